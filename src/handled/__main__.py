@@ -1,0 +1,5 @@
+"""`python -m handled`."""
+
+from handled.cli import main
+
+main()

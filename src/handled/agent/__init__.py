@@ -1,0 +1,1 @@
+"""The agent: what talks with customers, and never changes anything itself."""

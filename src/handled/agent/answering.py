@@ -1,0 +1,140 @@
+"""How a turn ends: the reply, what it showed and what it used in one transaction, or an honest error."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from sqlalchemy import update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from handled.conversations import messages, turns
+from handled.conversations.turn_events import TurnStream
+from handled.db.session import tenant_session
+from handled.proposals import lifecycle as proposals
+from handled.proposals.view import proposal_view
+from handled.tables import Message, Proposal
+from handled.usage import record
+
+if TYPE_CHECKING:
+    from handled.agent.turn import Run
+
+FAILED: dict[str, Any] = {
+    "type": "error",
+    "error": "turn_failed",
+    "message": "Sorry, something went wrong on our side. Please try that again in a moment.",
+}
+
+_KINDS = {"book": "booked", "cancel": "cancelled", "reschedule": "moved"}
+
+
+def receipts_in(said: Sequence[Message]) -> frozenset[str]:
+    """The kinds of change that this conversation holds an executed receipt of."""
+    notes = (step.get("event", {}) for each in said if each.role == "system" for step in each.steps)
+    return frozenset(
+        _KINDS[note["action"]] for note in notes if note.get("event") == "proposal_executed"
+    )
+
+
+async def finish(run: Run) -> None:
+    """Write the reply and end the turn with `done`."""
+    details: dict[str, Any] = (run.steps[-1].get("details") if run.steps else None) or {}
+    await run.stream.flush()
+    async with tenant_session(run.agent.engine, run.business.id) as session:
+        pending = await proposals.find_pending(session, run.business.id, run.turn.conversation_id)
+        expects: list[str] = details.get("expects") or (["confirm"] if run.shown.proposal else [])
+        shown: dict[str, Any] = {
+            "cards": run.shown.cards,
+            "choices": details.get("choices") or [],
+            "expects": expects,
+        }
+        if pending is not None:
+            shown["proposalId"] = str(pending.id)
+            await _shown_by(session, pending, run.turn.reply_id)
+        await messages.add(
+            session,
+            run.business.id,
+            run.turn.conversation_id,
+            role="agent",
+            content=run.text,
+            message_id=run.turn.reply_id,
+            turn_id=run.turn.id,
+            steps=run.steps,
+            shown=shown,
+        )
+        done = _done(
+            run,
+            message=run.text,
+            proposal=proposal_view(pending) if pending else None,
+            fallback=bool(details.get("fallback")),
+            resolved=bool(details.get("resolved")),
+            **{key: shown[key] for key in ("cards", "choices", "expects")},
+        )
+        await _end(session, run, done)
+    run.stream.ended(done)
+
+
+async def finish_confirmed(
+    session: AsyncSession, run: Run, confirmed: proposals.Confirmed
+) -> list[dict[str, Any]]:
+    """End a turn whose message was itself the confirmation, in the transaction that executed it. Returns the
+    events to show once that has committed: not a word of success leaves before."""
+    answer = confirmed.answer
+    await proposals.say_receipt(session, confirmed, turn_id=run.turn.id)
+    done = _done(
+        run,
+        message=answer["message"],
+        proposal=None,
+        fallback=False,
+        resolved=True,
+        cards=[{"kind": "receipt", "receipt": answer["receipt"], "booking": answer["booking"]}],
+        choices=answer["choices"],
+        expects=answer["expects"],
+        receipt=answer["receipt"],
+        booking=answer["booking"],
+    )
+    events = [{"type": "chunk", "content": answer["message"]}, done]
+    await _end(session, run, *events)
+    return events
+
+
+async def fail(stream: TurnStream, error: dict[str, Any]) -> None:
+    """End the turn with an error that says so, also in the conversation. Does nothing if it has ended."""
+    async with tenant_session(stream.engine, stream.tenant_id) as session:
+        ended = await turns.end_with_error(session, stream.tenant_id, stream.turn_id, error)
+    if ended:
+        stream.ended(error)
+
+
+async def _end(session: AsyncSession, run: Run, *events: dict[str, Any]) -> None:
+    record.add(session, run.business.id, run.turn.conversation_id, run.turn.id, run.calls)
+    ended = await turns.finish(session, run.business.id, run.turn.id, run.stream.next_position, *events)
+    if not ended:
+        raise RuntimeError("the turn was ended by somebody else")
+
+
+async def _shown_by(session: AsyncSession, pending: Proposal, message_id: UUID) -> None:
+    await session.execute(
+        update(Proposal)
+        .where(Proposal.tenant_id == pending.tenant_id, Proposal.id == pending.id)
+        .values(message_id=message_id)
+    )
+
+
+def _done(run: Run, **result: Any) -> dict[str, Any]:
+    costs = [call.cost_micros for call in run.calls]
+    return {
+        "type": "done",
+        "turnId": str(run.turn.id),
+        "messageId": str(run.turn.reply_id),
+        **result,
+        "availability": run.shown.availability,
+        "handledBy": "agent",
+        "degraded": run.degraded,
+        "usage": {
+            "inputTokens": sum(call.input_tokens for call in run.calls),
+            "outputTokens": sum(call.output_tokens for call in run.calls),
+            "costMicros": None if None in costs else sum(cost or 0 for cost in costs),
+        },
+    }

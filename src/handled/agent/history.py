@@ -1,0 +1,78 @@
+"""What the model is shown of the conversation, built from our own rows: the library's message format changes
+between versions, ours does not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from pydantic_ai.messages import (
+    ModelMessage,
+    ModelRequest,
+    ModelRequestPart,
+    ModelResponse,
+    TextPart,
+    ToolCallPart,
+    ToolReturnPart,
+    UserPromptPart,
+)
+
+from handled.kit import clock
+from handled.kit.text import quote_data
+from handled.tables import Message
+
+
+def build(business_data: dict[str, Any], said: Sequence[Message], question: Message) -> list[ModelMessage]:
+    """The messages up to and including `question`, each customer message with the time it was sent.
+
+    Business facts, notes of what happened and the words of staff travel as quoted data, never as instructions.
+    """
+    history: list[ModelMessage] = []
+    waiting: list[ModelRequestPart] = [
+        UserPromptPart(content=quote_data("business", business_data), timestamp=question.created_at)
+    ]
+    for message in said:
+        match message.role:
+            case "customer":
+                waiting.append(UserPromptPart(content=message.content, timestamp=message.created_at))
+            case "agent":
+                waiting = _add_reply(history, waiting, message)
+            case "staff":
+                waiting.append(_quoted("staff", {"said": message.content}, message))
+            case _:
+                waiting += [_quoted("event", step["event"], message) for step in message.steps]
+        if message.id == question.id:
+            break
+    history.append(ModelRequest(parts=waiting))
+    return history
+
+
+def _quoted(name: str, value: dict[str, Any], message: Message) -> UserPromptPart:
+    return UserPromptPart(content=quote_data(name, value), timestamp=message.created_at)
+
+
+def response_of(step: dict[str, Any], at: datetime | None = None) -> ModelResponse:
+    """One stored step of the agent as the library's message."""
+    parts: list[TextPart | ToolCallPart] = [TextPart(step["text"])] if step.get("text") else []
+    parts += [
+        ToolCallPart(each["name"], each["arguments"], each["id"]) for each in step.get("calls", [])
+    ]
+    return ModelResponse(parts=parts, provider_details=step.get("details"), timestamp=at or clock.now())
+
+
+def returns_of(step: dict[str, Any]) -> list[ModelRequestPart]:
+    """What the tools answered in a stored step."""
+    return [ToolReturnPart(each["name"], each["result"], each["id"]) for each in step.get("calls", [])]
+
+
+def _add_reply(
+    history: list[ModelMessage], waiting: list[ModelRequestPart], message: Message
+) -> list[ModelRequestPart]:
+    details = {key: message.shown[key] for key in ("expects", "choices", "fallback") if key in message.shown}
+    for step in message.steps or [{"text": message.content, "details": details}]:
+        if waiting:
+            history.append(ModelRequest(parts=waiting))
+        history.append(response_of(step, message.created_at))
+        waiting = returns_of(step)
+    return waiting

@@ -1,0 +1,176 @@
+"""When the customer wants to come: day and time in an utterance, and the ISO form that `find_slots` takes.
+
+The words themselves are read by `handled.kit.when`; this module decides which part of an utterance to listen to.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from handled.kit import when as words
+
+from .language import Language
+
+_EXPLICIT = re.compile(
+    r"(?<![a-z])(?:[ap]\.?m\b|noon|midday|midnight|morning|afternoon|evening|night|tonight|lunch)|\b(?:1[3-9]|2[0-3])[:.]\d\d"
+)
+_END_OF_DAY = time(23, 59)
+
+
+@dataclass(frozen=True)
+class When:
+    """A day or a stretch of days, a time or a stretch of time; whatever was not said is None.
+
+    `other_date` is the day that was meant if `date` was not: a Saturday named on a Saturday may be today or in a week.
+    """
+
+    date: date | None = None
+    to_date: date | None = None
+    time: time | None = None
+    from_time: time | None = None
+    to_time: time | None = None
+    any_time: bool = False
+    other_date: date | None = None
+    problem: str | None = None
+
+    @property
+    def said_day(self) -> bool:
+        return self.date is not None
+
+    @property
+    def said_time(self) -> bool:
+        return self.time is not None or self.from_time is not None or self.to_time is not None
+
+    @property
+    def empty(self) -> bool:
+        return not (self.said_day or self.said_time or self.any_time or self.problem)
+
+
+def local(moment: datetime, zone: str) -> datetime:
+    """`moment` on the clock of `zone`; UTC if nobody knows that zone."""
+    try:
+        return moment.astimezone(ZoneInfo(zone))
+    except (ZoneInfoNotFoundError, ValueError):
+        return moment.astimezone(ZoneInfo("UTC"))
+
+
+def read_when(text: str, now: datetime, lang: Language, locale: str, offered: Iterable[time] = ()) -> When:
+    """What `text` says about day and time, seen at the local moment `now`.
+
+    Clauses that tell what the customer cannot do ("I have a wedding at 4") do not count; a request outranks a remark.
+    `offered` are times on the table, which decide between 8 in the morning and 8 in the evening.
+    """
+    offered = tuple(offered)
+    said = When(any_time=lang.has("any_time", lang.normalise(text)))
+    remarks, requests = _clauses(text, lang)
+    for clause in (*remarks, *requests):
+        said = _merge(said, _read_clause(clause, now, lang, locale, offered))
+    return said
+
+
+def _clauses(text: str, lang: Language) -> tuple[list[str], list[str]]:
+    text = lang.greeting.sub("", text, count=1) or text
+    pieces = [
+        clause
+        for sentence in lang.sentence_end.split(text)
+        for clause in lang.clause_start.split(sentence)
+        if clause and clause.strip()
+    ]
+    open_ones = [p for p in pieces if not lang.busy.search(lang.normalise(p))]
+    wanting = [p for p in open_ones if lang.wanting.search(lang.normalise(p))]
+    return [p for p in open_ones if p not in wanting], wanting
+
+
+def _merge(old: When, new: When) -> When:
+    if new.said_day:
+        old = replace(old, date=new.date, to_date=new.to_date, other_date=new.other_date)
+    if new.time:
+        old = replace(old, time=new.time, from_time=None, to_time=None)
+    elif new.said_time and not old.time:
+        old = replace(old, from_time=new.from_time, to_time=new.to_time)
+    return replace(old, problem=new.problem or old.problem)
+
+
+def _read_clause(text: str, now: datetime, lang: Language, locale: str, offered: tuple[time, ...]) -> When:
+    said = _parsed(text, now, locale)
+    if said.time is None and (hour := _bare_hour(text, lang)):
+        said = replace(said, time=hour, from_time=None, to_time=None)
+    if said.time and offered and not _EXPLICIT.search(lang.normalise(text)):
+        said = replace(said, time=_fit(said.time, offered))
+    return said
+
+
+def _parsed(text: str, now: datetime, locale: str) -> When:
+    found = words.parse(text, now, locale)
+    if found is None:
+        return When()
+    said = When(date=found.date, time=found.time, problem=found.problem)
+    if found.dates:
+        said = replace(said, date=found.dates[0], to_date=found.dates[1])
+    if "today_or_next_week" in found.ambiguities and said.date:
+        said = _nearest_weekday(said, now)
+    if "ruled_out_date" in found.ambiguities:
+        said = replace(said, date=None, to_date=None)
+    if "ruled_out_time" in found.ambiguities:
+        return replace(said, time=None)
+    if found.window and not found.time:
+        start, end = found.window
+        said = replace(
+            said, from_time=start if start > time.min else None, to_time=end if end < _END_OF_DAY else None
+        )
+    return said
+
+
+def _nearest_weekday(said: When, now: datetime) -> When:
+    """A weekday named on that weekday means today while there is time left for it."""
+    today, week = now.date(), now.date() + timedelta(days=7)
+    still = said.time > now.time() if said.time else now.hour < 12
+    return replace(said, date=today if still else week, other_date=week if still else today)
+
+
+def _bare_hour(text: str, lang: Language) -> time | None:
+    match = lang.bare_hour.match(lang.normalise(text).strip(" .,!?"))
+    if not match:
+        return None
+    digits = match["hour"]
+    hour = int(digits) if digits.isdigit() else lang.numbers[digits]
+    minute = int(match["minute"] or 0)
+    half = (match["mer"] or "")[:1]
+    if half == "p" and hour < 12:
+        hour += 12
+    elif half == "a" and hour == 12:
+        hour = 0
+    elif not half and 1 <= hour < 8:
+        hour += 12
+    return time(hour, minute) if hour < 24 and minute < 60 else None
+
+
+def _fit(asked: time, offered: tuple[time, ...]) -> time:
+    other = asked.replace(hour=(asked.hour + 12) % 24)
+    return other if asked not in offered and other in offered else asked
+
+
+def query(when: When) -> str | None:
+    """`when` in the ISO form of `find_slots`; None while no day is known."""
+    if when.date is None:
+        return None
+    day = when.date.isoformat()
+    if when.to_date and when.to_date > when.date:
+        day = f"{day} to {when.to_date.isoformat()}"
+    elif when.time:
+        return f"{day} {when.time:%H:%M}"
+    start, end = when.from_time or when.time, when.to_time
+    if start and end and end < _END_OF_DAY:
+        return f"{day} between {start:%H:%M} and {end:%H:%M}"
+    if start:
+        return f"{day} after {start:%H:%M}"
+    return f"{day} before {end:%H:%M}" if end else day
+
+
+def after(moment: time) -> time:
+    """A moment later, so that "later than three" does not offer three again."""
+    return (datetime.combine(date.min, moment) + timedelta(minutes=5)).time() if moment < time(23, 50) else moment

@@ -1,0 +1,125 @@
+"""The guided model's decision: which tools to call next, or what to say. A pure function of the history."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence, Set
+from dataclasses import dataclass
+
+from pydantic_ai.messages import ModelMessage
+
+from .fold import fold
+from .history import Json, read
+from .reply import Reply, reply
+from .state import State
+
+_MOST_CALLS = 8  # in one turn; a tool that keeps refusing must not keep us asking
+
+GUIDED_TOOLS = frozenset(
+    {"list_services", "find_slots", "business_info", "answer_faq", "propose_booking", "find_booking"}
+)
+
+
+@dataclass(frozen=True)
+class ToolUse:
+    """A tool to call; `call_id` is unique in the conversation."""
+
+    tool: str
+    args: Json
+    call_id: str
+
+
+@dataclass(frozen=True)
+class Decision:
+    """Either `calls`, or words: never both."""
+
+    calls: tuple[ToolUse, ...] = ()
+    reply: Reply | None = None
+
+    @property
+    def text(self) -> str:
+        return self.reply.text if self.reply else ""
+
+
+def decide(messages: Sequence[ModelMessage], tools: Set[str] = GUIDED_TOOLS) -> Decision:
+    """What to do next in the conversation `messages`, with only `tools` at hand. The same history, the same decision."""
+    state = fold(read(messages))
+    wanted = [call for call in wanted_calls(state) if call[0] in tools and not _made(state, call)]
+    if wanted and len(state.answers) < _MOST_CALLS:
+        first = len(state.answers)
+        return Decision(
+            calls=tuple(
+                ToolUse(tool, args, f"guided-{state.turn}-{first + n}") for n, (tool, args) in enumerate(wanted)
+            )
+        )
+    return Decision(reply=reply(state))
+
+
+def wanted_calls(state: State) -> list[tuple[str, Json]]:
+    """What has to be known or done before the turn can be answered."""
+    calls: list[tuple[str, Json]] = _side_calls(state)
+    match state.plan.main:
+        case "book" | "rude" | "hostile" | "human" if state.op == "book":
+            calls += _booking_calls(state)
+        case "find" if state.code and state.draft.email and (state.code, state.draft.email) not in state.lookups:
+            calls.append(("find_booking", {"code": state.code, "email": state.draft.email}))
+        case "lost":
+            if state.reading.leftover:
+                calls.append(("answer_faq", {"question": state.reading.text}))
+            if state.op == "book":
+                calls += _booking_calls(state)
+        case _:
+            pass
+    return calls
+
+
+def _side_calls(state: State) -> list[tuple[str, Json]]:
+    calls: list[tuple[str, Json]] = []
+    for side in state.plan.sides:
+        match side:
+            case "hours":
+                day = state.plan.about_date
+                calls.append(("business_info", {"about": "hours", "date": day.isoformat() if day else None}))
+            case "policy":
+                calls.append(("answer_faq", {"question": state.reading.text}))
+                calls.append(("business_info", {"about": "policies", "date": None}))
+            case "services":
+                calls.append(("list_services", {}))
+            case "faq":
+                calls += [("answer_faq", {"question": question}) for question in state.reading.questions]
+            case _:
+                pass
+    return calls
+
+
+def _booking_calls(state: State) -> list[tuple[str, Json]]:
+    draft = state.draft
+    asked = state.asked_when
+    if not state.service or asked is None or state.draft.when.problem:
+        return []
+    search = state.current_search
+    # Times on the table are looked up afresh each time they are shown: somebody may have taken one.
+    if not search or (search.result.get("status") != "free" and not state.answer("find_slots")):
+        return [("find_slots", {"service": draft.service, "when": asked, "resource": draft.resource})]
+    if search.result.get("status") != "free" or not state.start or not draft.name or not draft.email or state.declined:
+        return []
+    proposing: Json = {
+        "service": draft.service,
+        "start": state.start,
+        "name": draft.name,
+        "email": draft.email,
+        "phone": draft.phone,
+        "resource": draft.resource,
+        "notes": None,
+    }
+    if state.proposal and _same_proposal(state.proposal.args, proposing):
+        return []
+    return [("propose_booking", proposing)]
+
+
+def _same_proposal(made: Json, wanted: Json) -> bool:
+    return all(made.get(key) == wanted[key] for key in ("service", "start", "name", "email", "phone", "resource"))
+
+
+def _made(state: State, call: tuple[str, Json]) -> bool:
+    tool, args = call
+    return any(answer.tool == tool and answer.args == args for answer in state.answers)

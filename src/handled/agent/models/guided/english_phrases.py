@@ -1,0 +1,261 @@
+"""English: what the guided model says. Several wordings each; which one is used depends on the turn alone.
+
+Nothing here says that something was booked, confirmed, cancelled or moved: only the server may, with a receipt.
+"""
+
+from __future__ import annotations
+
+PHRASES: dict[str, tuple[str, ...]] = {
+    # asking
+    "ask_service": ("What can I book for you?", "Which service would you like?", "Which service shall I look up for you?"),
+    "ask_service_of": ("Which one would you like?", "Which of these would you like?"),
+    "ask_date": (
+        "Which day would suit you?",
+        "What day would you like to come in?",
+        "Which day works best for you?",
+    ),
+    "ask_date_for": (
+        "{service}, with pleasure. Which day would suit you?",
+        "Happy to help with that: {service}. Which day works best for you?",
+        "{service} – lovely. What day would you like?",
+    ),
+    "ask_date_for_whole_day": (
+        "{service}, with pleasure. Which date is it for?",
+        "Happy to help with that: {service}. What date do you have in mind?",
+    ),
+    "ask_date_with_time": ("{time} – and which day would that be?", "I can look for {time}. Which day would suit you?"),
+    "ask_time": ("What time would you like?", "What time works best for you?", "What time would suit you?"),
+    "ask_slot": ("Which one would you like?", "Would one of those work for you?", "Do any of those suit you?"),
+    "ask_name_email": (
+        "May I have your name and email address?",
+        "What's your name, and which email address should the details go to?",
+        "Could you give me your name and an email address for the details?",
+    ),
+    "ask_name": ("And what's your name?", "What name should I put it under?", "May I have your name?"),
+    "ask_email": (
+        "And which email address should the details go to?",
+        "What's your email address?",
+        "May I have your email address, so you get the details?",
+    ),
+    "ask_code_email": (
+        "I can look that up. What's your confirmation code (it starts with BK-) and the email address it was made with?",
+        "Let me find it: may I have the confirmation code (it starts with BK-) and your email address?",
+    ),
+    "ask_code": ("And the confirmation code? It starts with BK-.", "What's the confirmation code? It starts with BK-."),
+    "ask_email_of_booking": (
+        "And the email address it was made with?",
+        "Which email address was it made with?",
+    ),
+    # times
+    "free": ("Good news: {when} is free.", "{when} is free.", "Yes, {when} works."),
+    "options": (
+        "On {day} I have {times}.",
+        "{day}: I can offer {times}.",
+        "For {day}, I have {times}.",
+    ),
+    "options_many": (
+        "On {day} there is plenty of room, for example {times}.",
+        "{day} still looks good: {times}, and more.",
+        "For {day} I have quite a few times, such as {times}.",
+    ),
+    "options_days": ("I have {times}.", "I could offer {times}.", "These are free: {times}."),
+    "whole_days": ("{times} are free.", "I have {times}."),
+    "not_free": (
+        "Sorry, {when} isn't available. {why}",
+        "I'm sorry, {when} is not available. {why}",
+        "Unfortunately {when} isn't available. {why}",
+    ),
+    "none_free": (
+        "Sorry, I don't have any openings for {when}. {why}",
+        "I'm afraid there are no openings for {when}. {why}",
+    ),
+    "none_at_all": (
+        "Sorry, I couldn't find a free time there.",
+        "I'm afraid nothing is free there.",
+    ),
+    "still_not_free": (
+        "Back to your appointment: {when} isn't available, but I could offer {times}.",
+        "As for your appointment: {when} isn't available, but I do have {times}.",
+    ),
+    "still_options": (
+        "Back to your appointment: on {day} I have {times}.",
+        "As for your appointment on {day}: I have {times}.",
+    ),
+    "nearest": (
+        "The nearest I have: {times}.",
+        "I could offer {times} instead.",
+        "What I do have is {times}.",
+    ),
+    "another_day": ("Would another day work?", "Shall we try another day?"),
+    "gone": (
+        "Sorry, that time has just gone to somebody else.",
+        "I'm sorry, somebody was a moment quicker for that time.",
+    ),
+    "unclear_when": ("Sorry, which day and time did you have in mind?", "I didn't quite catch the day. Which one would you like?"),
+    "no_such_date": ("That date isn't in the calendar.", "I can't find that date in the calendar."),
+    "date_past": ("That day has already gone by.", "That date is in the past, I'm afraid."),
+    # confirming
+    "summary": (
+        "Here is what I have: {what}. Shall I book it?",
+        "To sum up: {what}. Shall I go ahead and book it?",
+        "That would be {what}. Shall I book it for you?",
+    ),
+    "summary_again": (
+        "So, still on the table: {what}. Shall I book it?",
+        "Coming back to your appointment: {what}. Shall I go ahead and book it?",
+    ),
+    "just_yes": (
+        'A plain "yes" or the Confirm button is all I need.',
+        'Just answer "yes", or press Confirm, and it goes through.',
+    ),
+    "declined": (
+        "No problem, I'll leave it. Would you like a different time, or another day?",
+        "All right, I won't go ahead with that one. Shall we try another time or another day?",
+    ),
+    "expired": ("That offer had run out, so I looked again.", "It took a little while, so I checked again."),
+    "did_not_work": ("Sorry, that didn't go through.", "I'm sorry, that didn't work."),
+    # contact details
+    "email_wrong": (
+        "That email address doesn't look quite right. Could you check it for me?",
+        "Hmm, that doesn't look like an email address. Could you type it again?",
+    ),
+    "did_you_mean": ("Did you mean {email}?", "Just to be sure: is it {email}?"),
+    "field_wrong": ("{why}", "{why}"),
+    # services
+    "services": ("Here is what we offer: {services}.", "We offer {services}."),
+    "not_offered": (
+        "I'm afraid that's not something we offer. What we do have: {services}.",
+        "Sorry, we don't offer that. I can book {services}.",
+    ),
+    "one_service": ("We offer {services}.", "What we do here: {services}."),
+    "price": ("{service} is {price}.", "{service} costs {price}."),
+    "price_on_request": ("The price for {service} is on request.", "{service} is priced on request."),
+    "prices": ("Our prices: {prices}.", "Here are our prices: {prices}."),
+    "duration": ("{service} takes {duration}.", "Please plan {duration} for {service}."),
+    "duration_whole_day": ("{service} takes the whole day.", "{service} is for a whole day."),
+    "offered": ("Yes, we do: {service}.", "Yes, we offer {service}."),
+    "with_nobody": ("{resource} doesn't do {service}, I'm afraid.", "Sorry, {service} isn't something {resource} does."),
+    # the business
+    "hours": ("We're open {hours}.", "Our hours: {hours}."),
+    "open_on": ("On {day} we're open {hours}.", "{day}: {hours}."),
+    "closed_on": ("On {day} we're closed.", "We're closed on {day}."),
+    "hours_unknown": ("I don't have our opening hours at hand, sorry.", "I'm not sure about the opening hours, sorry."),
+    "address": ("You'll find us at {address}.", "Our address is {address}."),
+    "phone": ("Our phone number is {phone}.", "You can call us on {phone}."),
+    "business_email": ("You can write to us at {email}.", "Our email address is {email}."),
+    "policies": ("{policies}", "{policies}"),
+    "no_answer": (
+        "I don't have an answer to that at hand.",
+        "I'm not sure about that one, sorry.",
+        "That I can't say for certain.",
+    ),
+    "ask_the_shop": ("{contact} will get you the answer.", "Best to ask directly: {contact}."),
+    # finding a booking
+    "found": (
+        "Found it: {what}.",
+        "Here it is: {what}.",
+    ),
+    "not_found": (
+        "I couldn't find a booking with that code and email address. Could you check both for me?",
+        "I don't see a booking with that code and email address. Would you check them once more?",
+    ),
+    "not_found_again": (
+        "I still can't find it, sorry. {contact} can look it up for you.",
+        "No luck, I'm afraid. {contact} can look into it.",
+    ),
+    # what cannot be done here
+    "no_cancel": (
+        "I'm sorry, I can't cancel appointments in this chat yet. {contact} will take care of it.",
+        "Cancelling isn't something I can do in this chat yet, sorry. {contact} will help you with it.",
+    ),
+    "no_reschedule": (
+        "I'm sorry, I can't change existing appointments in this chat yet. {contact} will sort it out for you.",
+        "Changing an existing appointment isn't something I can do here yet, sorry. {contact} will help you.",
+    ),
+    "human": (
+        "Of course. I can't put you through from here, but you can reach the team: {contact}.",
+        "I understand. I can't hand you over from this chat, but the team is there for you: {contact}.",
+    ),
+    "call_or_write": ("Please call {phone} or write to {email}", "A call to {phone} or an email to {email}"),
+    "call": ("Please call {phone}", "A call to {phone}"),
+    "write": ("Please write to {email}", "An email to {email}"),
+    "in_person": ("Please ask the team directly", "The team"),
+    # small talk
+    "hello": (
+        "Hello! What can I do for you?",
+        "Hi there! How can I help?",
+        "Hello, nice to hear from you. How can I help?",
+    ),
+    "welcome": ("You're welcome!", "My pleasure!", "Happy to help!"),
+    "bye": ("Goodbye, and have a lovely day!", "Take care, and see you soon!", "Have a great day. Bye!"),
+    "left_open": (
+        "All right, I'll leave it there; nothing has been arranged. Is there anything else I can do?",
+        "No problem, I won't arrange anything. Anything else I can help with?",
+    ),
+    "not_arranged": (
+        "Before you go: nothing has been arranged yet.",
+        "One thing before you go: your appointment isn't arranged yet.",
+    ),
+    "anything_else": ("Anything else I can help with?", "Is there anything else?", "Can I help with anything else?"),
+    "go_on": ("Sure, what can I do for you?", "Of course. What would you like to know?"),
+    "identity": (
+        "I'm the AI assistant of {business}.",
+        "You're chatting with the AI assistant of {business}.",
+    ),
+    "can_do": (
+        "I can book an appointment, look up free times, prices and opening hours, answer questions, or find a booking.",
+        "I can find you a free time and book it, tell you about prices and opening hours, or look up a booking.",
+    ),
+    "sorry_rude": (
+        "I'm sorry this is annoying. I'd like to help.",
+        "Sorry about the trouble. Let's sort it out.",
+    ),
+    "only_this": (
+        "I can only help with appointments and questions about {business}.",
+        "That's outside what I can do; I'm here for appointments and questions about {business}.",
+    ),
+    "lost": (
+        "Sorry, I didn't quite get that.",
+        "I'm not sure I understood.",
+        "Sorry, could you say that another way?",
+    ),
+    "lost_again": (
+        "Sorry, I'm still not with you. Pick one of these, or {contact}.",
+        "I'm afraid I don't follow. You can choose below, or {contact}.",
+    ),
+    "trouble": ("Sorry, something went wrong on my side. Could you try that once more?",) * 2,
+    # quick replies
+    "choice_something_else": ("Something else",),
+    "choice_no_thanks": ("No, thanks",),
+    "choice_yes": ("Yes, please",),
+    "choice_change": ("Change something",),
+    "choice_other_time": ("Another time",),
+    "choice_other_day": ("Another day",),
+    "choice_book": ("Book an appointment",),
+    "choice_price": ("Prices",),
+    "choice_hours": ("Opening hours",),
+    "choice_find": ("Find my booking",),
+    "choice_human": ("Talk to a person",),
+    "choice_location": ("Where are you?",),
+    "choice_services": ("What do you offer?",),
+    "choice_availability": ("Free times",),
+    "choice_contact": ("Phone number",),
+    "choice_cancel": ("Cancel my appointment",),
+    "choice_reschedule": ("Change my appointment",),
+    "choice_today": ("Today",),
+    "choice_tomorrow": ("Tomorrow",),
+    "choice_next_week": ("Next week",),
+    "choice_next_free": ("Next free time",),
+    # small words
+    "and": (" and ",),
+    "or": (" or ",),
+    "at": ("{date} at {time}",),
+    "with": ("{what} with {resource}",),
+    "on": ("{what} on {when}",),
+    "in_zone": ("{when} ({zone})",),
+    "for_person": ("{what}, for {name} ({email})",),
+    "minutes": ("{n} minutes",),
+    "hours_long": ("{n} hours",),
+    "one_hour": ("1 hour",),
+    "hour_and_half": ("{n} hours {minutes} minutes",),
+}

@@ -1,0 +1,194 @@
+"""The conversation as the guided model reads it: library messages in, plain facts out."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, cast
+
+from pydantic_ai.messages import (
+    ModelMessage,
+    ModelRequest,
+    ModelResponse,
+    TextPart,
+    ToolCallPart,
+    ToolReturnPart,
+    UserPromptPart,
+)
+
+_DATA = re.compile(r'\A\s*<data name="(\w+)">\s*(.*?)\s*</data>\s*\Z', re.DOTALL)
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Service:
+    """One thing the business sells. `key` is the tenant's own, `label` is for people."""
+
+    key: str
+    label: str
+    description: str = ""
+    duration_minutes: int | None = None
+    whole_day: bool = False
+    price_text: str = ""
+    resources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Business:
+    """What the first message of every conversation tells about the tenant."""
+
+    name: str = ""
+    timezone: str = "UTC"
+    locale: str = "en"
+    address: str = ""
+    phone: str = ""
+    email: str = ""
+    services: tuple[Service, ...] = ()
+
+    def service(self, key: str | None) -> Service | None:
+        return next((s for s in self.services if s.key == key), None)
+
+    @property
+    def resources(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(name for s in self.services for name in s.resources))
+
+
+@dataclass(frozen=True)
+class CustomerSaid:
+    text: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class AgentSaid:
+    """`expects` is None when the speaker did not say what it was asking for."""
+
+    text: str
+    expects: tuple[str, ...] | None = None
+    fallback: bool = False
+
+
+@dataclass(frozen=True)
+class ToolAnswered:
+    tool: str
+    args: Json
+    result: Json
+
+
+@dataclass(frozen=True)
+class ServerNoted:
+    """Something the server did between turns: a proposal executed, rejected, expired or failed."""
+
+    event: Json
+
+
+Entry = CustomerSaid | AgentSaid | ToolAnswered | ServerNoted
+
+
+@dataclass(frozen=True)
+class Transcript:
+    business: Business = field(default_factory=Business)
+    entries: tuple[Entry, ...] = ()
+
+
+def read(messages: Sequence[ModelMessage]) -> Transcript:
+    """Turn a message history into a transcript. Parts it does not know are left out; it never raises."""
+    business: Business | None = None
+    entries: list[Entry] = []
+    calls: dict[str, Json] = {}
+    for message in messages:
+        if isinstance(message, ModelResponse):
+            entries += _agent_entries(message, calls)
+            continue
+        for part in message.parts:
+            if isinstance(part, ToolReturnPart):
+                args = calls.get(part.tool_call_id, {})
+                entries.append(ToolAnswered(part.tool_name, args, _as_object(part.content)))
+            elif isinstance(part, UserPromptPart):
+                name, payload = _data_block(part)
+                if name == "business" and business is None:
+                    business = _business(payload)
+                elif name == "event":
+                    entries.append(ServerNoted(payload))
+                elif name is None:
+                    entries.append(CustomerSaid(_words(part), part.timestamp))
+    return Transcript(business or Business(), tuple(entries))
+
+
+def last_request(messages: Sequence[ModelMessage]) -> ModelRequest | None:
+    """The request that is being answered, if the history ends with one."""
+    last = messages[-1] if messages else None
+    return last if isinstance(last, ModelRequest) else None
+
+
+def _agent_entries(message: ModelResponse, calls: dict[str, Json]) -> Iterable[Entry]:
+    text = "".join(part.content for part in message.parts if isinstance(part, TextPart)).strip()
+    asked_tools = False
+    for part in message.parts:
+        if isinstance(part, ToolCallPart):
+            asked_tools = True
+            calls[part.tool_call_id] = _as_object(part.args)
+    if not text or asked_tools:
+        return
+    details = message.provider_details or {}
+    expects = details.get("expects")
+    told = tuple(str(e) for e in cast("list[object]", expects)) if isinstance(expects, list | tuple) else None
+    yield AgentSaid(text, told, bool(details.get("fallback")))
+
+
+def _words(part: UserPromptPart) -> str:
+    if isinstance(part.content, str):
+        return part.content
+    return " ".join(piece for piece in part.content if isinstance(piece, str))
+
+
+def _data_block(part: UserPromptPart) -> tuple[str | None, Json]:
+    if not (match := _DATA.match(_words(part))):
+        return None, {}
+    return match[1], _as_object(match[2])
+
+
+def _as_object(content: object) -> Json:
+    if isinstance(content, str):
+        try:
+            content = json.loads(content)
+        except ValueError:
+            return {}
+    return cast("Json", content) if isinstance(content, dict) else {}
+
+
+def _business(payload: Json) -> Business:
+    listed = payload.get("services")
+    services = cast("list[object]", listed) if isinstance(listed, list) else []
+    return Business(
+        name=_text(payload, "name"),
+        timezone=_text(payload, "timezone") or "UTC",
+        locale=_text(payload, "locale") or "en",
+        address=_text(payload, "address"),
+        phone=_text(payload, "phone"),
+        email=_text(payload, "email"),
+        services=tuple(_service(cast("Json", s)) for s in services if isinstance(s, dict)),
+    )
+
+
+def _service(payload: Json) -> Service:
+    minutes = payload.get("duration_minutes")
+    resources = payload.get("resources")
+    return Service(
+        key=_text(payload, "service"),
+        label=_text(payload, "label") or _text(payload, "service"),
+        description=_text(payload, "description"),
+        duration_minutes=minutes if isinstance(minutes, int) else None,
+        whole_day=bool(payload.get("whole_day")),
+        price_text=_text(payload, "price_text"),
+        resources=tuple(str(r) for r in cast("list[object]", resources)) if isinstance(resources, list) else (),
+    )
+
+
+def _text(payload: Json, key: str) -> str:
+    value = payload.get(key)
+    return value if isinstance(value, str) else ""

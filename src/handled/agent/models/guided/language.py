@@ -1,0 +1,69 @@
+"""The one door to everything that depends on the customer's language."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from zlib import crc32
+
+
+@dataclass(frozen=True)
+class Language:
+    """Words, patterns and phrases of one language.
+
+    `intents` name what an utterance may want; each pattern runs on text that `normalise` has been over.
+    Patterns abstain: what none of them recognises is nobody's.
+    """
+
+    intents: Mapping[str, re.Pattern[str]]
+    asked_for: Mapping[str, re.Pattern[str]]
+    examples: Mapping[str, tuple[str, ...]]
+    phrases: Mapping[str, tuple[str, ...]]
+    ordinals: Mapping[str, int]
+    numbers: Mapping[str, int]
+    synonyms: Mapping[str, str]
+    filler: frozenset[str]
+    when_words: frozenset[str]
+    not_names: frozenset[str]
+    respelled: tuple[tuple[re.Pattern[str], str], ...]
+    sentence_end: re.Pattern[str]
+    clause_start: re.Pattern[str]
+    question_joint: re.Pattern[str]
+    busy: re.Pattern[str]
+    wanting: re.Pattern[str]
+    rejected: re.Pattern[str]
+    greeting: re.Pattern[str]
+    name_given: tuple[re.Pattern[str], ...]
+    name_lead: re.Pattern[str]
+    spoken_email: re.Pattern[str]
+    pick_word: re.Pattern[str]
+    bare_hour: re.Pattern[str]
+    code_lead: re.Pattern[str]
+
+    def normalise(self, text: str) -> str:
+        """Lower case, straight quotes, single spaces, common spellings made one."""
+        text = re.sub(r"[‘’´`]", "'", text).replace("“", '"').replace("”", '"').casefold()
+        for pattern, replacement in self.respelled:
+            text = pattern.sub(replacement, text)
+        return re.sub(r"\s+", " ", text).strip()
+
+    def has(self, intent: str, text: str) -> bool:
+        """Whether normalised `text` shows `intent`."""
+        return bool(self.intents[intent].search(text))
+
+    def say(self, phrase: str, turn: int, /, **values: str) -> str:
+        """One of the variants of `phrase`, the same one every time for the same turn."""
+        variants = self.phrases[phrase]
+        return variants[crc32(f"{turn}:{phrase}".encode()) % len(variants)].format_map(values)
+
+
+def language(locale: str) -> Language:
+    """The language spoken with customers of a business with this locale ("en", "en_US", …).
+
+    English is the only one so far, and therefore also the answer for every other locale.
+    """
+    from .english import ENGLISH
+
+    _ = locale
+    return ENGLISH

@@ -1,0 +1,201 @@
+"""The next step of a booking: service, day, time, person, and the question that only the customer may answer."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from . import spoken
+from .history import Json
+from .state import Search, State, shown, slots_of
+from .understand import Slot
+from .wording import Choice, Reply, choice, contact, say, service_choices, service_list, slot_choices, summary
+
+
+def next_step(state: State) -> Reply:
+    """Ask for what is missing, offer what is free, or put the proposal before the customer."""
+    if not state.business.services:
+        return Reply(f"{say(state, 'no_answer')} {contact(state)}.", ("anything_else",))
+    if not state.service:
+        return ask_service(state)
+    if state.draft.when.problem:
+        return _ask_date(state).after(say(state, "no_such_date" if state.draft.when.problem != "past" else "date_past"))
+    if state.asked_when is None:
+        return _ask_date(state)
+    search = state.current_search
+    if not search:
+        return Reply(say(state, "trouble"), tuple(state.expects), fallback=False)
+    if search.result.get("status") == "free" and state.start:
+        return _ask_person(state) or _present(state)
+    return _offer(state, search)
+
+
+def ask_service(state: State) -> Reply:
+    keys = state.draft.candidates
+    choices = service_choices(state, keys)
+    if state.plan.unknown_service:
+        text = say(state, "not_offered", services=service_list(state))
+        return Reply(f"{text} {say(state, 'ask_service_of')}", ("service",), choices)
+    if keys:
+        text = say(state, "one_service", services=service_list(state, keys))
+        return Reply(f"{text} {say(state, 'ask_service_of')}", ("service",), choices)
+    return Reply(say(state, "ask_service"), ("service",), choices)
+
+
+def _ask_date(state: State) -> Reply:
+    service, when = state.service, state.draft.when
+    whole_day = bool(service and service.whole_day)
+    days = ("tomorrow", "next_week") if not whole_day else ()
+    choices = tuple(choice(state, name) for name in ("next_free", *days))
+    if when.time and not whole_day:
+        return Reply(say(state, "ask_date_with_time", time=spoken.clock(when.time)), ("date",), choices)
+    just_chosen = service and state.plan.about_service == service.key and state.plan.changed
+    if service and (just_chosen or (state.plan.changed and len(state.business.services) == 1)):
+        phrase = "ask_date_for_whole_day" if whole_day else "ask_date_for"
+        return Reply(say(state, phrase, service=service.label), ("date",), choices)
+    return Reply(say(state, "ask_date"), ("date",), choices)
+
+
+def _offer(state: State, search: Search) -> Reply:
+    """Put free times on the table, and say first why the wish itself cannot be had."""
+    result, offered = search.result, shown(search.result)
+    status = result.get("status")
+    if status == "unclear":
+        question = result.get("question")
+        return Reply(question if isinstance(question, str) else say(state, "unclear_when"), ("date",))
+    if offered and _said_before(state):
+        return _offer_again(state, result, offered)
+    why = result.get("why")
+    why = why if isinstance(why, str) else ""
+    lead = ""
+    if status in {"not_free", "none"}:
+        named = spoken.asked(state.draft.when, state)
+        phrase = "none_at_all" if not named else "not_free" if status == "not_free" else "none_free"
+        lead = say(state, phrase, when=named, why=why).strip()
+    if not offered:
+        return Reply(f"{lead or say(state, 'none_at_all')} {say(state, 'another_day')}", ("date",))
+    expects = _expected(state, offered)
+    choices = (*slot_choices(state, offered), choice(state, "other_day"))
+    text = f"{lead or ''} {_table(state, offered, result, bool(lead))} {_which(state, expects)}".strip()
+    return Reply(text, expects, choices)
+
+
+def _said_before(state: State) -> bool:
+    """Whether the same times were put on the table before, and the customer talked of something else."""
+    return not state.plan.changed and not state.reading.tells and state.turn > 1
+
+
+def _offer_again(state: State, result: Json, offered: tuple[Slot, ...]) -> Reply:
+    expects = _expected(state, offered)
+    times = spoken.slots(offered, state)
+    named = spoken.asked(state.draft.when, state)
+    if result.get("status") in {"not_free", "none"} and named:
+        text = say(state, "still_not_free", when=named, times=times)
+    elif len({slot.date for slot in offered}) == 1 and offered[0].time:
+        text = say(state, "still_options", day=spoken.day(offered[0].date), times=times)
+    else:
+        text = say(state, "options_days", times=times)
+    choices = (*slot_choices(state, offered), choice(state, "other_day"))
+    return Reply(f"{text} {_which(state, expects)}", expects, choices)
+
+
+def _expected(state: State, offered: tuple[Slot, ...]) -> tuple[str, ...]:
+    if not any(slot.time for slot in offered):
+        return ("date",)
+    days = {slot.date for slot in offered}
+    settled = days == {state.draft.when.date} and not state.draft.when.to_date
+    return ("time",) if settled else ("slot",)
+
+
+def _which(state: State, expects: tuple[str, ...]) -> str:
+    return say(state, "ask_time" if expects == ("time",) else "ask_slot")
+
+
+def _table(state: State, offered: tuple[Slot, ...], result: Json, instead: bool) -> str:
+    times = spoken.slots(offered, state)
+    days = {slot.date for slot in offered}
+    if instead:
+        if len(days) == 1 and days != {state.draft.when.date} and offered[0].time:
+            return say(state, "options", day=spoken.day(offered[0].date), times=times)
+        return say(state, "nearest", times=times)
+    if not all(slot.time for slot in offered):
+        return say(state, "whole_days", times=times)
+    if len(days) > 1:
+        return say(state, "options_days", times=times)
+    many = bool(result.get("more")) or len(slots_of(result)) > len(offered)
+    return say(state, "options_many" if many else "options", day=spoken.day(offered[0].date), times=times)
+
+
+def _ask_person(state: State) -> Reply | None:
+    draft = state.draft
+    if state.wrong_field == "email":
+        return _ask_email_again(state)
+    if state.wrong_field and state.wrong_field in {"name", "phone"}:
+        field = state.wrong_field
+        return Reply(state.wrong_why or say(state, "trouble"), (field,))
+    found = ""
+    if state.answer("find_slots") and not (draft.name and draft.email):
+        slot = Slot(draft.when.date, draft.when.time) if draft.when.date else None
+        named = spoken.moment(slot, state) if slot else ""
+        found = say(state, "free", when=named)
+    if not draft.name and not draft.email:
+        return Reply(say(state, "ask_name_email"), ("name", "email")).after(found)
+    if not draft.email:
+        return Reply(say(state, "ask_email"), ("email",)).after(found)
+    if not draft.name:
+        return Reply(say(state, "ask_name"), ("name",)).after(found)
+    return None
+
+
+def _ask_email_again(state: State) -> Reply:
+    if meant := state.suggested_email:
+        text = say(state, "did_you_mean", email=meant)
+        return Reply(text, ("email",), (Choice(meant, meant),)).after(state.wrong_why)
+    return Reply(say(state, "email_wrong"), ("email",))
+
+
+def _present(state: State) -> Reply:
+    """The proposal, in one sentence that says weekday, date, time and zone, and the question."""
+    if not state.proposal:
+        refusal = state.answer("propose_booking") or {}
+        text = say(state, "did_not_work") if refusal else say(state, "trouble")
+        return Reply(f"{text} {contact(state)}.", ("anything_else",))
+    made_now = bool(state.answer("propose_booking"))
+    what = summary(state, state.proposal.preview)
+    asks = say(state, "summary" if made_now else "summary_again", what=what)
+    if not made_now and state.reading.has("yes") and not state.plan.sides:
+        asks = f"{asks} {say(state, 'just_yes')}"
+    return Reply(asks, ("confirm",), (choice(state, "yes"), choice(state, "other_time"), choice(state, "other_day")))
+
+
+def declined(state: State) -> Reply:
+    """The customer said no to the preview; nothing was arranged."""
+    choices = tuple(choice(state, name) for name in ("other_time", "other_day", "no_thanks"))
+    return Reply(say(state, "declined"), ("anything_else",), choices)
+
+
+def refused_offer(state: State) -> Reply:
+    """The customer said no to what was asked, without saying what instead."""
+    if state.offered:
+        choices = tuple(choice(state, name) for name in ("other_time", "other_day", "no_thanks"))
+        return Reply(say(state, "another_day"), ("date",), choices)
+    return Reply(say(state, "left_open"), ("anything_else",))
+
+
+def short_question(state: State) -> Reply:
+    """What is still open, in one short question."""
+    step = next_step(state)
+    asks = {"service": "ask_service", "date": "ask_date", "time": "ask_time", "slot": "ask_slot", "email": "ask_email"}
+    phrase = "ask_name_email" if step.expects == ("name", "email") else asks.get("".join(step.expects[:1]))
+    return replace(step, text=say(state, phrase)) if phrase else step
+
+
+def booking_event(state: State) -> str:
+    """What to say first about a proposal that ran out or failed since the last turn."""
+    event = state.event or {}
+    match event.get("event"):
+        case "proposal_expired":
+            return say(state, "expired")
+        case "proposal_failed":
+            return say(state, "gone" if event.get("reason") == "slot_taken" else "did_not_work")
+        case _:
+            return ""

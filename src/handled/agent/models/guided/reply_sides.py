@@ -1,0 +1,128 @@
+"""Answers to side questions: the business, its prices, its own FAQ."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import cast
+
+from . import spoken
+from .history import Json, Service
+from .state import State
+from .wording import contact, duration_of, price_of, say, service_list
+
+SURE = 0.5  # score from which an FAQ entry is taken to be the answer
+_FEW = 8  # prices listed at once
+
+
+def side_answers(state: State) -> list[str]:
+    """A sentence or two for each side question of this turn; [] if there was none."""
+    sentences: list[str] = []
+    for side in state.plan.sides:
+        sentences += _answer(state, side)
+    return list(dict.fromkeys(sentences))
+
+
+def faq_answer(state: State, question: str) -> str | None:
+    """The business's own answer to `question`, if one was found that fits."""
+    for answered in state.answers:
+        if answered.tool == "answer_faq" and answered.args.get("question") == question:
+            return best_answer(answered.result)
+    return None
+
+
+def best_answer(result: Json) -> str | None:
+    listed = result.get("answers")
+    for item in cast("list[object]", listed) if isinstance(listed, list) else []:
+        if isinstance(item, dict):
+            entry = cast("Json", item)
+            score, answer = entry.get("score"), entry.get("answer")
+            if isinstance(score, int | float) and score >= SURE and isinstance(answer, str):
+                return answer
+    return None
+
+
+def unanswered(state: State) -> bool:
+    """Whether a question of this turn got no answer at all."""
+    return "faq" in state.plan.sides and not any(faq_answer(state, q) for q in state.reading.questions)
+
+
+def _answer(state: State, side: str) -> list[str]:
+    business = state.business
+    match side:
+        case "hours":
+            return [_hours(state)]
+        case "location":
+            return [say(state, "address", address=business.address)] if business.address else [contact(state) + "."]
+        case "contact":
+            return _contact(state)
+        case "price" | "duration":
+            return _about_services(state, side)
+        case "services":
+            return [say(state, "services", services=service_list(state))] if business.services else []
+        case "offers":
+            service = business.service(state.plan.about_service)
+            return [say(state, "offered", service=service.label)] if service else []
+        case "policy":
+            return _policy(state)
+        case "identity":
+            return [say(state, "identity", business=business.name)]
+        case _:
+            return [answer for q in state.reading.questions if (answer := faq_answer(state, q))]
+
+
+def _contact(state: State) -> list[str]:
+    business = state.business
+    wants_email = "mail" in state.reading.plain
+    sentences = [say(state, "phone", phone=business.phone)] if business.phone and not wants_email else []
+    if business.email and (wants_email or not business.phone):
+        sentences.append(say(state, "business_email", email=business.email))
+    return sentences or [contact(state) + "."]
+
+
+def _about_services(state: State, side: str) -> list[str]:
+    about = state.business.service(state.plan.about_service) or state.service
+    services = [about] if about else list(state.business.services)
+    tell = price_of if side == "price" else duration_of
+    if len(services) == 1:
+        return [tell(state, services[0])]
+    if side == "duration":
+        return [" ".join(tell(state, s) for s in services[:3])] if services else []
+    return [say(state, "prices", prices=", ".join(_priced(s) for s in services[:_FEW]))] if services else []
+
+
+def _priced(service: Service) -> str:
+    return f"{service.label} {service.price_text}".strip()
+
+
+def _policy(state: State) -> list[str]:
+    asked = [state.reading.text, *state.reading.questions]
+    if answer := next((a for q in asked if (a := faq_answer(state, q))), None):
+        return [answer]
+    info = state.answer("business_info") or {}
+    listed = info.get("policies")
+    policies = [str(p) for p in cast("list[object]", listed)] if isinstance(listed, list) else []
+    return [" ".join(policies[:3])] if policies else [f"{say(state, 'no_answer')} {contact(state)}."]
+
+
+def _hours(state: State) -> str:
+    info = state.answer("business_info") or {}
+    on_date = info.get("on_date")
+    if isinstance(on_date, dict):
+        that_day = cast("Json", on_date)
+        named = _date_of(that_day)
+        if named:
+            opened = that_day.get("open")
+            if isinstance(opened, str) and opened:
+                return say(state, "open_on", day=spoken.day(named), hours=opened)
+            return say(state, "closed_on", day=spoken.day(named))
+    listed = info.get("hours")
+    lines = [cast("Json", h) for h in cast("list[object]", listed) if isinstance(h, dict)] if isinstance(listed, list) else []
+    told = ", ".join(f"{line.get('days', '')} {line.get('open', '')}".strip() for line in lines)
+    return say(state, "hours", hours=told) if told else say(state, "hours_unknown")
+
+
+def _date_of(payload: Json) -> date | None:
+    try:
+        return date.fromisoformat(str(payload.get("date")))
+    except ValueError:
+        return None

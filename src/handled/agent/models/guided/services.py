@@ -1,0 +1,124 @@
+"""Which of the tenant's services, and which of its people, an utterance names."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz
+
+from .history import Business, Service
+from .language import Language
+
+_TOKEN = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
+_ALIKE = 86  # rapidfuzz ratio from which two longer words count as the same, misspelt
+_ENOUGH = 0.3  # share of a name's weight that must be heard
+_AHEAD = 0.15  # how far the best must be ahead of the next to be taken
+
+
+@dataclass(frozen=True)
+class Heard:
+    """`service` if one is meant; `candidates` if the words fit several, best first."""
+
+    service: str | None = None
+    candidates: tuple[str, ...] = ()
+
+
+def tokens(text: str, lang: Language) -> list[str]:
+    """The words of normalised `text`, with everyday synonyms made one."""
+    found: list[str] = []
+    for token in _TOKEN.findall(text):
+        token = token.removesuffix("'s").removesuffix("'")
+        found += lang.synonyms.get(token, token).split()
+    return found
+
+
+def hear_service(text: str, business: Business, lang: Language) -> Heard:
+    """Match `text` (any case) against the names of the services, forgiving spelling and word order."""
+    spoken = _spoken(lang.normalise(text), lang)
+    if not spoken or not business.services:
+        return Heard()
+    scores = _scores(spoken, {s.key: _name_words(s, lang) for s in business.services})
+    ranked = sorted((key for key in scores if scores[key] > 0), key=lambda key: -scores[key])
+    if not ranked:
+        return _hear_description(spoken, business, lang)
+    best = scores[ranked[0]]
+    close = [key for key in ranked if scores[key] > best - _AHEAD]
+    if len(close) == 1 and best >= _ENOUGH:
+        return Heard(close[0])
+    return Heard(candidates=_some(close, business))
+
+
+def _hear_description(spoken: list[str], business: Business, lang: Language) -> Heard:
+    scores = _scores(spoken, {s.key: _described(s, lang) for s in business.services}, rare_only=True)
+    hits = [key for key, score in scores.items() if score > 0]
+    return Heard(hits[0]) if len(hits) == 1 else Heard(candidates=_some(hits, business))
+
+
+def hear_resource(text: str, business: Business, lang: Language) -> str | None:
+    """The one resource whose name, or unmistakable part of a name, is in `text`."""
+    spoken = set(_TOKEN.findall(lang.normalise(text)))
+    owners = Counter(part for name in business.resources for part in set(_TOKEN.findall(lang.normalise(name))))
+    for name in business.resources:
+        parts = [p for p in _TOKEN.findall(lang.normalise(name)) if p not in lang.filler and len(p) > 1]
+        if parts and any(p in spoken and owners[p] == 1 for p in parts):
+            return name
+        if parts and all(p in spoken for p in parts):
+            return name
+    return None
+
+
+def known_words(business: Business, lang: Language) -> frozenset[str]:
+    """Words of services and resources, which are therefore not names of customers."""
+    names = [s.label for s in business.services] + [s.key.replace("-", " ") for s in business.services]
+    return frozenset(
+        word for name in (*names, business.name) for word in _TOKEN.findall(lang.normalise(name)) if len(word) > 2
+    ) | frozenset(word for name in business.resources for word in _TOKEN.findall(lang.normalise(name)))
+
+
+def _some(keys: list[str], business: Business) -> tuple[str, ...]:
+    return tuple(keys) if 1 < len(keys) < len(business.services) else ()
+
+
+def _spoken(text: str, lang: Language) -> list[str]:
+    refused = {word for match in lang.rejected.finditer(text) for part in match.groups() if part for word in part.split()}
+    words = [t for t in tokens(text, lang) if t not in refused]
+    joined = [a + b for a, b in zip(words, words[1:], strict=False)]
+    return words + [j for j in joined if len(j) >= 6]
+
+
+def _name_words(service: Service, lang: Language) -> list[str]:
+    label = tokens(lang.normalise(f"{service.label}"), lang)
+    key = tokens(lang.normalise(service.key.replace("-", " ").replace("_", " ")), lang)
+    words = [w for w in dict.fromkeys(label) if w not in lang.filler]
+    return words or [w for w in dict.fromkeys(label + key)]
+
+
+def _described(service: Service, lang: Language) -> list[str]:
+    words = tokens(lang.normalise(service.description), lang)
+    return [w for w in dict.fromkeys(words) if w not in lang.filler and w not in lang.when_words and len(w) > 3]
+
+
+def _scores(spoken: list[str], names: dict[str, list[str]], rare_only: bool = False) -> dict[str, float]:
+    """Share of each name's weight that was heard; words that several services share weigh little, or nothing."""
+    spread = Counter(word for words in names.values() for word in set(words))
+    scores: dict[str, float] = {}
+    for key, words in names.items():
+        weights = {w: 1.0 if spread[w] == 1 else 0.0 if rare_only else 0.35 / spread[w] ** 0.5 for w in words}
+        heard = sum(weight * _heard(word, spoken) for word, weight in weights.items())
+        scores[key] = heard / (sum(weights.values()) or 1.0)
+    return scores
+
+
+def _heard(word: str, spoken: list[str]) -> float:
+    """How surely `word` is among the spoken ones: 1 as it stands, less when misspelt or only begun."""
+    if word in spoken:
+        return 1.0
+    stem = word.removesuffix("s")
+    if any(other.removesuffix("s") == stem for other in spoken):
+        return 1.0
+    rivals = [other for other in spoken if len(other) >= 4 and other[0] == word[0]]
+    if len(word) >= 4 and any(fuzz.ratio(word, other) >= _ALIKE for other in rivals):
+        return 0.9
+    return 0.5 if any(word.startswith(other) for other in rivals) else 0.0

@@ -1,0 +1,151 @@
+"""One utterance: what it tells and what it wants, seen from what was just asked."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time
+
+from .dates import When, read_when
+from .history import Business
+from .language import Language
+from .people import Person, read_person
+from .services import Heard, hear_resource, hear_service, known_words
+
+_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
+_LONG = 600  # characters an utterance is read for; nobody says more in one breath
+
+
+@dataclass(frozen=True)
+class Slot:
+    """A free time the customer was offered. `time` is None for a whole day."""
+
+    date: date
+    time: time | None = None
+    resource: str | None = None
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What has been said before an utterance, as far as it changes what the utterance means.
+
+    `now` is local to the business. `expects` is what was just asked, `offered` the times on the table.
+    """
+
+    business: Business
+    lang: Language
+    now: datetime
+    expects: frozenset[str] = frozenset()
+    offered: tuple[Slot, ...] = ()
+
+
+@dataclass(frozen=True)
+class Reading:
+    text: str = ""
+    plain: str = ""
+    when: When = field(default_factory=When)
+    heard: Heard = field(default_factory=Heard)
+    person: Person = field(default_factory=Person)
+    resource: str | None = None
+    pick: int | None = None
+    wants: frozenset[str] = frozenset()
+    questions: tuple[str, ...] = ()
+    leftover: tuple[str, ...] = ()
+
+    def has(self, *intents: str) -> bool:
+        return any(intent in self.wants for intent in intents)
+
+    @property
+    def tells(self) -> bool:
+        """Whether it holds a fact for a booking."""
+        person = self.person
+        return bool(
+            self.heard.service
+            or self.resource
+            or self.pick is not None
+            or not self.when.empty
+            or person.name
+            or person.email
+            or person.email_like
+            or person.phone
+        )
+
+
+def understand(text: str, scene: Scene) -> Reading:
+    """Read `text`. It never raises, and what it does not recognise it leaves alone."""
+    lang = scene.lang
+    text = text.strip()[:_LONG]
+    person = read_person(text, lang, scene.expects, known_words(scene.business, lang))
+    plain = lang.normalise(text)
+    wants = frozenset(intent for intent in lang.intents if lang.has(intent, plain))
+    rest = person.rest
+    clocks = [slot.time for slot in scene.offered if slot.time]
+    when = read_when(rest, scene.now, lang, scene.business.locale, clocks)
+    reading = Reading(
+        text=text,
+        plain=plain,
+        when=when,
+        heard=hear_service(rest, scene.business, lang),
+        person=person,
+        resource=hear_resource(rest, scene.business, lang),
+        wants=wants,
+        leftover=_leftover(rest, lang),
+    )
+    reading = replace(reading, pick=_pick(lang.normalise(rest), reading, scene))
+    if reading.pick is not None:
+        reading = replace(reading, when=When())
+    return replace(reading, questions=_questions(reading, scene))
+
+
+def _leftover(rest: str, lang: Language) -> tuple[str, ...]:
+    """The words that say something beside dates, times and small words."""
+    words = _WORD.findall(lang.normalise(rest))
+    return tuple(
+        w for w in words if w not in lang.filler and w not in lang.when_words and not re.fullmatch(r"\d+\w{0,2}", w)
+    )
+
+
+def _pick(plain: str, reading: Reading, scene: Scene) -> int | None:
+    """Which of the offered slots is chosen, counted from 0; None if none is."""
+    offered = scene.offered
+    if not offered:
+        return None
+    if match := scene.lang.pick_word.search(plain):
+        word = match[1] or match[2]
+        place = scene.lang.ordinals.get(word)
+        if place is None:
+            place = (int(word) if word.isdigit() else scene.lang.numbers.get(word, 0)) - 1
+        if -1 <= place < len(offered) and not reading.when.said_time and len(reading.leftover) <= 3:
+            return place % len(offered)
+    when = reading.when
+    if when.said_time or when.said_day or not (scene.expects & {"slot", "time", "date"}):
+        return None
+    agrees = reading.has("yes") and not reading.has("no", "earlier", "later", "other_time", "other_day")
+    return 0 if agrees and len(offered) == 1 and not reading.has("availability") else None
+
+
+def _questions(reading: Reading, scene: Scene) -> tuple[str, ...]:
+    """The sentences that ask something only the business's own answers can settle."""
+    lang = scene.lang
+    if not reading.has("question"):
+        return ()
+    found: list[str] = []
+    for sentence in lang.sentence_end.split(reading.person.rest):
+        for part in lang.question_joint.split(sentence):
+            plain = lang.normalise(part).strip(" ,.")
+            if plain and (lang.has("question", plain) or part is not sentence) and _is_open(plain, lang):
+                found.append(part.strip(" ,"))
+    return tuple(found[:3])
+
+
+_SETTLED = (
+    "location", "contact", "price", "duration", "hours", "services", "availability", "book", "find", "cancel",
+    "reschedule", "human", "help", "identity", "greet",
+)  # fmt: skip
+
+
+def _is_open(plain: str, lang: Language) -> bool:
+    """Whether `plain` still asks something after everything the rules know was taken out of it."""
+    for intent in _SETTLED:
+        plain = lang.intents[intent].sub(" ", plain)
+    return bool(_leftover(plain, lang))

@@ -1,0 +1,113 @@
+"""Pieces of what the guided model says: sentences with the choices and expectations that go with them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from . import spoken
+from .history import Json, Service
+from .state import State
+from .understand import Slot
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A quick reply: what is shown, and what is sent as the customer's message."""
+
+    label: str
+    send: str
+
+
+@dataclass(frozen=True)
+class Reply:
+    """`expects` says what was asked for; `fallback` that the customer was not understood."""
+
+    text: str
+    expects: tuple[str, ...] = ()
+    choices: tuple[Choice, ...] = ()
+    fallback: bool = False
+    resolved: bool = False
+
+    def after(self, *sentences: str) -> Reply:
+        """The same with sentences before it."""
+        return replace(self, text=" ".join(s for s in (*sentences, self.text) if s))
+
+
+def say(state: State, phrase: str, /, **values: str) -> str:
+    return state.lang.say(phrase, state.turn, **values)
+
+
+def choice(state: State, name: str) -> Choice:
+    label = state.lang.say(f"choice_{name}", 0)
+    return Choice(label, label)
+
+
+def service_choices(state: State, keys: tuple[str, ...] = ()) -> tuple[Choice, ...]:
+    services = [s for s in state.business.services if not keys or s.key in keys]
+    return tuple(Choice(s.label, s.label) for s in services[:8])
+
+
+def slot_choices(state: State, offered: tuple[Slot, ...]) -> tuple[Choice, ...]:
+    one_day = len({slot.date for slot in offered}) == 1
+    return tuple(
+        Choice(
+            spoken.clock(slot.time) if one_day and slot.time else spoken.moment(slot, state), spoken.moment(slot, state)
+        )
+        for slot in offered
+    )
+
+
+def service_list(state: State, keys: tuple[str, ...] = ()) -> str:
+    labels = [s.label for s in state.business.services if not keys or s.key in keys]
+    return spoken.listed(labels, state.lang.say("and", 0))
+
+
+def contact(state: State) -> str:
+    """How to reach the business, as the start of a sentence."""
+    phone, email = state.business.phone, state.business.email
+    if phone and email:
+        return say(state, "call_or_write", phone=phone, email=email)
+    if phone:
+        return say(state, "call", phone=phone)
+    return say(state, "write", email=email) if email else say(state, "in_person")
+
+
+def reach(state: State) -> str:
+    """The bare phone number and address, for the end of a sentence."""
+    return " / ".join(part for part in (state.business.phone, state.business.email) if part) or state.business.name
+
+
+def summary(state: State, preview: Json) -> str:
+    """What would be booked: service, weekday, date, time, zone, price and person."""
+    service = state.service
+    label = _text(preview.get("label")) or (service.label if service else "")
+    what = label if not state.draft.resource else say_with(state, label, state.draft.resource)
+    when = state.draft.when
+    if when.date:
+        slot = Slot(when.date, None if service and service.whole_day else when.time)
+        named = spoken.moment(slot, state)
+        zone = spoken.zone(_text(preview.get("timezone")) or state.business.timezone)
+        what = state.lang.say("on", 0, what=what, when=state.lang.say("in_zone", 0, when=named, zone=zone))
+    if service and service.price_text:
+        what = f"{what}, {service.price_text}"
+    return state.lang.say("for_person", 0, what=what, name=state.draft.name or "", email=state.draft.email or "")
+
+
+def say_with(state: State, what: str, resource: str) -> str:
+    return state.lang.say("with", 0, what=what, resource=resource)
+
+
+def price_of(state: State, service: Service) -> str:
+    if not service.price_text or service.price_text == "on request":
+        return say(state, "price_on_request", service=service.label)
+    return say(state, "price", service=service.label, price=service.price_text)
+
+
+def duration_of(state: State, service: Service) -> str:
+    if service.whole_day or not service.duration_minutes:
+        return say(state, "duration_whole_day", service=service.label)
+    return say(state, "duration", service=service.label, duration=spoken.minutes(service.duration_minutes, state))
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""

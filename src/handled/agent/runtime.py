@@ -1,0 +1,25 @@
+"""What a turn runs with: put together once by the composition roots."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from pydantic_ai.models import Model
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from handled.agent.models.breaker import Breaker
+from handled.conversations.turn_events import TurnStreams
+
+
+@dataclass(slots=True)
+class AgentRuntime:
+    """`primary` is the language model, if one is configured; `guided` answers whenever it does not.
+    `runner` is this process's number, by which others know whether it lives."""
+
+    engine: AsyncEngine
+    streams: TurnStreams
+    runner: int
+    guided: Model
+    primary: Model | None = None
+    breaker: Breaker = field(default_factory=Breaker)
+    turn_seconds: float = 120.0

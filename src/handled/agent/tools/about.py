@@ -1,0 +1,111 @@
+"""Tools that tell about the business."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from handled.agent.tools.context import Context, service_data
+from handled.catalog import faq
+from handled.catalog.hours_text import hours_lines, hours_on, is_open
+from handled.catalog.load import Business
+from handled.kit import clock, when
+from handled.kit.when import spoken
+
+
+class ListServices(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class BusinessInfo(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    about: Literal["hours", "location", "contact", "prices", "policies", "all"] = "all"
+    date: str | None = Field(
+        default=None, max_length=200, description="a date in words or ISO, for that day's hours"
+    )
+
+
+class AnswerFaq(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    question: str = Field(max_length=2000)
+
+
+async def list_services(context: Context, _: ListServices) -> dict[str, Any]:
+    services = [service_data(context.business, each) for each in context.business.services]
+    cards = [
+        {
+            "service": each["service"],
+            "label": each["label"],
+            "description": each["description"],
+            "durationMinutes": each["duration_minutes"],
+            "wholeDay": each["whole_day"],
+            "price": each["price"],
+            "send": each["label"],
+        }
+        for each in services
+    ]
+    context.shown.add_card({"kind": "services", "services": cards})
+    return {"services": services}
+
+
+async def business_info(context: Context, asked: BusinessInfo) -> dict[str, Any]:
+    business, now = context.business, clock.now()
+    today = now.astimezone(business.zone).date()
+    info: dict[str, Any] = {
+        "name": business.name,
+        "address": business.address,
+        "phone": business.phone,
+        "email": business.contact_email,
+        "website": business.website,
+        "timezone": business.timezone,
+        "open_now": is_open(business, now),
+        "hours": hours_lines(business, business.locale),
+        "closures": _closures(business, today),
+        "on_date": _on_date(business, asked.date, now),
+        "policies": list(business.policies),
+    }
+    if asked.about in ("prices", "all"):
+        info["services"] = [service_data(business, each) for each in business.services]
+    return info
+
+
+def _closures(business: Business, today: date) -> list[dict[str, Any]]:
+    return [
+        {"date": each.first_date.isoformat(), "to_date": each.last_date.isoformat(), "label": each.label}
+        for each in business.exceptions
+        if each.kind == "closed"
+        and each.opens is None
+        and each.resource_id is None
+        and today <= each.last_date
+        and each.first_date <= today + timedelta(days=120)
+    ]
+
+
+def _on_date(business: Business, words: str | None, now: datetime) -> dict[str, Any] | None:
+    meant = when.parse(words, now.astimezone(business.zone), business.locale) if words else None
+    day = meant.date if meant else None
+    if day is None:
+        return None
+    return {
+        "date": day.isoformat(),
+        "weekday": spoken.weekday_name(day, business.locale),
+        "open": hours_on(business, day, business.locale),
+    }
+
+
+async def answer_faq(context: Context, asked: AnswerFaq) -> dict[str, Any]:
+    entries = [faq.FaqEntry(each.question, each.answer) for each in context.business.faq]
+    return {
+        "answers": [
+            {
+                "question": each.entry.question,
+                "answer": each.entry.answer,
+                "score": round(each.score, 3),
+            }
+            for each in faq.match(asked.question, entries)[:3]
+        ]
+    }

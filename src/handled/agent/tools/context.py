@@ -1,0 +1,52 @@
+"""What a tool is given, and the business's facts as the model gets them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from handled.agent.shown import Shown
+from handled.bookings.notify import price_text
+from handled.bookings.view import price_view
+from handled.catalog.load import Business, OfferedService
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    engine: AsyncEngine
+    business: Business
+    conversation_id: UUID
+    shown: Shown
+
+
+def business_data(business: Business) -> dict[str, Any]:
+    """The facts that open every history, as data. The same until the tenant changes something, so that
+    providers can cache it."""
+    return {
+        "name": business.name,
+        "timezone": business.timezone,
+        "locale": business.locale,
+        "currency": business.currency,
+        "address": business.address,
+        "phone": business.phone,
+        "email": business.contact_email,
+        "pack": business.pack,
+        "services": [service_data(business, each) for each in business.services],
+        "faq_topics": [each.question for each in business.faq],
+    }
+
+
+def service_data(business: Business, service: OfferedService) -> dict[str, Any]:
+    return {
+        "service": service.key,
+        "label": service.name,
+        "description": service.description,
+        "duration_minutes": service.duration_minutes,
+        "whole_day": service.whole_day,
+        "price": price_view(service.price_minor, business.currency),
+        "price_text": price_text(service.price_minor, business.currency, business.locale),
+        "resources": [each.name for each in service.resources] if len(service.resources) > 1 else [],
+    }

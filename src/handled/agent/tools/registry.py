@@ -1,0 +1,125 @@
+"""The tools by name: definitions for the model, built once, and the strict way into each."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from pydantic import BaseModel, ValidationError
+from pydantic_ai.tools import ToolDefinition
+
+from handled.agent.tools import about, bookings, slots
+from handled.agent.tools.context import Context
+from handled.kit.errors import HandledError
+
+logger = logging.getLogger(__name__)
+
+TOOL_SECONDS = 10.0
+
+Run = Callable[[Context, Any], Awaitable[dict[str, Any]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Tool:
+    """`label` is what the customer sees while it runs."""
+
+    arguments: type[BaseModel]
+    run: Run
+    label: str
+    description: str
+
+
+TOOLS: dict[str, Tool] = {
+    "list_services": Tool(
+        about.ListServices,
+        about.list_services,
+        "Looking at our services…",
+        "Every service with its key, duration and price. Shows them to the customer as cards.",
+    ),
+    "find_slots": Tool(
+        slots.FindSlots,
+        slots.find_slots,
+        "Looking for free times…",
+        "Free times of a service. `when` takes the customer's own words (\"next Friday after 5\") or ISO; leave it "
+        "empty for the next free times. Answers what was understood and, when it is not free, why and the nearest "
+        "alternatives.",
+    ),
+    "business_info": Tool(
+        about.BusinessInfo,
+        about.business_info,
+        "Looking that up…",
+        "Opening hours (also of one date), address, contact, prices and policies.",
+    ),
+    "answer_faq": Tool(
+        about.AnswerFaq,
+        about.answer_faq,
+        "Looking that up…",
+        "What the business has written for questions like this one. Empty: nobody wrote an answer.",
+    ),
+    "propose_booking": Tool(
+        bookings.ProposeBooking,
+        bookings.propose_booking,
+        "Preparing your booking…",
+        "Holds a time for a few minutes and shows the customer a card to confirm. It does not book. `start` is local "
+        "ISO such as 2026-03-02T15:00, a date alone for whole-day services.",
+    ),
+    "find_booking": Tool(
+        bookings.FindBooking,
+        bookings.find_booking,
+        "Looking for your booking…",
+        "A booking by its confirmation code and the email it was made with; both are needed.",
+    ),
+}
+
+
+def _schema(arguments: type[BaseModel]) -> dict[str, Any]:
+    schema = arguments.model_json_schema()
+    schema.pop("title", None)
+    schema.pop("description", None)
+    for each in schema.get("properties", {}).values():
+        each.pop("title", None)
+    return schema
+
+
+DEFINITIONS = [
+    ToolDefinition(name=name, description=tool.description, parameters_json_schema=_schema(tool.arguments))
+    for name, tool in TOOLS.items()
+]
+
+
+def label_of(name: str) -> str:
+    return TOOLS[name].label if name in TOOLS else "One moment…"
+
+
+async def call(
+    context: Context, name: str, arguments: str | dict[str, Any] | None
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Run a tool. Returns the arguments as understood and the result; whatever goes wrong is a sentence in
+    the result that the model can act on, never an exception."""
+    try:
+        given = orjson.loads(arguments or b"{}") if not isinstance(arguments, dict) else arguments
+    except orjson.JSONDecodeError:
+        return {}, {"error": "The arguments were not valid JSON."}
+    if not isinstance(given, dict):
+        return {}, {"error": "The arguments must be an object."}
+    tool = TOOLS.get(name)
+    if tool is None:
+        return given, {"error": f"There is no tool of that name. There are: {', '.join(TOOLS)}."}
+    try:
+        async with asyncio.timeout(TOOL_SECONDS):
+            return given, await tool.run(context, tool.arguments.model_validate(given))
+    except ValidationError as error:
+        problems = "; ".join(f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors())
+        return given, {"error": f"Wrong arguments: {problems}."}
+    except HandledError as error:
+        return given, {"error": error.message}
+    except TimeoutError:
+        return given, {"error": "That took too long. Apologise and offer to try again."}
+    except Exception:
+        # The trace is for the log; a model has no use for it and a customer must never read it.
+        logger.exception("tool %s failed", name)
+        return given, {"error": "That did not work just now. Apologise and offer to try again."}

@@ -1,0 +1,237 @@
+"""One turn, from the customer's message to the finished reply: the same for every model.
+
+The turn runs in the server, not in the request. Whatever it says is in the database before anybody sees it, and
+it ends with `done` or `error`, whatever happens. No transaction is open while a model is thinking.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from contextlib import aclosing
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from pydantic_ai.messages import ModelMessage, ModelRequest, ModelResponse
+from pydantic_ai.models import Model
+
+from handled.agent import answering, consent, history, tools
+from handled.agent.models.calls import ProviderTrouble, stream_response
+from handled.agent.receipts import ReceiptGuard
+from handled.agent.runtime import AgentRuntime
+from handled.agent.shown import Shown
+from handled.catalog.load import Business, business_of
+from handled.conversations import messages, turns
+from handled.conversations.turn_events import TurnStream
+from handled.db.session import tenant_session
+from handled.proposals import lifecycle as proposals
+from handled.tables import Message, Proposal, Turn
+from handled.usage.record import ModelCall
+
+logger = logging.getLogger(__name__)
+
+# Model calls in one turn: enough for every task here, and an end for a model that runs in circles.
+MAX_CALLS = 8
+
+
+@dataclass(slots=True)
+class Run:
+    """A turn under way: what it knows, what it has said and done so far."""
+
+    agent: AgentRuntime
+    stream: TurnStream
+    turn: Turn
+    business: Business
+    said: Sequence[Message]
+    question: Message
+    pending: Proposal | None
+    receipts: frozenset[str]
+    shown: Shown = field(default_factory=Shown)
+    text: str = ""
+    steps: list[dict[str, Any]] = field(default_factory=list)
+    calls: list[ModelCall] = field(default_factory=list)
+    degraded: bool = False
+
+    async def say(self, text: str) -> None:
+        self.text += text
+        await self.stream.text(text)
+
+
+async def run_turn(agent: AgentRuntime, tenant_id: UUID, turn_id: UUID) -> None:
+    """Answer one message, then those that have been waiting meanwhile."""
+    following: UUID | None = turn_id
+    while following is not None:
+        following = await _run_one(agent, tenant_id, following)
+
+
+async def run_waiting(agent: AgentRuntime, tenant_id: UUID, conversation_id: UUID) -> None:
+    """Take up the turns of a conversation that nobody is running."""
+    async with tenant_session(agent.engine, tenant_id) as session:
+        following = await turns.start_next(session, tenant_id, conversation_id, agent.runner)
+    if following is not None:
+        await run_turn(agent, tenant_id, following)
+
+
+async def _run_one(agent: AgentRuntime, tenant_id: UUID, turn_id: UUID) -> UUID | None:
+    stream = agent.streams.open(tenant_id, turn_id)
+    run: Run | None = None
+    try:
+        async with asyncio.timeout(agent.turn_seconds):
+            run = await _begin(agent, stream)
+            await _answer(run)
+    except asyncio.CancelledError:
+        await asyncio.shield(answering.fail(stream, turns.INTERRUPTED))
+        raise
+    except Exception:
+        # Whatever went wrong: the trace is for the log, the customer gets a sentence and can go on.
+        logger.exception("turn %s failed", turn_id)
+        await answering.fail(stream, answering.FAILED)
+    finally:
+        agent.streams.close(stream)
+    if run is None:
+        return None
+    async with tenant_session(agent.engine, tenant_id) as session:
+        return await turns.start_next(session, tenant_id, run.turn.conversation_id, agent.runner)
+
+
+async def _begin(agent: AgentRuntime, stream: TurnStream) -> Run:
+    async with tenant_session(agent.engine, stream.tenant_id) as session:
+        turn = await turns.get(session, stream.tenant_id, stream.turn_id)
+        if turn is None:
+            raise messages.not_found()
+        business = await business_of(session, stream.tenant_id)
+        said = await messages.list_messages(session, turn.tenant_id, turn.conversation_id)
+        pending = await proposals.find_pending(session, turn.tenant_id, turn.conversation_id)
+    begun = {
+        "type": "turn",
+        "turnId": str(turn.id),
+        "messageId": str(turn.reply_id),
+        "userMessageId": str(turn.message_id),
+    }
+    await stream.append(begun)
+    question = next(each for each in said if each.id == turn.message_id)
+    receipts = answering.receipts_in(said)
+    return Run(agent, stream, turn, business, said, question, pending, receipts)
+
+
+async def _answer(run: Run) -> None:
+    verdict = _consent(run)
+    if verdict == "yes" and run.pending and await _confirmed(run, run.pending):
+        return
+    if verdict == "no" and run.pending:
+        async with tenant_session(run.agent.engine, run.business.id) as session:
+            await proposals.reject(session, await session.merge(run.pending, load=False))
+    if verdict != "other":
+        await _look_again(run)
+    primary, breaker = run.agent.primary, run.agent.breaker
+    if primary is not None and breaker.allows():
+        try:
+            await _converse(run, primary)
+        except ProviderTrouble as trouble:
+            breaker.failed()
+            logger.warning("the model failed (%s), the guided one goes on", trouble.kind)
+            run.text, run.degraded = "", True
+            await run.stream.append({"type": "reset", "reason": "model_failed"})
+        else:
+            breaker.succeeded()
+            await answering.finish(run)
+            return
+    run.degraded = run.degraded or primary is not None
+    await _converse(run, run.agent.guided)
+    await answering.finish(run)
+
+
+def _consent(run: Run) -> consent.Consent:
+    """What the message says to the preview that the customer had before them when they wrote it."""
+    if run.pending is None or not run.business.typed_yes:
+        return "other"
+    before = [each for each in run.said if each.position < run.question.position and each.content]
+    last = before[-1] if before else None
+    asked = (
+        last is not None
+        and last.role == "agent"
+        and last.shown.get("proposalId") == str(run.pending.id)
+        and "confirm" in last.shown.get("expects", [])
+    )
+    return consent.judge(run.question.content, run.pending.code) if asked else "other"
+
+
+async def _confirmed(run: Run, pending: Proposal) -> bool:
+    """Execute the proposal on a typed yes; False when it could not be, then the model explains."""
+    async with tenant_session(run.agent.engine, run.business.id) as session:
+        outcome = await proposals.confirm(
+            session,
+            run.business,
+            run.turn.conversation_id,
+            pending.id,
+            preview_hash=pending.preview_hash,
+            message_id=run.turn.reply_id,
+        )
+        if isinstance(outcome, proposals.Refused):
+            return False
+        events = await answering.finish_confirmed(session, run, outcome)
+    run.stream.ended(*events)
+    return True
+
+
+async def _look_again(run: Run) -> None:
+    """Notes of what a yes or a no did have come in since the turn began."""
+    async with tenant_session(run.agent.engine, run.business.id) as session:
+        said = await messages.list_messages(session, run.business.id, run.turn.conversation_id)
+    notes = [each for each in said if each.role == "system" and each.position > run.question.position]
+    earlier = [each for each in run.said if each.id != run.question.id]
+    run.said = [*earlier, *notes, run.question]
+    run.pending = None
+
+
+async def _converse(run: Run, model: Model) -> None:
+    """The loop: the model speaks or calls tools, the tools answer, until it has only spoken."""
+    asked = history.build(tools.business_data(run.business), run.said, run.question)
+    for step in run.steps:
+        asked += _as_messages(step)
+    for _ in range(MAX_CALLS):
+        guard = ReceiptGuard(run.receipts)
+        before = len(run.text)
+        response: ModelResponse | None = None
+        async with aclosing(stream_response(run.calls, model, asked, run.business.timezone)) as parts:
+            async for part in parts:
+                if isinstance(part, ModelResponse):
+                    response = part
+                elif checked := guard.feed(part).text:
+                    await run.say(_separated(run.text, before, checked))
+        if rest := guard.finish().text:
+            await run.say(_separated(run.text, before, rest))
+        if response is None:
+            raise ProviderTrouble("empty")
+        step = {"text": run.text[before:].lstrip("\n"), "calls": [], "details": response.provider_details}
+        for call in response.tool_calls:
+            step["calls"].append(await _call_tool(run, call.tool_name, call.args, call.tool_call_id))
+        run.steps.append(step)
+        if not step["calls"]:
+            if not run.text.strip():
+                raise ProviderTrouble("empty")
+            return
+        asked += _as_messages(step)
+    raise ProviderTrouble("too_many_calls")
+
+
+def _separated(so_far: str, before: int, text: str) -> str:
+    """What is said after a tool call begins a new paragraph."""
+    return f"\n\n{text.lstrip()}" if so_far and len(so_far) == before else text
+
+
+async def _call_tool(run: Run, name: str, arguments: Any, call_id: str) -> dict[str, Any]:
+    label = tools.label_of(name)
+    await run.stream.append({"type": "tool", "name": name, "label": label, "state": "started"})
+    context = tools.Context(run.agent.engine, run.business, run.turn.conversation_id, run.shown)
+    parsed, result = await tools.call(context, name, arguments)
+    events: list[dict[str, Any]] = [{"type": "tool", "name": name, "label": label, "state": "finished"}]
+    await run.stream.append(*events, *run.shown.take_events())
+    return {"id": call_id, "name": name, "arguments": parsed, "result": result}
+
+
+def _as_messages(step: dict[str, Any]) -> list[ModelMessage]:
+    response, returns = history.response_of(step), history.returns_of(step)
+    return [response, ModelRequest(parts=returns)] if returns else [response]

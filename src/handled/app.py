@@ -1,0 +1,190 @@
+"""The web application: everything that is wired is wired here."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import importlib
+import logging
+import secrets
+from collections.abc import AsyncGenerator
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from fastapi import FastAPI
+from fastapi.middleware.cors import CORSMiddleware
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+import handled
+from handled.adapters import create_sender
+from handled.conversations import turns
+from handled.conversations.turn_events import TurnStreams
+from handled.db.engine import create_engine, refuse_powerful_role
+from handled.db.listen import listen
+from handled.kit import clock
+from handled.kit.wakeups import Wakeups
+from handled.settings import Settings
+from handled.web import errors, health
+from handled.web.deps import Desk
+from handled.web.limits import Limiter, Rates
+from handled.web.pages import chat, mailbox
+from handled.web.public import catalog, described, messages, proposals, sessions
+from handled.worker import WorkerParts, working
+
+if TYPE_CHECKING:
+    from handled.agent.runtime import AgentRuntime
+
+logger = logging.getLogger(__name__)
+
+# How long running turns get to finish when the process is asked to stop.
+DRAIN_SECONDS = 20.0
+
+
+class TurnRunner:
+    """Runs turns as tasks of the process. The agent's libraries are heavy: they are loaded beside the open
+    port, and the first turn waits for them."""
+
+    def __init__(self, settings: Settings, engine: AsyncEngine, streams: TurnStreams, runner: int) -> None:
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._agent = asyncio.create_task(_load_agent(settings, engine, streams, runner))
+
+    async def agent(self) -> AgentRuntime:
+        return await asyncio.shield(self._agent)
+
+    def start_turn(self, tenant_id: UUID, turn_id: UUID) -> None:
+        self._keep(asyncio.create_task(self._run_turn(tenant_id, turn_id)))
+
+    async def run_waiting(self, tenant_id: UUID, conversation_id: UUID) -> None:
+        agent = await self.agent()
+        from handled.agent import turn
+
+        self._keep(asyncio.create_task(turn.run_waiting(agent, tenant_id, conversation_id)))
+
+    async def _run_turn(self, tenant_id: UUID, turn_id: UUID) -> None:
+        agent = await self.agent()
+        from handled.agent import turn
+
+        await turn.run_turn(agent, tenant_id, turn_id)
+
+    def _keep(self, task: asyncio.Task[None]) -> None:
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def drain(self) -> None:
+        """Let running turns finish; those that cannot are ended with an honest error."""
+        self._agent.cancel() if not self._agent.done() else None
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=DRAIN_SECONDS)
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+
+async def _load_agent(
+    settings: Settings, engine: AsyncEngine, streams: TurnStreams, runner: int
+) -> AgentRuntime:
+    await asyncio.to_thread(importlib.import_module, "handled.agent.turn")
+    from handled.agent.models.guided.model import GuidedModel
+    from handled.agent.models.llm import create_model
+    from handled.agent.runtime import AgentRuntime
+
+    name = settings.model_name
+    primary = (
+        create_model(name, api_key=settings.model_key, base_url=settings.model_base_url) if name else None
+    )
+    gc.collect()
+    gc.freeze()
+    return AgentRuntime(engine, streams, runner, GuidedModel(), primary)
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """The application for one process. Raises HandledError when the database role is too powerful."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
+        async with _running(settings, app):
+            yield
+
+    app = FastAPI(
+        title="handled",
+        version=handled.__version__,
+        summary="The front desk of a small business, as software.",
+        lifespan=lifespan,
+    )
+    errors.install(app)
+    app.add_middleware(errors.BodyLimit)
+    app.add_middleware(
+        CORSMiddleware,
+        allow_origins=["*"],
+        allow_methods=["GET", "POST"],
+        allow_headers=["*"],
+        expose_headers=["Retry-After"],
+        max_age=3600,
+    )
+    for router in (sessions.router, messages.router, proposals.router, catalog.router):
+        app.include_router(router, prefix="/v1/public")
+    app.include_router(health.router)
+    app.include_router(chat.router)
+    if settings.environment != "production" and settings.smtp_url is None:
+        app.include_router(mailbox.router)
+    _describe(app)
+    return app
+
+
+@asynccontextmanager
+async def _running(settings: Settings, app: FastAPI) -> AsyncGenerator[None]:
+    assert settings.database_url is not None  # noqa: S101  the roots see to it
+    if settings.now is not None:
+        clock.start_at(settings.now)
+    engine = create_engine(settings.database_url, pool_size=settings.database_pool)
+    await refuse_powerful_role(engine)
+    wakeups = Wakeups()
+    streams = TurnStreams(engine, wakeups)
+    runner = secrets.randbelow(2**31 - 1) + 1
+    ready = asyncio.Event()
+    listening = asyncio.create_task(listen(settings.database_url, wakeups, runner, ready))
+    turn_runner = TurnRunner(settings, engine, streams, runner)
+    sender, mailbox_folder = create_sender(settings)
+    rates = Rates(settings.limit_chat, settings.limit_session, settings.limit_tenant, settings.limit_lookup)
+    app.state.desk = Desk(
+        engine=engine,
+        streams=streams,
+        wakeups=wakeups,
+        limiter=Limiter(rates),
+        start_turn=turn_runner.start_turn,
+        runner=runner,
+        mailbox=mailbox_folder,
+        trusted_proxies=settings.trusted_proxies,
+    )
+    async with AsyncExitStack() as stack:
+        async with asyncio.timeout(10):
+            await ready.wait()
+        if settings.worker:
+            parts = WorkerParts(engine, sender, turn_runner.run_waiting, settings.mail_from)
+            await stack.enter_async_context(working(settings, parts))
+        resume = asyncio.create_task(_take_up(engine, turn_runner))
+        yield
+        resume.cancel()
+        await turn_runner.drain()
+    listening.cancel()
+    with suppress(asyncio.CancelledError):
+        await listening
+    await engine.dispose()
+
+
+async def _take_up(engine: AsyncEngine, runner: TurnRunner) -> None:
+    """Turns that a dead process has left behind are ended, those that waited for them go on here."""
+    for tenant_id, conversation_id in await turns.close_orphans(engine):
+        await runner.run_waiting(tenant_id, conversation_id)
+
+
+def _describe(app: FastAPI) -> None:
+    plain = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            app.openapi_schema = described.add_event_schemas(plain())
+        return app.openapi_schema
+
+    app.openapi = openapi  # type: ignore[method-assign]

@@ -1,0 +1,1 @@
+"""What a tenant sells and what it has written down: services, packages, FAQ."""

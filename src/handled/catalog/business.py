@@ -1,0 +1,131 @@
+"""One tenant and what it offers, as plain data: only what is active, in the owner's order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedResource:
+    id: UUID
+    key: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedService:
+    """`duration_minutes` is None for a whole-day service, `price_minor` None for a price on request.
+    `resources` are the active ones that can perform it, in the order in which they are offered.
+    `cancellation` is `{"free_until_minutes", "fee_percent", "fee_minor" or None, "moves" or None}`."""
+
+    id: UUID
+    key: str
+    name: str
+    description: str
+    duration_minutes: int | None
+    step_minutes: int
+    price_minor: int | None
+    buffer_before_minutes: int
+    buffer_after_minutes: int
+    capacity: int
+    notice_minutes: int
+    horizon_days: int
+    payment_rule: str
+    deposit_minor: int | None
+    cancellation: dict[str, Any]
+    intake: tuple[str, ...]
+    resources: tuple[OfferedResource, ...]
+
+    @property
+    def whole_day(self) -> bool:
+        return self.duration_minutes is None
+
+
+@dataclass(frozen=True, slots=True)
+class WeeklyOpening:
+    """One opening on one weekday (0 = Monday), in minutes from local midnight; of the business when
+    `resource_id` is None, else what narrows it for that resource."""
+
+    resource_id: UUID | None
+    weekday: int
+    opens: int
+    closes: int
+
+
+@dataclass(frozen=True, slots=True)
+class ExceptionDays:
+    """Days that differ, both dates included: `closed` without times removes them, with times a part of them;
+    `open` replaces the weekly hours."""
+
+    resource_id: UUID | None
+    first_date: date
+    last_date: date
+    kind: str
+    opens: int | None
+    closes: int | None
+    label: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class FaqAnswer:
+    id: UUID
+    question: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Business:
+    """What the agent and the pages need to know about one tenant.
+
+    `locale` is as in `en_US`; `branding` is `{"color", "logo_url", "greeting"}`, each possibly None;
+    `exceptions` are those of today and later; `public_key` is the newest valid one.
+    """
+
+    id: UUID
+    slug: str
+    name: str
+    tagline: str | None
+    contact_email: str
+    timezone: str
+    locale: str
+    currency: str
+    address: str | None
+    phone: str | None
+    website: str | None
+    branding: dict[str, Any]
+    pack: str
+    policies: tuple[str, ...]
+    typed_yes: bool
+    allowed_origins: tuple[str, ...]
+    version: int
+    updated_at: datetime
+    loaded_at: datetime
+    public_key: str | None
+    resources: tuple[OfferedResource, ...]
+    services: tuple[OfferedService, ...]
+    hours: tuple[WeeklyOpening, ...]
+    exceptions: tuple[ExceptionDays, ...]
+    faq: tuple[FaqAnswer, ...]
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)
+
+
+def service_by_key(business: Business, key: str) -> OfferedService | None:
+    """The active service of this key."""
+    return next((each for each in business.services if each.key == key), None)
+
+
+def service_by_id(business: Business, service_id: UUID) -> OfferedService | None:
+    """The active service of this id."""
+    return next((each for each in business.services if each.id == service_id), None)
+
+
+def resource_by_id(business: Business, resource_id: UUID) -> OfferedResource | None:
+    """The active resource of this id."""
+    return next((each for each in business.resources if each.id == resource_id), None)

@@ -1,0 +1,152 @@
+"""One tenant's whole offer in one query, kept in the process until it changes."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+from weakref import WeakValueDictionary
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from handled.catalog.business import (
+    Business,
+    ExceptionDays,
+    FaqAnswer,
+    OfferedResource,
+    OfferedService,
+    WeeklyOpening,
+    resource_by_id,
+    service_by_id,
+    service_by_key,
+)
+from handled.catalog.hours_text import hours_lines, intervals_text, time_text
+from handled.kit import clock
+from handled.kit.errors import HandledError
+
+__all__ = [
+    "Business",
+    "ExceptionDays",
+    "FaqAnswer",
+    "OfferedResource",
+    "OfferedService",
+    "WeeklyOpening",
+    "business_of",
+    "hours_lines",
+    "intervals_text",
+    "load_business",
+    "resource_by_id",
+    "service_by_id",
+    "service_by_key",
+    "time_text",
+]
+
+
+# Yesterday in UTC is never later than today anywhere.
+_LOAD = text("""
+select t.*,
+  (select k.key from public_keys k where k.tenant_id = t.id and (k.expires_at is null or k.expires_at > :now)
+    order by k.created_at desc, k.id desc limit 1) as public_key,
+  (select jsonb_agg(to_jsonb(r) order by r.position, r.key) from resources r
+    where r.tenant_id = t.id and r.active) as resources,
+  (select jsonb_agg(to_jsonb(s) || jsonb_build_object('performers', (
+      select jsonb_agg(p.resource_id order by p.position) from service_resources p
+      where p.tenant_id = s.tenant_id and p.service_id = s.id)) order by s.position, s.key)
+    from services s where s.tenant_id = t.id and s.active) as services,
+  (select jsonb_agg(to_jsonb(h) order by h.weekday, h.opens) from opening_hours h
+    where h.tenant_id = t.id) as hours,
+  (select jsonb_agg(to_jsonb(e) order by e.first_date, e.opens, e.id) from hours_exceptions e
+    where e.tenant_id = t.id and e.last_date >= cast(:now at time zone 'UTC' as date) - 1) as exceptions,
+  (select jsonb_agg(to_jsonb(f) order by f.position) from faq_entries f where f.tenant_id = t.id) as faq
+from tenants t where t.id = :tenant_id
+""")
+_VERSION = text("select version, updated_at from tenants where id = :tenant_id")
+
+_KEPT = 256
+_kept: OrderedDict[UUID, Business] = OrderedDict()
+_loading: WeakValueDictionary[UUID, asyncio.Lock] = WeakValueDictionary()
+
+
+async def business_of(session: AsyncSession, tenant_id: UUID) -> Business:
+    """As `load_business`, from memory while the tenant's version is still the same."""
+    found = (await session.execute(_VERSION, {"tenant_id": tenant_id})).one_or_none()
+    if found and (current := _current(tenant_id, found.version, found.updated_at)):
+        return current
+    async with _loading.setdefault(tenant_id, asyncio.Lock()):
+        if found and (current := _current(tenant_id, found.version, found.updated_at)):
+            return current
+        loaded = await load_business(session, tenant_id)
+        _kept[tenant_id] = loaded
+        _kept.move_to_end(tenant_id)
+        while len(_kept) > _KEPT:
+            _kept.popitem(last=False)
+        return loaded
+
+
+def _current(tenant_id: UUID, version: int, updated_at: datetime) -> Business | None:
+    kept = _kept.get(tenant_id)
+    # The time tells apart two changes of which the first was rolled back; a clock set back wants exceptions
+    # that were over when they were loaded.
+    if kept and (kept.version, kept.updated_at) == (version, updated_at) and kept.loaded_at <= clock.now():
+        _kept.move_to_end(tenant_id)
+        return kept
+    return None
+
+
+async def load_business(session: AsyncSession, tenant_id: UUID) -> Business:
+    """The tenant with everything it offers. Raises HandledError `not_found`."""
+    now = clock.now()
+    row = (await session.execute(_LOAD, {"tenant_id": tenant_id, "now": now})).mappings().one_or_none()
+    if row is None:
+        raise HandledError("not_found", "There is no such business.", 404)
+    resources = {
+        each["id"]: OfferedResource(UUID(each["id"]), each["key"], each["name"])
+        for each in _list(row, "resources")
+    }
+    values: dict[str, Any] = {name: row[name] for name in Business.__dataclass_fields__ if name in row}
+    values["policies"] = tuple(row["policies"])
+    values["allowed_origins"] = tuple(row["allowed_origins"])
+    values["loaded_at"] = now
+    values["resources"] = tuple(resources.values())
+    values["services"] = tuple(_service(each, resources) for each in _list(row, "services"))
+    values["hours"] = tuple(_opening(each) for each in _list(row, "hours"))
+    values["exceptions"] = tuple(_exception(each) for each in _list(row, "exceptions"))
+    values["faq"] = tuple(
+        FaqAnswer(UUID(each["id"]), each["question"], each["answer"]) for each in _list(row, "faq")
+    )
+    return Business(**values)
+
+
+def _list(row: Any, name: str) -> list[dict[str, Any]]:
+    return row[name] or []
+
+
+def _id(text: str | None) -> UUID | None:
+    return UUID(text) if text else None
+
+
+def _service(row: dict[str, Any], resources: dict[str, OfferedResource]) -> OfferedService:
+    values = {name: row[name] for name in OfferedService.__dataclass_fields__ if name in row}
+    values["id"] = UUID(row["id"])
+    values["intake"] = tuple(row["intake"])
+    values["resources"] = tuple(resources[each] for each in row["performers"] or () if each in resources)
+    return OfferedService(**values)
+
+
+def _opening(row: dict[str, Any]) -> WeeklyOpening:
+    return WeeklyOpening(_id(row["resource_id"]), row["weekday"], row["opens"], row["closes"])
+
+
+def _exception(row: dict[str, Any]) -> ExceptionDays:
+    return ExceptionDays(
+        resource_id=_id(row["resource_id"]),
+        first_date=date.fromisoformat(row["first_date"]),
+        last_date=date.fromisoformat(row["last_date"]),
+        kind=row["kind"],
+        opens=row["opens"],
+        closes=row["closes"],
+        label=row["label"],
+    )

@@ -1,0 +1,112 @@
+"""`handled demo`: a database of its own, three businesses, the server, and where to find everything."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import shutil
+import socket
+from pathlib import Path
+
+import click
+
+from handled.cli.serve import serve
+from handled.db.embedded import EmbeddedPostgres, reachable_root
+from handled.kit import clock
+from handled.kit.errors import HandledError
+from handled.kit.log import set_up
+from handled.settings import Settings, load_settings
+
+_PORTS = range(8000, 8100)
+
+
+def run_demo(*, fresh: bool, port: int | None) -> None:
+    settings = load_settings()
+    if settings.environment == "production":
+        raise HandledError("not_in_production", "The demo does not run with HANDLED_ENVIRONMENT=production.")
+    set_up(json=settings.log_json, level=logging.WARNING)
+    if settings.now is not None:
+        clock.start_at(settings.now)
+    listener = _free_port(settings.host, port)
+    server = None if settings.database_url else _own_server(settings.data_dir, fresh)
+    try:
+        owner_url = settings.database_owner_url or settings.database_url or (server.start() if server else "")
+        settings = settings.model_copy(
+            update={
+                "environment": "demo",
+                "database_url": settings.database_url or owner_url,
+                "port": listener.getsockname()[1],
+            }
+        )
+        _prepare(owner_url)
+        slugs = asyncio.run(_import_tenants(settings))
+        _announce(settings, slugs)
+        serve(settings, listener)
+    except KeyboardInterrupt:
+        pass
+    finally:
+        listener.close()
+        if server is not None and server.started_here:
+            server.stop()
+    click.echo("Stopped. The data is kept; `--fresh` starts over.")
+
+
+def _own_server(data_dir: Path, fresh: bool) -> EmbeddedPostgres:
+    data_dir.mkdir(parents=True, exist_ok=True)
+    root = reachable_root(data_dir / "postgres")
+    server = EmbeddedPostgres(root)
+    if fresh:
+        server.stop()
+        for each in (root, data_dir / "mailbox"):
+            shutil.rmtree(each, ignore_errors=True)
+        server = EmbeddedPostgres(root)
+    click.echo("Starting the database…")
+    return server
+
+
+def _prepare(owner_url: str) -> None:
+    from handled.db.migrate import migrate, schema_revision
+
+    current, needed = schema_revision(owner_url)
+    if current != needed:
+        click.echo("Preparing the database…")
+        migrate(owner_url)
+
+
+async def _import_tenants(settings: Settings) -> list[tuple[str, str]]:
+    from handled.db.engine import create_engine
+    from handled.tenants import config
+
+    assert settings.database_url is not None  # noqa: S101  set above
+    engine = create_engine(settings.database_url, pool_size=2)
+    tenants: list[tuple[str, str]] = []
+    for document in config.demo_documents():
+        await config.import_document(engine, document)
+        tenants.append((document.slug, document.name))
+    await engine.dispose()
+    return tenants
+
+
+def _free_port(host: str, port: int | None) -> socket.socket:
+    for candidate in [port] if port is not None else _PORTS:
+        listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((host, candidate))
+        except OSError:
+            listener.close()
+            continue
+        return listener
+    taken = f"Port {port} is" if port is not None else f"The ports {_PORTS[0]} to {_PORTS[-1]} are all"
+    raise HandledError("port_taken", f"{taken} in use on {host}. Name another one with --port.")
+
+
+def _announce(settings: Settings, tenants: list[tuple[str, str]]) -> None:
+    base = f"http://{settings.host}:{settings.port}"
+    model = settings.model_name or "the guided model (set ANTHROPIC_API_KEY for Claude)"
+    width = max(len(name) for _, name in tenants)
+    click.echo(f"\nhandled is running, answering with {model}.\n")
+    for slug, name in tenants:
+        click.echo(f"  {name:<{width}}  {base}/c/{slug}")
+    click.echo(f"  {'Mailbox':<{width}}  {base}/mailbox")
+    click.echo(f"  {'API':<{width}}  {base}/docs\n\nCtrl-C stops everything.", nl=True)

@@ -1,0 +1,90 @@
+"""`handled serve` and `handled work`."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+import signal
+import socket
+
+import uvicorn
+
+from handled.kit import clock
+from handled.kit.errors import HandledError
+from handled.kit.log import set_up
+from handled.settings import Settings, load_settings
+
+
+def configured() -> Settings:
+    """The settings of a command that needs the database. Raises HandledError without one."""
+    settings = load_settings()
+    if not settings.database_url:
+        raise HandledError(
+            "no_database",
+            "DATABASE_URL is not set. Point it at a PostgreSQL ≥ 15, or try `handled demo`, which brings one.",
+        )
+    if settings.now is not None:
+        clock.start_at(settings.now)
+    return settings
+
+
+def run_server(host: str | None, port: int | None) -> None:
+    settings = configured()
+    changes = {"host": host or settings.host, "port": settings.port if port is None else port}
+    settings = settings.model_copy(update=changes)
+    set_up(json=settings.log_json)
+    serve(settings)
+
+
+def serve(settings: Settings, listener: socket.socket | None = None) -> None:
+    """Serve until told to stop; on `listener` if the port has been taken already."""
+    from handled.app import create_app
+
+    config = uvicorn.Config(
+        create_app(settings),
+        host=settings.host,
+        port=settings.port,
+        log_config=None,
+        access_log=False,
+        timeout_graceful_shutdown=25,
+        timeout_keep_alive=65,
+        limit_concurrency=10_000,
+        proxy_headers=False,
+        server_header=False,
+    )
+    uvicorn.Server(config).run(sockets=[listener] if listener else None)
+
+
+def run_worker() -> None:
+    settings = configured()
+    set_up(json=settings.log_json)
+    asyncio.run(_work(settings))
+
+
+async def _work(settings: Settings) -> None:
+    from handled.adapters import create_sender
+    from handled.app import TurnRunner
+    from handled.conversations.turn_events import TurnStreams
+    from handled.db.engine import create_engine, refuse_powerful_role
+    from handled.db.listen import listen
+    from handled.kit.wakeups import Wakeups
+    from handled.worker import WorkerParts, working
+
+    assert settings.database_url is not None  # noqa: S101  configured() saw to it
+    engine = create_engine(settings.database_url, pool_size=settings.database_pool)
+    await refuse_powerful_role(engine)
+    wakeups, ready, runner = Wakeups(), asyncio.Event(), secrets.randbelow(2**31 - 1) + 1
+    listening = asyncio.create_task(listen(settings.database_url, wakeups, runner, ready))
+    await ready.wait()
+    turn_runner = TurnRunner(settings, engine, TurnStreams(engine, wakeups), runner)
+    sender, _ = create_sender(settings)
+    stop = asyncio.Event()
+    for each in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(each, stop.set)
+    async with working(settings, WorkerParts(engine, sender, turn_runner.run_waiting, settings.mail_from)):
+        logging.getLogger(__name__).info("working")
+        await stop.wait()
+        await turn_runner.drain()
+    listening.cancel()
+    await engine.dispose()

@@ -1,0 +1,1 @@
+"""Conversations: messages, the turns that answer them, and the numbered events of both."""

@@ -1,0 +1,205 @@
+"""Starting a conversation, proving that it is yours, and what is said in it."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select, text, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from handled.conversations import feed
+from handled.kit import clock, ids
+from handled.kit.errors import HandledError
+from handled.tables import Conversation, Message
+
+_RECEIVE = text(
+    "select * from receive_message(:tenant, :conversation, :message, :turn, :reply, :content,"
+    " :client_message_id, :event, :turn_event, :runner, :now)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What became of a customer's message. `turn_id` is None when a person holds the conversation;
+    `turn_status` is `running` (the caller starts it), `queued`, or where an earlier copy of it stands."""
+
+    message_id: UUID
+    turn_id: UUID | None
+    turn_status: str | None
+    is_new: bool
+
+
+def not_found() -> HandledError:
+    """One answer for what is not there and what is somebody else's."""
+    return HandledError("not_found", "There is nothing here under that id.", 404)
+
+
+async def start(
+    session: AsyncSession,
+    tenant_id: UUID,
+    *,
+    locale: str,
+    timezone: str | None,
+    page: str | None,
+    channel: str = "web",
+) -> tuple[Conversation, str]:
+    """Open a conversation. Returns it with its token, which is shown once and kept only as a hash."""
+    token = ids.new_token()
+    conversation = Conversation(
+        tenant_id=tenant_id,
+        id=ids.new_id(),
+        token_hash=_hash(token),
+        channel=channel,
+        handled_by="agent",
+        locale=locale,
+        timezone=timezone,
+        page=page,
+        last_event=0,
+        last_message=0,
+        last_activity_at=clock.now(),
+    )
+    session.add(conversation)
+    await session.flush()
+    return conversation, token
+
+
+async def authenticate(
+    session: AsyncSession, tenant_id: UUID, conversation_id: UUID, token: str
+) -> Conversation:
+    """The conversation that both belong to; raises `not_found` whatever was wrong."""
+    statement = select(Conversation).where(
+        Conversation.tenant_id == tenant_id, Conversation.id == conversation_id
+    )
+    conversation = (await session.execute(statement)).scalar_one_or_none()
+    known = conversation.token_hash if conversation else b"\0" * 32
+    if not hmac.compare_digest(known, _hash(token)) or conversation is None:
+        raise not_found()
+    return conversation
+
+
+async def receive(
+    session: AsyncSession, conversation: Conversation, content: str, client_message_id: str | None, runner: int
+) -> Received:
+    """Store a customer's message once and queue the turn that answers it."""
+    message_id, turn_id, reply_id, now = ids.new_id(), ids.new_id(), ids.new_id(), clock.now()
+    event = feed.message_event(
+        message_id,
+        role="customer",
+        content=content,
+        at=now,
+        client_message_id=client_message_id,
+        turn_id=turn_id if conversation.handled_by == "agent" else None,
+    )
+    turn_event = {
+        "type": "turn",
+        "turnId": str(turn_id),
+        "messageId": str(reply_id),
+        "userMessageId": str(message_id),
+    }
+    row = (
+        await session.execute(
+            _RECEIVE,
+            {
+                "tenant": conversation.tenant_id,
+                "conversation": conversation.id,
+                "message": message_id,
+                "turn": turn_id,
+                "reply": reply_id,
+                "content": content,
+                "client_message_id": client_message_id,
+                "event": feed.dump(event),
+                "turn_event": feed.dump(turn_event),
+                "runner": runner,
+                "now": now,
+            },
+        )
+    ).one()
+    return Received(row.message_id, row.turn_id, row.turn_status, row.is_new)
+
+
+async def add(
+    session: AsyncSession,
+    tenant_id: UUID,
+    conversation_id: UUID,
+    *,
+    role: str,
+    content: str,
+    message_id: UUID | None = None,
+    turn_id: UUID | None = None,
+    steps: list[Any] | None = None,
+    shown: dict[str, Any] | None = None,
+) -> Message:
+    """Store a message of ours and put it on the conversation's feed, unless it is a note for the agent only."""
+    position = (
+        await session.execute(
+            update(Conversation)
+            .where(Conversation.tenant_id == tenant_id, Conversation.id == conversation_id)
+            .values(last_message=Conversation.last_message + 1, last_activity_at=clock.now())
+            .returning(Conversation.last_message)
+        )
+    ).scalar_one()
+    message = Message(
+        tenant_id=tenant_id,
+        id=message_id or ids.new_id(),
+        conversation_id=conversation_id,
+        position=position,
+        role=role,
+        content=content,
+        client_message_id=None,
+        turn_id=turn_id,
+        steps=steps or [],
+        shown=shown or {},
+        created_at=clock.now(),
+    )
+    session.add(message)
+    await session.flush()
+    if content:
+        await feed.append(session, tenant_id, conversation_id, message_view_event(message))
+    return message
+
+
+async def note(session: AsyncSession, tenant_id: UUID, conversation_id: UUID, event: dict[str, Any]) -> None:
+    """Leave a note of what happened for the agent to read in its history; customers do not see it."""
+    await add(session, tenant_id, conversation_id, role="system", content="", steps=[{"event": event}])
+
+
+async def list_messages(session: AsyncSession, tenant_id: UUID, conversation_id: UUID) -> Sequence[Message]:
+    """Everything said, in the order in which it makes sense: a reply follows the message it answers, even when
+    another message had come in between."""
+    statement = (
+        select(Message)
+        .where(Message.tenant_id == tenant_id, Message.conversation_id == conversation_id)
+        .order_by(Message.position)
+    )
+    messages = (await session.execute(statement)).scalars().all()
+    asked_at = {each.turn_id: each.position for each in messages if each.role == "customer" and each.turn_id}
+    return sorted(
+        messages,
+        key=lambda each: (
+            (asked_at.get(each.turn_id, each.position), 1)
+            if each.role == "agent" and each.turn_id
+            else (each.position, 0)
+        ),
+    )
+
+
+def message_view_event(message: Message) -> dict[str, Any]:
+    """The feed's `message` event for a stored message."""
+    return feed.message_event(
+        message.id,
+        role=message.role,
+        content=message.content,
+        at=message.created_at,
+        client_message_id=message.client_message_id,
+        turn_id=message.turn_id,
+        shown=message.shown,
+    )
+
+
+def _hash(token: str) -> bytes:
+    return hashlib.sha256(token.encode("utf-8", "replace")).digest()

@@ -1,0 +1,169 @@
+"""The numbered events of a turn: written by the one process that runs it, read by anybody at any time.
+
+Every event is in PostgreSQL before anybody sees it. Text is gathered for a moment, so that a fast model does not
+cost a row per word; the first words go out at once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Sequence
+from typing import Any
+from uuid import UUID
+
+import orjson
+from sqlalchemy import select, text
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+
+from handled.conversations import turns
+from handled.db.session import tenant_session
+from handled.kit import clock, wakeups
+from handled.tables import TurnEvent
+
+GATHER_SECONDS = 0.05
+# How often a reader looks by itself when the turn runs in another process.
+POLL_SECONDS = 0.5
+HEARTBEAT_SECONDS = 15.0
+
+_APPEND = text("select append_turn_events(:tenant, :turn, :first, cast(:data as text[]))")
+
+
+class TurnStream:
+    """The writing end, for as long as the turn runs here."""
+
+    def __init__(self, streams: TurnStreams, tenant_id: UUID, turn_id: UUID) -> None:
+        self._streams = streams
+        self.tenant_id = tenant_id
+        self.turn_id = turn_id
+        self.events: list[str] = []
+        self._pending = ""
+        self._last_write = 0.0
+        self._timer: asyncio.TimerHandle | None = None
+        self._late: set[asyncio.Task[None]] = set()
+        self._lock = asyncio.Lock()
+        self.first_text_at: float | None = None
+
+    @property
+    def engine(self) -> AsyncEngine:
+        return self._streams.engine
+
+    @property
+    def next_position(self) -> int:
+        return len(self.events) + 1
+
+    async def text(self, content: str) -> None:
+        """Append text; it may wait up to 50 ms for more."""
+        if not content:
+            return
+        self._pending += content
+        if self.first_text_at is None:
+            self.first_text_at = clock.monotonic()
+        wait = self._last_write + GATHER_SECONDS - clock.monotonic()
+        if wait <= 0:
+            await self.flush()
+        elif self._timer is None:
+            self._timer = asyncio.get_running_loop().call_later(wait, self._flush_late)
+
+    def _flush_late(self) -> None:
+        self._timer = None
+        task = asyncio.create_task(self.flush())
+        self._late.add(task)
+        task.add_done_callback(self._late.discard)
+
+    async def flush(self) -> None:
+        """Write what was gathered."""
+        await self._write([])
+
+    async def append(self, *events: dict[str, Any]) -> None:
+        """Write events, after whatever text came before them."""
+        await self._write([orjson.dumps(each).decode() for each in events])
+
+    async def _write(self, events: list[str]) -> None:
+        async with self._lock:
+            if self._timer:
+                self._timer.cancel()
+                self._timer = None
+            if self._pending:
+                chunk = {"type": "chunk", "content": self._pending}
+                self._pending = ""
+                events = [orjson.dumps(chunk).decode(), *events]
+            if not events:
+                return
+            values = {
+                "tenant": self.tenant_id,
+                "turn": self.turn_id,
+                "first": self.next_position,
+                "data": events,
+            }
+            async with self._streams.autocommit.connect() as connection:
+                await connection.execute(_APPEND, values)
+            self._last_write = clock.monotonic()
+            self._show(events)
+
+    def ended(self, *events: dict[str, Any]) -> None:
+        """Show the last events, which the transaction that ended the turn has written."""
+        self._show([orjson.dumps(each).decode() for each in events])
+
+    def _show(self, events: list[str]) -> None:
+        self.events.extend(events)
+        self._streams.wakeups.wake(turns.topic(self.turn_id))
+
+
+class TurnStreams:
+    """The turns that run in this process."""
+
+    def __init__(self, engine: AsyncEngine, wakeups: wakeups.Wakeups) -> None:
+        self.engine = engine
+        self.autocommit = engine.execution_options(isolation_level="AUTOCOMMIT")
+        self.wakeups = wakeups
+        self._running: dict[UUID, TurnStream] = {}
+
+    def open(self, tenant_id: UUID, turn_id: UUID) -> TurnStream:
+        stream = TurnStream(self, tenant_id, turn_id)
+        self._running[turn_id] = stream
+        return stream
+
+    def close(self, stream: TurnStream) -> None:
+        self._running.pop(stream.turn_id, None)
+        self.wakeups.wake(turns.topic(stream.turn_id))
+
+    async def read(
+        self, tenant_id: UUID, turn_id: UUID, after: int = 0
+    ) -> AsyncGenerator[tuple[int, str] | None]:
+        """Everything after that number, then live, until the turn has ended. None stands for a heartbeat."""
+        with self.wakeups.listening(turns.topic(turn_id)) as event:
+            quiet_since = clock.monotonic()
+            stream = self._running.get(turn_id)
+            while True:
+                event.clear()
+                stream = stream or self._running.get(turn_id)
+                batch = stream.events[after:] if stream else await self._stored(tenant_id, turn_id, after)
+                for data in batch:
+                    after += 1
+                    yield after, data
+                    if data.startswith(('{"type":"done"', '{"type":"error"')):
+                        return
+                if batch:
+                    quiet_since = clock.monotonic()
+                elif clock.monotonic() - quiet_since >= HEARTBEAT_SECONDS:
+                    quiet_since = clock.monotonic()
+                    yield None
+                if stream and turn_id not in self._running and after >= len(stream.events):
+                    stream = None  # it was given up here; whatever ends it is in the database
+                await wakeups.wait(event, HEARTBEAT_SECONDS if stream else POLL_SECONDS)
+
+    async def _stored(self, tenant_id: UUID, turn_id: UUID, after: int) -> Sequence[str]:
+        async with tenant_session(self.engine, tenant_id) as session:
+            return await stored_after(session, tenant_id, turn_id, after)
+
+
+async def stored_after(session: AsyncSession, tenant_id: UUID, turn_id: UUID, after: int) -> Sequence[str]:
+    """The stored events after that number, as JSON, in order and without a gap."""
+    statement = (
+        select(TurnEvent.data)
+        .where(
+            TurnEvent.tenant_id == tenant_id, TurnEvent.turn_id == turn_id, TurnEvent.position > after
+        )
+        .order_by(TurnEvent.position)
+    )
+    return (await session.execute(statement)).scalars().all()

@@ -1,0 +1,139 @@
+"""Turns: one at a time in a conversation, the others wait; each ends, whatever happens to its process."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import orjson
+from sqlalchemy import func, select, text, update
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+
+from handled.conversations import messages
+from handled.db.locks import RUNNER_LOCK_CLASS
+from handled.db.session import lookup_session, tenant_session
+from handled.kit import clock
+from handled.tables import Turn, TurnEvent
+
+INTERRUPTED: dict[str, Any] = {
+    "type": "error",
+    "error": "interrupted",
+    "message": "Sorry, I was interrupted before I could finish. Please send that again.",
+}
+
+
+def topic(turn_id: UUID) -> str:
+    return f"turn:{turn_id}"
+
+
+async def get(session: AsyncSession, tenant_id: UUID, turn_id: UUID) -> Turn | None:
+    return await session.get(Turn, (tenant_id, turn_id), populate_existing=True)
+
+
+async def running_in(session: AsyncSession, tenant_id: UUID, conversation_id: UUID) -> Turn | None:
+    """The turn that a page which has just been opened should follow: the running one, else the next."""
+    statement = (
+        select(Turn)
+        .where(
+            Turn.tenant_id == tenant_id,
+            Turn.conversation_id == conversation_id,
+            Turn.status.in_(("running", "queued")),
+        )
+        .order_by(Turn.status.desc(), Turn.created_at)
+        .limit(1)
+    )
+    return (await session.execute(statement)).scalar_one_or_none()
+
+
+async def finish(
+    session: AsyncSession, tenant_id: UUID, turn_id: UUID, position: int, *events: dict[str, Any]
+) -> bool:
+    """End a running turn. `events` are its last ones, numbered from `position`; the very last is `done` or
+    `error`. False when it has been ended by somebody else: then nothing is written."""
+    result = events[-1]
+    ended = await session.execute(
+        update(Turn)
+        .where(Turn.tenant_id == tenant_id, Turn.id == turn_id, Turn.status == "running")
+        .values(
+            status="done" if result["type"] == "done" else "failed", finished_at=clock.now(), result=result
+        )
+        .returning(Turn.id)
+    )
+    if ended.scalar_one_or_none() is None:
+        return False
+    session.add_all(
+        TurnEvent(
+            tenant_id=tenant_id, turn_id=turn_id, position=position + each, data=orjson.dumps(event).decode()
+        )
+        for each, event in enumerate(events)
+    )
+    await session.flush()
+    await session.execute(text("select pg_notify('handled', :topic)"), {"topic": topic(turn_id)})
+    return True
+
+
+async def start_next(session: AsyncSession, tenant_id: UUID, conversation_id: UUID, runner: int) -> UUID | None:
+    """Claim the longest-waiting turn for this process, unless one is running. Returns its id."""
+    await session.execute(
+        text("select from conversations where tenant_id = :tenant and id = :id for update"),
+        {"tenant": tenant_id, "id": conversation_id},
+    )
+    waiting = await running_in(session, tenant_id, conversation_id)
+    if waiting is None or waiting.status == "running":
+        return None
+    claimed = await session.execute(
+        update(Turn)
+        .where(Turn.tenant_id == tenant_id, Turn.id == waiting.id, Turn.status == "queued")
+        .values(status="running", runner=runner, started_at=clock.now())
+        .returning(Turn.id)
+    )
+    return claimed.scalar_one_or_none()
+
+
+async def close_orphans(engine: AsyncEngine) -> list[tuple[UUID, UUID]]:
+    """End every running turn whose process is dead. Returns `(tenant, conversation)` of those in which a turn
+    may now be waiting for somebody to run it."""
+    async with lookup_session(engine) as session:
+        unfinished = (await session.execute(text("select * from unfinished_turns()"))).all()
+    left_behind: list[tuple[UUID, UUID]] = []
+    for row in unfinished:
+        if row.status == "queued":
+            left_behind.append((row.tenant_id, row.conversation_id))
+            continue
+        async with tenant_session(engine, row.tenant_id) as session:
+            dead = await session.execute(
+                text("select runner_is_dead(:class, :runner)"),
+                {"class": RUNNER_LOCK_CLASS, "runner": row.runner},
+            )
+            if dead.scalar_one():
+                await end_with_error(session, row.tenant_id, row.turn_id, INTERRUPTED)
+                left_behind.append((row.tenant_id, row.conversation_id))
+    return list(dict.fromkeys(left_behind))
+
+
+async def next_position(session: AsyncSession, tenant_id: UUID, turn_id: UUID) -> int:
+    """The number of the event that would come next."""
+    last = await session.execute(
+        select(func.coalesce(func.max(TurnEvent.position), 0)).where(
+            TurnEvent.tenant_id == tenant_id, TurnEvent.turn_id == turn_id
+        )
+    )
+    return last.scalar_one() + 1
+
+
+async def end_with_error(session: AsyncSession, tenant_id: UUID, turn_id: UUID, error: dict[str, Any]) -> bool:
+    """End a turn that will not finish, and say so in the conversation too. False if it had ended before."""
+    turn = await get(session, tenant_id, turn_id)
+    position = await next_position(session, tenant_id, turn_id)
+    if turn is None or not await finish(session, tenant_id, turn_id, position, error):
+        return False
+    await messages.add(
+        session,
+        tenant_id,
+        turn.conversation_id,
+        role="agent",
+        content=error["message"],
+        message_id=turn.reply_id,
+        turn_id=turn_id,
+    )
+    return True

@@ -1,0 +1,1 @@
+"""PostgreSQL: engine, tenant sessions, locks, migrations, the embedded server."""

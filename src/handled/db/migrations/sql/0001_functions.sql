@@ -1,0 +1,159 @@
+-- What must be one round trip: taking a slot, and appending to a stream.
+
+create function lock_resources(p_resources uuid[]) returns void
+language plpgsql as $$
+declare
+  r uuid;
+begin
+  -- Sorted, so that two transactions that want the same resources never wait for each other in a circle.
+  for r in select distinct unnest(p_resources) order by 1 loop
+    perform pg_advisory_xact_lock(hashtextextended(r::text, 7102));
+  end loop;
+end $$;
+
+-- Lock, re-check, write: the only way a booking comes to occupy anything.
+-- Takes the first of p_resources that is free and returns it, or null when none is.
+create function hold_booking(
+  p_tenant uuid, p_booking uuid, p_codes text[], p_source text, p_service uuid, p_resources uuid[],
+  p_starts timestamptz, p_ends timestamptz, p_before interval, p_after interval, p_capacity int,
+  p_whole_day boolean, p_now timestamptz, p_expires timestamptz, p_conversation uuid,
+  p_name text, p_email text, p_phone text, p_notes text,
+  p_price bigint, p_currency text, p_payment_rule text, p_policy jsonb
+) returns uuid
+language plpgsql as $$
+declare
+  v_during tstzrange := tstzrange(p_starts - p_before, p_ends + p_after);
+  v_session uuid := case when p_capacity > 1
+    then md5(p_service::text || extract(epoch from p_starts)::text)::uuid else p_booking end;
+  v_resource uuid;
+  v_seat int;
+  v_code text;
+begin
+  perform lock_resources(p_resources);
+
+  -- A hold that is over no longer occupies anything, whether or not the job has come by.
+  with gone as (
+    delete from occupancies o
+    where o.tenant_id = p_tenant and o.resource_id = any (p_resources) and o.during && v_during
+      and o.expires_at <= p_now
+    returning o.booking_id
+  )
+  update bookings b set status = 'expired', hold_expires_at = null
+  from gone where b.tenant_id = p_tenant and b.id = gone.booking_id and b.status = 'held';
+
+  foreach v_resource in array p_resources loop
+    if exists (
+      select from occupancies o where o.tenant_id = p_tenant and o.resource_id = v_resource
+        and o.during && v_during and o.session_key <> v_session
+    ) then
+      continue;
+    end if;
+    if p_capacity = 1 then
+      v_seat := 1;
+    else
+      select min(s) into v_seat from generate_series(1, p_capacity) s
+      where not exists (
+        select from occupancies o where o.tenant_id = p_tenant and o.resource_id = v_resource
+          and o.session_key = v_session and o.seat = s
+      );
+      continue when v_seat is null;
+    end if;
+
+    select c into v_code from unnest(p_codes) c
+    where not exists (select from bookings b where b.tenant_id = p_tenant and b.code = c) limit 1;
+
+    insert into bookings (
+      tenant_id, id, code, status, source, service_id, resource_id, conversation_id, starts_at, ends_at,
+      whole_day, customer_name, customer_email, customer_phone, notes, price_minor, currency, payment_rule,
+      policy, hold_expires_at, created_at
+    ) values (
+      p_tenant, p_booking, v_code, 'held', p_source, p_service, v_resource, p_conversation, p_starts, p_ends,
+      p_whole_day, p_name, p_email, p_phone, p_notes, p_price, p_currency, p_payment_rule,
+      p_policy, p_expires, p_now
+    );
+    insert into occupancies (tenant_id, booking_id, resource_id, during, session_key, seat, expires_at)
+    values (p_tenant, p_booking, v_resource, v_during, v_session, v_seat, p_expires);
+    return v_resource;
+  end loop;
+  return null;
+end $$;
+
+-- Appends to a turn's stream. It names the tenant itself, so that one statement outside any transaction is
+-- enough. A second writer collides with the primary key and learns that the turn is no longer its own.
+create function append_turn_events(p_tenant uuid, p_turn uuid, p_first int, p_data text[]) returns void
+language plpgsql as $$
+begin
+  perform set_config('handled.tenant_id', p_tenant::text, true);
+  insert into turn_events (tenant_id, turn_id, position, data)
+  select p_tenant, p_turn, p_first + n::int - 1, d from unnest(p_data) with ordinality as e (d, n);
+end $$;
+
+-- Appends to a conversation's feed and wakes its readers when the transaction commits.
+create function append_conversation_event(p_tenant uuid, p_conversation uuid, p_data text) returns int
+language plpgsql as $$
+declare
+  v_position int;
+begin
+  update conversations set last_event = last_event + 1
+  where tenant_id = p_tenant and id = p_conversation returning last_event into v_position;
+  insert into conversation_events (tenant_id, conversation_id, position, data)
+  values (p_tenant, p_conversation, v_position, p_data);
+  perform pg_notify('handled', 'conversation:' || p_conversation);
+  return v_position;
+end $$;
+
+-- Stores a customer's message once and says which turn answers it. The conversation's row is locked first, so
+-- that two messages at once get two places in the queue. A message that is there already (same client id)
+-- answers with what it got the first time.
+create function receive_message(
+  p_tenant uuid, p_conversation uuid, p_message uuid, p_turn uuid, p_reply uuid, p_content text,
+  p_client_message_id text, p_event text, p_turn_event text, p_runner int, p_now timestamptz
+) returns table (message_id uuid, turn_id uuid, turn_status text, is_new boolean)
+language plpgsql as $$
+declare
+  v_conversation conversations%rowtype;
+  v_status text;
+begin
+  update conversations c set last_activity_at = p_now
+  where c.tenant_id = p_tenant and c.id = p_conversation returning c.* into v_conversation;
+
+  if p_client_message_id is not null then
+    return query
+      select m.id, m.turn_id, t.status, false from messages m
+      left join turns t on t.tenant_id = m.tenant_id and t.id = m.turn_id
+      where m.tenant_id = p_tenant and m.conversation_id = p_conversation
+        and m.client_message_id = p_client_message_id;
+    if found then
+      return;
+    end if;
+  end if;
+
+  update conversations c set last_message = last_message + 1
+  where c.tenant_id = p_tenant and c.id = p_conversation;
+  insert into messages (tenant_id, id, conversation_id, position, role, content, client_message_id, turn_id, created_at)
+  values (p_tenant, p_message, p_conversation, v_conversation.last_message + 1, 'customer', p_content,
+    p_client_message_id, case when v_conversation.handled_by = 'agent' then p_turn end, p_now);
+
+  if v_conversation.handled_by = 'agent' then
+    v_status := case when exists (
+      select from turns t where t.tenant_id = p_tenant and t.conversation_id = p_conversation
+        and t.status in ('running', 'queued')
+    ) then 'queued' else 'running' end;
+    insert into turns (tenant_id, id, conversation_id, message_id, reply_id, status, runner, started_at, created_at)
+    values (p_tenant, p_turn, p_conversation, p_message, p_reply, v_status,
+      case when v_status = 'running' then p_runner end,
+      case when v_status = 'running' then p_now end, p_now);
+  end if;
+  perform append_conversation_event(p_tenant, p_conversation, p_event);
+  if v_conversation.handled_by = 'agent' then
+    perform append_conversation_event(p_tenant, p_conversation, p_turn_event);
+  end if;
+  return query select p_message, case when v_conversation.handled_by = 'agent' then p_turn end, v_status, true;
+end $$;
+
+-- Whether the process of that number is dead: a living one holds this lock.
+create function runner_is_dead(p_class int, p_runner int) returns boolean
+language plpgsql as $$
+begin
+  return pg_try_advisory_xact_lock(p_class, p_runner);
+end $$;

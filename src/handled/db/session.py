@@ -1,0 +1,27 @@
+"""Transactions. Every one belongs to a tenant: row-level security shows it nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+
+_ENTER_TENANT = text("select set_config('handled.tenant_id', :tenant_id, true)")
+
+
+@asynccontextmanager
+async def tenant_session(engine: AsyncEngine, tenant_id: UUID) -> AsyncGenerator[AsyncSession]:
+    """One transaction as one tenant: committed at the end of the block, rolled back when it raises."""
+    async with AsyncSession(engine, expire_on_commit=False, autoflush=False) as session, session.begin():
+        await session.execute(_ENTER_TENANT, {"tenant_id": str(tenant_id)})
+        yield session
+
+
+@asynccontextmanager
+async def lookup_session(engine: AsyncEngine) -> AsyncGenerator[AsyncSession]:
+    """One transaction as nobody: only the lookup functions (key → tenant, what is overdue) answer in it."""
+    async with AsyncSession(engine, expire_on_commit=False, autoflush=False) as session, session.begin():
+        yield session

@@ -1,0 +1,1 @@
+"""Work for later, kept in PostgreSQL and written in the transaction that causes it."""

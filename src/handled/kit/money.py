@@ -1,0 +1,52 @@
+"""Money is an integer number of minor units (cents, pence; whole yen) and an ISO 4217 currency."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from babel import Locale
+from babel.numbers import format_currency, get_currency_precision, list_currencies
+
+_AMOUNT = re.compile(r"(\d{1,12})(?:\.(\d+))?")
+
+
+def is_currency(code: str) -> bool:
+    """Whether `code` is an ISO 4217 code in capitals."""
+    return code in list_currencies()
+
+
+def decimals(currency: str) -> int:
+    """How many decimals amounts of `currency` have: 2 for USD, 0 for JPY, 3 for KWD."""
+    return get_currency_precision(currency)
+
+
+def parse(text: str, currency: str) -> int:
+    """The minor units of an amount written plainly: "45", "45.5" and "45.00" in USD are 4500, 4550, 4500.
+
+    Raises ValueError with a sentence for the person who wrote it.
+    """
+    places = decimals(currency)
+    example = plain(45 * 10**places, currency)
+    match = _AMOUNT.fullmatch(text.strip())
+    if match is None:
+        raise ValueError(
+            f"is not an amount of money; write it as {example}, without sign, currency or commas"
+        )
+    whole, fraction = match[1], match[2] or ""
+    if len(fraction) > places:
+        kind = f"{places} decimals" if places else "no decimals"
+        raise ValueError(f"has too many decimals: {currency} has {kind}; write it as {example}")
+    return int(whole) * 10**places + int(fraction.ljust(places, "0") or 0)
+
+
+def plain(amount: int, currency: str) -> str:
+    """`amount` as `parse` reads it: 4500 in USD is "45.00", in JPY "4500"."""
+    places = decimals(currency)
+    return str(Decimal(amount).scaleb(-places).quantize(Decimal(1).scaleb(-places)))
+
+
+def format(amount: int, currency: str, locale: str) -> str:
+    """`amount` for a reader of `locale` ("en_US" or "en-US"): 4500 in USD is "$45.00"."""
+    value = Decimal(amount).scaleb(-decimals(currency))
+    return format_currency(value, currency, locale=Locale.parse(locale.replace("-", "_")))

@@ -1,0 +1,47 @@
+"""Waking readers. A wake-up says only "look again": what there is to see is in the database."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
+class Wakeups:
+    """Who in this process waits for which topic."""
+
+    def __init__(self) -> None:
+        self._waiting: dict[str, set[asyncio.Event]] = {}
+
+    @contextmanager
+    def listening(self, topic: str) -> Iterator[asyncio.Event]:
+        """An event that is set whenever `topic` is woken while the block runs."""
+        event = asyncio.Event()
+        self._waiting.setdefault(topic, set()).add(event)
+        try:
+            yield event
+        finally:
+            waiting = self._waiting[topic]
+            waiting.discard(event)
+            if not waiting:
+                del self._waiting[topic]
+
+    def wake(self, topic: str) -> None:
+        for event in self._waiting.get(topic, ()):
+            event.set()
+
+    def wake_all(self) -> None:
+        """For when wake-ups may have been missed."""
+        for topic in list(self._waiting):
+            self.wake(topic)
+
+
+async def wait(event: asyncio.Event, seconds: float) -> bool:
+    """Wait for the event at most so long; True when it came. The event is cleared."""
+    try:
+        async with asyncio.timeout(seconds):
+            await event.wait()
+    except TimeoutError:
+        return False
+    event.clear()
+    return True

@@ -1,0 +1,61 @@
+"""What a phrase about dates and times means, whatever the language it was said in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, time
+
+DAY_START = time.min
+DAY_END = time.max  # there is no 24:00; a slot never starts in the last microsecond
+
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """The dates and times in one utterance.
+
+    At most one of `date` and `dates` is set, and at most one of `time` and `window`; all may be None when only
+    `earliest` or `problem` speaks.
+
+    - `date`: the one day meant. `also`: further days offered as equals ("Monday or Thursday").
+    - `dates`: an inclusive range ("this weekend", "in March", "after Tuesday", "Monday to Wednesday"). `anchor` is the
+      day that bounds an open range ("by Friday": today to Friday, anchor Friday).
+    - `time`: exact local time. `window`: `[from, to)`, open ends being DAY_START and DAY_END.
+    - `earliest`: the first one free is wanted ("as soon as possible", "the earliest on Friday").
+    - `ambiguities`: what was decided for the customer and may be asked back: `am_pm_assumed`, `day_month_order`,
+      `next_weekday` (others mean the nearer one), `this_weekday` (this week's has passed), `today_or_next_week` (a bare
+      weekday said on that weekday), `weekday_mismatch` ("Tuesday the 3rd" is no Tuesday), `several_dates`, `several_times`
+      (the last one counted), `minutes_or_range` ("10 to 4" read as ten minutes to four), `ruled_out_date` and
+      `ruled_out_time` (the only one named was refused: "not Monday", "I can't do 3").
+    - `problem`: `no_such_date` (February 30; `date` is None), `no_such_time` (25:00; `time` is None) or `past` (the words
+      themselves say so: "yesterday", "two days ago"; `date` is set). Otherwise the past is the caller's to judge.
+    - `date_text`, `time_text`: offsets of the words that gave the date and the time; `spans`: of every phrase about
+      dates or times, also of those given up ("not Monday, Tuesday"), in order, for cutting them out of the text.
+    """
+
+    date: date | None = None
+    dates: tuple[date, date] | None = None
+    time: time | None = None
+    window: tuple[time, time] | None = None
+    ambiguities: tuple[str, ...] = ()
+    problem: str | None = None
+    date_text: Span | None = None
+    time_text: Span | None = None
+    also: tuple[date, ...] = ()
+    anchor: date | None = None
+    earliest: bool = False
+    spans: tuple[Span, ...] = ()
+
+    @property
+    def named_date(self) -> date | None:
+        """The day the words name, also where it only bounds or opens a range."""
+        return self.date or self.anchor or (self.dates[0] if self.dates else None)
+
+    @property
+    def named_time(self) -> time | None:
+        """The time the words name, also where it only bounds a window; None for a mere part of the day."""
+        if self.time or not self.window:
+            return self.time
+        start, end = self.window
+        return end if start == DAY_START else start

@@ -1,0 +1,126 @@
+"""From a notification to the mail that is sent."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from uuid import UUID
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from handled.notifications.accent import Tones, tones
+from handled.notifications.email.message import Mail
+from handled.notifications.letters import LETTERS, Words
+from handled.notifications.messages import BookingFacts, Notification
+from handled.notifications.wording import one_line
+
+_HEADERS: Mapping[str, str] = MappingProxyType(
+    {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "OOF, AutoReply"}
+)
+_LONGEST_SUBJECT = 180
+_LONGEST_DISPLAY_NAME = 64
+_FONT = "-apple-system,BlinkMacSystemFont,'Segoe UI',Roboto,Helvetica,Arial,sans-serif"
+
+
+@dataclass(frozen=True)
+class Paper:
+    """What stays the same whatever colour a business has: grounds, rules and greys, light and dark."""
+
+    desk: str = "#f3f2ef"
+    light: str = "#ffffff"
+    rule: str = "#e6e3de"
+    rule_strong: str = "#c9c4bc"
+    strong: str = "#1d1b19"
+    soft: str = "#625e58"
+    dark_desk: str = "#151412"
+    dark: str = "#211f1d"
+    dark_rule: str = "#3a3734"
+    dark_strong: str = "#f4f1ed"
+    dark_soft: str = "#b3ada5"
+
+
+@dataclass(frozen=True)
+class _Look:
+    paper: Paper
+    tones: Tones
+
+
+_PAPER = Paper()
+
+
+def _environment(*, autoescape: bool) -> Environment:
+    return Environment(
+        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        autoescape=autoescape,  # noqa: S701  plain text has nothing to escape to
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+_html = _environment(autoescape=True)
+_text = _environment(autoescape=False)
+
+
+def recipient(notification: Notification) -> str:
+    """The address a notification goes to."""
+    booking = notification.booking
+    return booking.tenant_email if LETTERS[notification.kind].audience == "tenant" else booking.customer_email
+
+
+def render(notification: Notification, notification_id: UUID, *, from_address: str, mail_domain: str) -> Mail:
+    """The mail for a notification; the same notification gives the same mail each time.
+
+    `from_address` is the installation's own, `mail_domain` completes the Message-ID. Replies go to the
+    business, also those to its own mails: a mail with dashboard links must not travel to a customer as a
+    quotation. Raises HeaderRefused when an address is not one plain address.
+    """
+    letter = LETTERS[notification.kind]
+    booking = notification.booking
+    words = letter.words(notification)
+    to_customer = letter.audience == "customer"
+    tenant_name = _display_name(booking.tenant_name)
+    return Mail(
+        subject=one_line(words["subject"], _LONGEST_SUBJECT),
+        html=_render_html(letter.template, words, booking),
+        text=_render_text(letter.template, words),
+        to_name=_display_name(booking.customer_name) if to_customer else tenant_name,
+        to_address=_postal(recipient(notification)),
+        from_name=tenant_name if to_customer else "Handled",
+        from_address=_postal(from_address),
+        reply_to_name=tenant_name,
+        reply_to_address=_postal(booking.tenant_email),
+        ics=notification.invite.content.encode() if notification.invite else None,
+        ics_method=notification.invite.method if notification.invite else "REQUEST",
+        message_id=f"<{notification_id}@{mail_domain}>",
+        headers=_HEADERS,
+    )
+
+
+def _render_html(template: str, words: Words, booking: BookingFacts) -> str:
+    accent = tones(booking.accent, paper=_PAPER.light, dark_paper=_PAPER.dark)
+    page = _html.get_template(f"{template}.html").render(
+        **words, paper=_PAPER, tones=accent, ui=_Look(_PAPER, accent), font=_FONT
+    )
+    return re.sub(r"\n\s*\n+", "\n", page)
+
+
+def _render_text(template: str, words: Words) -> str:
+    page = _text.get_template(f"{template}.txt").render(**words)
+    return re.sub(r"\n{3,}", "\n\n", page).strip() + "\n"
+
+
+def _display_name(name: str) -> str:
+    return one_line(name, _LONGEST_DISPLAY_NAME)
+
+
+def _postal(address: str) -> str:
+    """`address` with its domain as DNS spells it."""
+    local, at, domain = address.rpartition("@")
+    try:
+        return f"{local}{at}{domain.encode('idna').decode()}"
+    except UnicodeError:
+        return address

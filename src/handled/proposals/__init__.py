@@ -1,0 +1,1 @@
+"""Proposals: the only way talk becomes action."""

@@ -1,0 +1,92 @@
+"""Settings: environment variables and `.env`, checked once at start. Read by the roots only."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from handled.kit.errors import HandledError
+
+
+class Settings(BaseSettings):
+    """Everything that can be configured. Every name is the environment variable in upper case; those without a
+    well-known name of their own begin with `HANDLED_`."""
+
+    model_config = SettingsConfigDict(env_prefix="HANDLED_", env_file=".env", extra="ignore")
+
+    environment: Literal["development", "demo", "production"] = "development"
+    database_url: str | None = Field(default=None, validation_alias="DATABASE_URL")
+    database_owner_url: str | None = Field(default=None, validation_alias="DATABASE_OWNER_URL")
+    database_pool: int = Field(default=10, ge=2, le=200)
+    data_dir: Path = Path(".handled")
+    host: str = "127.0.0.1"
+    port: int = Field(default=8000, ge=0, le=65535)
+    public_url: str | None = None
+    now: datetime | None = None
+
+    model: str | None = None
+    model_base_url: str | None = None
+    anthropic_api_key: SecretStr | None = Field(default=None, validation_alias="ANTHROPIC_API_KEY")
+    openai_api_key: SecretStr | None = Field(default=None, validation_alias="OPENAI_API_KEY")
+
+    smtp_url: SecretStr | None = Field(default=None, validation_alias="SMTP_URL")
+    mail_from: str = "front-desk@example.com"
+
+    limit_chat: str = "20/minute"
+    limit_session: str = "20/minute"
+    limit_tenant: str = "600/minute"
+    limit_lookup: str = "120/minute"
+    trusted_proxies: int = Field(default=0, ge=0, le=5)
+    log_json: bool = False
+    worker: bool = True
+
+    @field_validator("now")
+    @classmethod
+    def _now_has_an_offset(cls, value: datetime | None) -> datetime | None:
+        if value is not None and value.tzinfo is None:
+            raise ValueError("needs an offset, as in 2026-03-01T07:00:00-08:00")
+        return value
+
+    @model_validator(mode="after")
+    def _safe_in_production(self) -> Settings:
+        if self.environment == "production":
+            if self.now is not None:
+                raise ValueError("HANDLED_NOW is for demos and evaluations: production follows the real clock")
+            if not self.database_url:
+                raise ValueError("DATABASE_URL must name a PostgreSQL server in production")
+            if not self.public_url or not self.public_url.startswith("https://"):
+                raise ValueError("HANDLED_PUBLIC_URL must be the https:// address that customers use")
+            if self.smtp_url is None:
+                raise ValueError("SMTP_URL must be set in production: the local mailbox is for demos")
+        if self.model and self.model.partition(":")[0] not in ("anthropic", "openai"):
+            raise ValueError("HANDLED_MODEL must read anthropic:MODEL or openai:MODEL")
+        return self
+
+    @property
+    def model_name(self) -> str | None:
+        """The language model to use: the one named, or Claude when there is a key for it."""
+        if self.model or self.anthropic_api_key is None:
+            return self.model
+        return "anthropic:claude-haiku-4-5"
+
+    @property
+    def model_key(self) -> str | None:
+        is_anthropic = (self.model_name or "").startswith("anthropic:")
+        key = self.anthropic_api_key if is_anthropic else self.openai_api_key
+        return key.get_secret_value() if key else None
+
+
+def load_settings() -> Settings:
+    """Read and check the settings. Raises HandledError that names every bad one."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        problems = [
+            f"{'.'.join(str(part) for part in each['loc']).upper() or 'settings'}: {each['msg']}"
+            for each in error.errors()
+        ]
+        raise HandledError("bad_settings", "Please correct the settings:\n  " + "\n  ".join(problems)) from None

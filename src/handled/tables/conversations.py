@@ -1,0 +1,135 @@
+"""Conversations, their messages, and the turns that answer them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, Text, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from handled.tables.base import Base, Created, TenantOwned
+
+
+class Conversation(Base, TenantOwned, Created):
+    """On the wire its id is `sessionId`. `last_event` numbers its feed; `token_hash` is the SHA-256 of the
+    session token, the only form in which it is kept."""
+
+    __tablename__ = "conversations"
+    __table_args__ = (CheckConstraint("handled_by in ('agent', 'staff')", "handled_by"),)
+
+    tenant_id: Mapped[UUID] = mapped_column(ForeignKey("tenants.id", ondelete="CASCADE"), primary_key=True)
+    token_hash: Mapped[bytes]
+    channel: Mapped[str]
+    handled_by: Mapped[str] = mapped_column(default="agent", server_default="agent")
+    locale: Mapped[str]
+    timezone: Mapped[str | None]
+    page: Mapped[str | None]
+    last_event: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    last_message: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    last_activity_at: Mapped[datetime]
+
+
+class Message(Base, TenantOwned, Created):
+    """One message, `position` counting from 1 in its conversation.
+
+    `steps` is what the agent did before it said this (our own shape, `agent.history` reads it);
+    `shown` is what went with the text: cards, choices, expects, the proposal.
+    """
+
+    __tablename__ = "messages"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["tenant_id", "conversation_id"],
+            ["conversations.tenant_id", "conversations.id"],
+            ondelete="CASCADE",
+        ),
+        Index("uq_messages_position", "tenant_id", "conversation_id", "position", unique=True),
+        Index(
+            "uq_messages_client_message_id",
+            "tenant_id",
+            "conversation_id",
+            "client_message_id",
+            unique=True,
+            postgresql_where=text("client_message_id is not null"),
+        ),
+        CheckConstraint("role in ('customer', 'agent', 'staff', 'system')", "role"),
+    )
+
+    conversation_id: Mapped[UUID]
+    position: Mapped[int]
+    role: Mapped[str]
+    content: Mapped[str]
+    client_message_id: Mapped[str | None]
+    turn_id: Mapped[UUID | None]
+    steps: Mapped[list[Any]] = mapped_column(default=list, server_default=text("'[]'"))
+    shown: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default=text("'{}'"))
+
+
+class Turn(Base, TenantOwned, Created):
+    """One run of the agent. At most one is `running` in a conversation; later ones wait as `queued`.
+    `runner` names the process that runs it: it holds an advisory lock of that number while it lives.
+    `result` is the `done` object once the turn has ended well, or the `error` event."""
+
+    __tablename__ = "turns"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["tenant_id", "conversation_id"],
+            ["conversations.tenant_id", "conversations.id"],
+            ondelete="CASCADE",
+        ),
+        Index(
+            "uq_turns_one_running",
+            "tenant_id",
+            "conversation_id",
+            unique=True,
+            postgresql_where=text("status = 'running'"),
+        ),
+        Index("ix_turns_conversation", "tenant_id", "conversation_id", "created_at"),
+        Index("ix_turns_unfinished", "status", postgresql_where=text("status in ('queued', 'running')")),
+        CheckConstraint("status in ('queued', 'running', 'done', 'failed')", "status"),
+    )
+
+    conversation_id: Mapped[UUID]
+    message_id: Mapped[UUID]
+    reply_id: Mapped[UUID]
+    status: Mapped[str]
+    runner: Mapped[int | None]
+    started_at: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]
+    result: Mapped[dict[str, Any] | None]
+
+
+class TurnEvent(Base):
+    """One event of a turn's stream, `position` counting from 1. `data` is the JSON as it is sent."""
+
+    __tablename__ = "turn_events"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["tenant_id", "turn_id"], ["turns.tenant_id", "turns.id"], ondelete="CASCADE"
+        ),
+    )
+
+    tenant_id: Mapped[UUID] = mapped_column(primary_key=True)
+    turn_id: Mapped[UUID] = mapped_column(primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    data: Mapped[str] = mapped_column(Text)
+
+
+class ConversationEvent(Base):
+    """One event of a conversation's feed, `position` counting from 1. `data` is the JSON as it is sent."""
+
+    __tablename__ = "conversation_events"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["tenant_id", "conversation_id"],
+            ["conversations.tenant_id", "conversations.id"],
+            ondelete="CASCADE",
+        ),
+    )
+
+    tenant_id: Mapped[UUID] = mapped_column(primary_key=True)
+    conversation_id: Mapped[UUID] = mapped_column(primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    data: Mapped[str] = mapped_column(Text)

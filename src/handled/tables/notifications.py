@@ -1,0 +1,33 @@
+"""Messages about something that happened, on their way to a customer or the business."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from handled.tables.base import Base, Created, TenantOwned
+
+
+class Notification(Base, TenantOwned, Created):
+    """One mail. Written in the transaction that caused it, sent by a job; its id makes its Message-ID."""
+
+    __tablename__ = "notifications"
+    __table_args__ = (
+        CheckConstraint("status in ('queued', 'sent', 'failed', 'withheld')", "status"),
+        Index("ix_notifications_recipient", "tenant_id", "recipient", "created_at"),
+    )
+
+    tenant_id: Mapped[UUID] = mapped_column(ForeignKey("tenants.id", ondelete="CASCADE"), primary_key=True)
+    kind: Mapped[str]
+    recipient: Mapped[str]
+    payload: Mapped[dict[str, Any]]
+    status: Mapped[str] = mapped_column(default="queued")
+    booking_id: Mapped[UUID | None]
+    provider_id: Mapped[str | None]
+    attempts: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    last_error: Mapped[str | None]
+    sent_at: Mapped[datetime | None]

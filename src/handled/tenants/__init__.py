@@ -1,0 +1,1 @@
+"""Tenants: the businesses that share the installation, their configuration and their keys."""

@@ -1,0 +1,49 @@
+"""Finding tenants: the questions that are asked before one is known, and the tenant's own row."""
+
+from __future__ import annotations
+
+import re
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+
+from handled.db.session import lookup_session
+from handled.kit import clock
+from handled.kit.errors import HandledError
+from handled.tables import Tenant
+
+_PUBLIC_KEY = re.compile(r"pk_[A-Za-z0-9_-]{8,80}")
+_BY_KEY = text("select tenant_of_public_key(:key, :now)")
+_BY_SLUG = text("select tenant_of_slug(:slug)")
+_ALL = text("select id, slug, name from all_tenants()")
+
+
+async def find_by_public_key(engine: AsyncEngine, key: str) -> UUID | None:
+    """The tenant whose valid public key this is."""
+    if not _PUBLIC_KEY.fullmatch(key):
+        return None
+    async with lookup_session(engine) as session:
+        return await session.scalar(_BY_KEY, {"key": key, "now": clock.now()})
+
+
+async def find_by_slug(engine: AsyncEngine, slug: str) -> UUID | None:
+    """The tenant of this slug."""
+    if "\0" in slug:  # which PostgreSQL cannot even compare
+        return None
+    async with lookup_session(engine) as session:
+        return await session.scalar(_BY_SLUG, {"slug": slug})
+
+
+async def list_all(engine: AsyncEngine) -> list[tuple[UUID, str, str]]:
+    """Id, slug and name of every tenant, by slug."""
+    async with lookup_session(engine) as session:
+        return [(each.id, each.slug, each.name) for each in await session.execute(_ALL)]
+
+
+async def get_tenant(session: AsyncSession, tenant_id: UUID) -> Tenant:
+    """The tenant's row. Raises HandledError `not_found`."""
+    tenant = await session.get(Tenant, tenant_id)
+    if tenant is None:
+        raise HandledError("not_found", "There is no such business.", 404)
+    return tenant

@@ -1,0 +1,1 @@
+"""What the models used and what it cost."""

@@ -1,0 +1,1 @@
+"""HTTP, by who is calling."""

@@ -1,0 +1,124 @@
+"""What routes are given: the running parts, the tenant, the conversation and its proof."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Depends, Header, Request
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+
+from handled.catalog.business import Business
+from handled.catalog.load import business as business_of
+from handled.conversations import messages
+from handled.conversations.turn_events import TurnStreams
+from handled.db.session import tenant_session
+from handled.kit.errors import HandledError
+from handled.kit.wakeups import Wakeups
+from handled.tables import Conversation
+from handled.tenants import accounts
+from handled.web.limits import Limiter
+
+StartTurn = Callable[[UUID, UUID], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The parts that the composition root has put together for the web. `start_turn(tenant_id, turn_id)` runs a
+    turn in this process, whatever becomes of the request."""
+
+    engine: AsyncEngine
+    streams: TurnStreams
+    wakeups: Wakeups
+    limiter: Limiter
+    start_turn: StartTurn
+    runner: int
+    mailbox: Path | None
+    trusted_proxies: int
+
+
+def get_desk(request: Request) -> Desk:
+    return request.app.state.desk
+
+
+DeskDep = Annotated[Desk, Depends(get_desk)]
+
+
+def client_address(request: Request, desk: DeskDep) -> str:
+    """Who is calling, for limits: the address that the outermost trusted proxy saw."""
+    forwarded = [each.strip() for each in request.headers.get("x-forwarded-for", "").split(",")]
+    if desk.trusted_proxies and len(forwarded) >= desk.trusted_proxies and forwarded[-desk.trusted_proxies]:
+        return forwarded[-desk.trusted_proxies]
+    return request.client.host if request.client else "unknown"
+
+
+ClientDep = Annotated[str, Depends(client_address)]
+
+
+async def get_tenant_id(
+    request: Request,
+    desk: DeskDep,
+    x_tenant_key: Annotated[str | None, Header(max_length=200)] = None,
+) -> UUID:
+    """The tenant of the public key; 401 without a valid one."""
+    tenant_id = await accounts.find_by_public_key(desk.engine, x_tenant_key) if x_tenant_key else None
+    if tenant_id is None:
+        raise HandledError("unauthorized", "This call needs the business's public key in X-Tenant-Key.", 401)
+    await desk.limiter.hit("tenant", str(tenant_id))
+    return tenant_id
+
+
+TenantDep = Annotated[UUID, Depends(get_tenant_id)]
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """A customer's page that has shown the right key from an allowed origin."""
+
+    desk: Desk
+    tenant_id: UUID
+    client: str
+    token: str
+
+    @asynccontextmanager
+    async def session(self) -> AsyncGenerator[AsyncSession]:
+        async with tenant_session(self.desk.engine, self.tenant_id) as session:
+            yield session
+
+    async def conversation(self, session: AsyncSession, session_id: UUID) -> Conversation:
+        """The conversation, if the token is its own; else the one `not_found`."""
+        return await messages.authenticate(session, self.tenant_id, session_id, self.token)
+
+
+async def get_caller(
+    request: Request,
+    desk: DeskDep,
+    tenant_id: TenantDep,
+    client: ClientDep,
+    x_session_token: Annotated[str | None, Header(max_length=200)] = None,
+) -> Caller:
+    await check_origin(request, desk, tenant_id)
+    return Caller(desk, tenant_id, client, x_session_token or "")
+
+
+CallerDep = Annotated[Caller, Depends(get_caller)]
+
+
+async def check_origin(request: Request, desk: Desk, tenant_id: UUID) -> None:
+    """403 for a page of a site that the tenant has not allowed. Our own pages and callers without an Origin
+    (which are no browsers on another site) pass; a tenant that lists no origins allows every site."""
+    origin = request.headers.get("origin")
+    if origin is None or origin == f"{request.url.scheme}://{request.url.netloc}":
+        return
+    async with tenant_session(desk.engine, tenant_id) as session:
+        business = await business_of(session, tenant_id)
+    if business.allowed_origins and origin not in business.allowed_origins:
+        raise HandledError("origin_not_allowed", "This site may not use this key.", 403)
+
+
+async def get_business(session: AsyncSession, tenant_id: UUID) -> Business:
+    return await business_of(session, tenant_id)

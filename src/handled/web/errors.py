@@ -1,0 +1,127 @@
+"""One shape for every error, and nothing internal in any of them."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from typing import Any
+
+import orjson
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from handled.kit.errors import HandledError
+
+logger = logging.getLogger(__name__)
+
+MAX_BODY_BYTES = 64 * 1024
+_UNAVAILABLE = HandledError(
+    "unavailable", "We cannot be reached for a moment. Please try again shortly.", 503
+)
+_NAMES = {404: "not_found", 405: "method_not_allowed", 413: "too_large", 415: "unsupported_media_type"}
+
+
+def install(app: FastAPI) -> None:
+    """Answer every exception in the one shape."""
+    app.add_exception_handler(HandledError, _handled)
+    app.add_exception_handler(RequestValidationError, _malformed)
+    app.add_exception_handler(HTTPException, _http)
+    for unreachable in (OperationalError, PoolTimeout):
+        app.add_exception_handler(unreachable, _unavailable)
+    app.add_exception_handler(DBAPIError, _unexpected)
+    app.add_exception_handler(Exception, _unexpected)
+
+
+def answer(error: HandledError) -> JSONResponse:
+    headers = {}
+    if error.status in (429, 503):
+        headers["Retry-After"] = str(error.extra.get("retryAfter", 5))
+    return JSONResponse(error.body(), error.status, headers)
+
+
+async def _handled(_: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HandledError)  # noqa: S101  registered for it
+    return answer(error)
+
+
+async def _malformed(_: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestValidationError)  # noqa: S101
+    problems: Sequence[Any] = error.errors()
+    fields = {
+        ".".join(str(part) for part in each["loc"][1:]) or "body": _sentence(each) for each in problems
+    }
+    message = "That request could not be understood."
+    return answer(HandledError("malformed", message, 400, fields=fields))
+
+
+def _sentence(problem: dict[str, Any]) -> str:
+    if problem["type"] == "json_invalid":
+        return "not valid JSON"
+    text: str = problem["msg"].removeprefix("Value error, ")
+    return text[:1].lower() + text[1:]
+
+
+async def _http(_: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)  # noqa: S101
+    name = _NAMES.get(error.status_code, "refused")
+    message = "There is nothing here under that id." if error.status_code == 404 else "That is not possible."
+    return answer(HandledError(name, message, error.status_code))
+
+
+async def _unavailable(_: Request, error: Exception) -> JSONResponse:
+    logger.error("the database cannot be reached: %s", type(error).__name__)
+    return answer(_UNAVAILABLE)
+
+
+async def _unexpected(_: Request, error: Exception) -> JSONResponse:
+    logger.error("unexpected error", exc_info=error)
+    message = "Something went wrong on our side. Please try again."
+    return answer(HandledError("internal", message, 500))
+
+
+class BodyLimit:
+    """Refuse a body over 64 KB before anybody parses it, whatever its headers say."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] in ("GET", "HEAD", "OPTIONS"):
+            await self.app(scope, receive, send)
+            return
+        body, more = b"", True
+        declared = dict(scope["headers"]).get(b"content-length", b"0")
+        if declared.isdigit() and int(declared) > MAX_BODY_BYTES:
+            await _too_large(send)
+            return
+        while more:
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                return
+            body += message.get("body", b"")
+            more = message.get("more_body", False)
+            if len(body) > MAX_BODY_BYTES:
+                await _too_large(send)
+                return
+        sent = False
+
+        async def replay() -> Message:
+            nonlocal sent
+            if sent:
+                return await receive()
+            sent = True
+            return {"type": "http.request", "body": body, "more_body": False}
+
+        await self.app(scope, replay, send)
+
+
+async def _too_large(send: Send) -> None:
+    error = HandledError("too_large", "That is too long: a request may have 64 KB.", 413)
+    headers = [(b"content-type", b"application/json"), (b"connection", b"close")]
+    await send({"type": "http.response.start", "status": 413, "headers": headers})
+    await send({"type": "http.response.body", "body": orjson.dumps(error.body())})

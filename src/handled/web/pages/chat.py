@@ -1,0 +1,44 @@
+"""The hosted chat page of each tenant, and the widget that every page uses."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse, Response
+
+from handled.catalog.hours_text import hours_lines
+from handled.conversations.messages import not_found
+from handled.db.session import tenant_session
+from handled.tenants import accounts
+from handled.web.deps import DeskDep, get_business
+from handled.web.pages.rendering import page, static_file
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/c/{slug}")
+async def chat_page(slug: str, request: Request, desk: DeskDep) -> HTMLResponse:
+    tenant_id = await accounts.find_by_slug(desk.engine, slug)
+    if tenant_id is None:
+        raise not_found()
+    async with tenant_session(desk.engine, tenant_id) as session:
+        business = await get_business(session, tenant_id)
+    return page(
+        "chat.html",
+        business=business,
+        accent=business.branding.get("color") or "#2f5d50",
+        public_key=business.public_key,
+        api_base=str(request.base_url).rstrip("/"),
+        script_url="/widget/v1.js",
+        css_url="/static/page.css",
+        hours=hours_lines(business, business.locale),
+    )
+
+
+@router.get("/widget/v1.js")
+async def widget_script() -> Response:
+    return static_file("widget-v1.js")
+
+
+@router.get("/static/{name}")
+async def static(name: str) -> Response:
+    return static_file(name)

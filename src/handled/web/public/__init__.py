@@ -1,0 +1,1 @@
+"""The customer's side of the API: `/v1/public`."""

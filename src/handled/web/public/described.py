@@ -1,0 +1,52 @@
+"""What OpenAPI says of errors and of event streams."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import BaseModel
+from pydantic.json_schema import models_json_schema
+
+from handled.web.public import schemas
+
+_MEANINGS = {
+    400: "Malformed",
+    401: "No valid key",
+    403: "Origin or proof refused",
+    404: "Not there, or not yours",
+    409: "In conflict with what is",
+    413: "Too large",
+    422: "Refused by a rule",
+    429: "Too many requests; see Retry-After",
+    503: "Not reachable for a moment; see Retry-After",
+}
+
+
+def errors(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """The error answers of a route, those that every route has included."""
+    every = sorted({400, 401, 403, 404, 413, 422, 429, 503, *statuses})
+    return {status: {"model": schemas.Error, "description": _MEANINGS[status]} for status in every}
+
+
+def stream_of(events: tuple[type[BaseModel], ...], description: str) -> dict[int | str, dict[str, Any]]:
+    """A 200 answer of server-sent events, each `data:` line one of `events`."""
+    names = [{"$ref": f"#/components/schemas/{event.__name__}"} for event in events]
+    return {
+        200: {
+            "description": description,
+            "content": {"text/event-stream": {"schema": {"type": "string", "x-events": {"oneOf": names}}}},
+        }
+    }
+
+
+def add_event_schemas(openapi: dict[str, Any]) -> dict[str, Any]:
+    """Put the events' schemas beside the others: no route returns them directly."""
+    events = {*schemas.TURN_EVENTS, *schemas.FEED_EVENTS}
+    ordered = sorted(events, key=lambda each: each.__name__)
+    _, definitions = models_json_schema(
+        [(each, "serialization") for each in ordered], ref_template="#/components/schemas/{model}"
+    )
+    known = openapi.setdefault("components", {}).setdefault("schemas", {})
+    for name, schema in definitions.get("$defs", {}).items():
+        known.setdefault(name, schema)
+    return openapi

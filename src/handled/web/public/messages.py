@@ -1,0 +1,113 @@
+"""Sending a message and reading the turn that answers it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from typing import Annotated, Any
+from uuid import UUID
+
+import orjson
+from fastapi import APIRouter, Header
+from fastapi.responses import Response
+
+from handled.conversations import messages, turns
+from handled.kit import text
+from handled.kit.errors import HandledError
+from handled.web import sse
+from handled.web.deps import Caller, CallerDep
+from handled.web.public import schemas
+from handled.web.public.described import errors, stream_of
+
+router = APIRouter(tags=["messages"])
+
+
+@router.post("/chat/message", response_model=schemas.Done, responses=errors())
+async def send_message(asked: schemas.SendMessage, caller: CallerDep) -> Response:
+    """Send a message and wait for the whole answer."""
+    turn_id = await _receive(asked, caller)
+    if turn_id is None:
+        return _json(_held_by_staff(asked))
+    async for event in caller.desk.streams.read(caller.tenant_id, turn_id):
+        if event and event[1].startswith('{"type":"done"'):
+            return Response(event[1], media_type="application/json")
+        if event and event[1].startswith('{"type":"error"'):
+            failed = orjson.loads(event[1])
+            raise HandledError(failed["error"], failed["message"], 503, retryAfter=2)
+    raise HandledError("interrupted", turns.INTERRUPTED["message"], 503, retryAfter=2)
+
+
+@router.post(
+    "/chat/message/stream",
+    responses={**errors(), **stream_of(schemas.TURN_EVENTS, "The turn that answers the message")},
+    response_class=sse.EventStream,
+)
+async def stream_message(asked: schemas.SendMessage, caller: CallerDep) -> sse.EventStream:
+    """Send a message and follow the answer as it is made. A dropped connection loses nothing: resume the turn."""
+    turn_id = await _receive(asked, caller)
+    if turn_id is None:
+        return sse.EventStream(_one(_held_by_staff(asked)))
+    return sse.EventStream(caller.desk.streams.read(caller.tenant_id, turn_id))
+
+
+@router.get(
+    "/chat/turns/{turn_id}/events",
+    responses={**errors(), **stream_of(schemas.TURN_EVENTS, "The turn from there on")},
+    response_class=sse.EventStream,
+)
+async def resume_turn(
+    turn_id: UUID,
+    caller: CallerDep,
+    last_event_id: Annotated[str | None, Header(max_length=20)] = None,
+) -> sse.EventStream:
+    """Everything after `Last-Event-ID`, then live. A finished turn replays and ends."""
+    async with caller.session() as session:
+        turn = await turns.get(session, caller.tenant_id, turn_id)
+        if turn is None:
+            raise messages.not_found()
+        await caller.conversation(session, turn.conversation_id)
+    after = sse.last_event_id(last_event_id)
+    return sse.EventStream(caller.desk.streams.read(caller.tenant_id, turn_id, after))
+
+
+async def _receive(asked: schemas.SendMessage, caller: Caller) -> UUID | None:
+    """Store the message and start its turn, unless another one runs or a person holds the conversation."""
+    content = text.clean_message(asked.message)
+    desk = caller.desk
+    await desk.limiter.hit("chat", "client", caller.client)
+    await desk.limiter.hit("session", str(asked.session_id))
+    async with caller.session() as session:
+        conversation = await caller.conversation(session, asked.session_id)
+        received = await messages.receive(
+            session, conversation, content, asked.client_message_id, desk.runner
+        )
+    if received.is_new and received.turn_id and received.turn_status == "running":
+        desk.start_turn(caller.tenant_id, received.turn_id)
+    return received.turn_id
+
+
+def _held_by_staff(asked: schemas.SendMessage) -> dict[str, Any]:
+    """The answer while a person holds the conversation: the agent stays silent."""
+    return {
+        "type": "done",
+        "turnId": "",
+        "messageId": "",
+        "message": "",
+        "proposal": None,
+        "expects": [],
+        "fallback": False,
+        "choices": [],
+        "availability": None,
+        "cards": [],
+        "handledBy": "staff",
+        "resolved": False,
+        "degraded": False,
+        "usage": {"inputTokens": 0, "outputTokens": 0, "costMicros": 0},
+    }
+
+
+async def _one(event: dict[str, Any]) -> AsyncGenerator[tuple[int, str] | None]:
+    yield 1, orjson.dumps(event).decode()
+
+
+def _json(value: dict[str, Any]) -> Response:
+    return Response(orjson.dumps(value), media_type="application/json")

@@ -1,0 +1,308 @@
+"""The customer's wire: what comes in, and what goes out as OpenAPI describes it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic.alias_generators import to_camel
+
+
+def _no_nul(text: str) -> str:
+    if "\0" in text or any(0xD800 <= ord(character) <= 0xDFFF for character in text):
+        raise ValueError("contains characters that are not text")
+    return text
+
+
+Text = Annotated[str, AfterValidator(_no_nul)]
+
+
+class Wire(BaseModel):
+    """camelCase outside, snake_case inside."""
+
+    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True)
+
+
+class StartSession(Wire):
+    locale: Text | None = Field(default=None, max_length=35)
+    timezone: Text | None = Field(default=None, max_length=64)
+    page: Text | None = Field(default=None, max_length=2000)
+
+
+class SendMessage(Wire):
+    session_id: UUID
+    message: str = Field(max_length=60_000)
+    client_message_id: Text | None = Field(default=None, min_length=1, max_length=100)
+
+
+class ConfirmProposal(Wire):
+    session_id: UUID
+    preview_hash: Text | None = Field(default=None, max_length=200)
+    code: Text | None = Field(default=None, max_length=20)
+
+
+class RejectProposal(Wire):
+    session_id: UUID
+
+
+class Choice(Wire):
+    label: str
+    send: str
+
+
+class Money(Wire):
+    amount: int
+    currency: str
+
+
+class Branding(Wire):
+    color: str | None = None
+    logo_url: str | None = None
+    greeting: str | None = None
+
+
+class BusinessOut(Wire):
+    name: str
+    timezone: str
+    locale: str
+    branding: Branding
+
+
+class MessageOut(Wire):
+    message_id: str
+    role: Literal["customer", "agent", "staff", "system"]
+    content: str
+    at: datetime
+    client_message_id: str | None = None
+    turn_id: str | None = None
+    cards: list[dict[str, Any]] = []
+    choices: list[Choice] = []
+    expects: list[str] = []
+
+
+class CustomerOut(Wire):
+    name: str
+    email: str
+
+
+class BookingOut(Wire):
+    booking_id: str
+    code: str
+    status: str
+    service: str | None
+    label: str | None
+    date: str
+    time: str | None
+    timezone: str
+    duration_minutes: int
+    whole_day: bool
+    starts_at: datetime
+    ends_at: datetime
+    resource: str | None
+    price: Money | None
+    customer: CustomerOut
+
+
+class PreviewOut(Wire):
+    title: str
+    service: str | None
+    label: str | None
+    date: str
+    time: str | None
+    timezone: str
+    duration_minutes: int
+    resource: str | None = None
+    price: Money | None
+    fee: Money | None
+    policy: str | None
+    customer: CustomerOut
+    lines: list[str]
+
+
+class ProposalOut(Wire):
+    proposal_id: str
+    operation: str
+    tier: Literal["T1", "T2", "T3"]
+    status: str
+    preview_hash: str
+    code: str
+    expires_at: datetime
+    preview: PreviewOut
+
+
+class TurnOut(Wire):
+    turn_id: str
+    message_id: str
+    status: str
+
+
+class SessionOut(Wire):
+    session_id: str
+    session_token: str
+    business: BusinessOut
+    message: MessageOut
+    choices: list[Choice]
+
+
+class Snapshot(Wire):
+    session_id: str
+    business: BusinessOut
+    messages: list[MessageOut]
+    proposal: ProposalOut | None
+    turn: TurnOut | None
+    handled_by: Literal["agent", "staff"]
+    bookings: list[BookingOut]
+    last_event_id: int
+
+
+class SlotOut(Wire):
+    slot_id: str
+    date: str
+    weekday: str
+    time: str | None
+    resource: str | None
+
+
+class Availability(Wire):
+    service: str
+    date: str | None
+    time: str | None
+    available: bool
+    reason: Literal["taken", "closed", "notice", "past", "horizon"] | None
+    alternatives: list[dict[str, Any]]
+
+
+class Usage(Wire):
+    input_tokens: int
+    output_tokens: int
+    cost_micros: int | None
+
+
+class ReceiptOut(Wire):
+    receipt_id: str
+    kind: str
+    at: datetime
+    title: str
+    lines: list[str]
+
+
+class Done(Wire):
+    """How a turn ended: the whole result, authoritative."""
+
+    type: Literal["done"]
+    turn_id: str
+    message_id: str
+    message: str
+    proposal: ProposalOut | None
+    expects: list[str]
+    fallback: bool
+    choices: list[Choice]
+    availability: Availability | None
+    cards: list[dict[str, Any]]
+    handled_by: Literal["agent", "staff"]
+    resolved: bool
+    degraded: bool
+    usage: Usage
+    receipt: ReceiptOut | None = None
+    booking: BookingOut | None = None
+
+
+class Confirmation(Wire):
+    receipt: ReceiptOut
+    message: str
+    message_id: str
+    booking: BookingOut
+    choices: list[Choice]
+    expects: list[str]
+    checkout_url: str | None = None
+
+
+class Error(Wire):
+    """Every error: a stable name and a sentence for a person."""
+
+    model_config = ConfigDict(extra="allow", alias_generator=to_camel, populate_by_name=True)
+
+    error: str
+    message: str
+    fields: dict[str, str] | None = None
+
+
+class ServiceOut(Wire):
+    service: str
+    label: str
+    description: str
+    duration_minutes: int | None
+    whole_day: bool
+    price: Money | None
+    resources: list[str]
+
+
+class Services(Wire):
+    services: list[ServiceOut]
+
+
+class FreeSlots(Wire):
+    service: str
+    timezone: str
+    slots: list[SlotOut]
+
+
+class TurnStarted(Wire):
+    type: Literal["turn"]
+    turn_id: str
+    message_id: str
+    user_message_id: str
+
+
+class Chunk(Wire):
+    type: Literal["chunk"]
+    content: str
+
+
+class Reset(Wire):
+    type: Literal["reset"]
+    reason: str
+
+
+class ToolProgress(Wire):
+    type: Literal["tool"]
+    name: str
+    label: str
+    state: Literal["started", "finished"]
+
+
+class Cards(Wire):
+    type: Literal["cards"]
+    cards: list[dict[str, Any]]
+
+
+class Proposed(Wire):
+    type: Literal["proposal"]
+    proposal: ProposalOut
+
+
+class TurnFailed(Error):
+    type: Literal["error"]
+
+
+class MessageAdded(Wire):
+    type: Literal["message"]
+    message: MessageOut
+
+
+class ReceiptIssued(Wire):
+    type: Literal["receipt"]
+    receipt: ReceiptOut
+    booking: BookingOut
+    proposal_id: str
+
+
+class HandedOff(Wire):
+    type: Literal["handoff"]
+    handled_by: Literal["agent", "staff"]
+
+
+TURN_EVENTS = (TurnStarted, Chunk, Reset, ToolProgress, Cards, Proposed, Done, TurnFailed)
+FEED_EVENTS = (MessageAdded, TurnStarted, Proposed, ReceiptIssued, HandedOff)

@@ -1,0 +1,134 @@
+"""Opening a conversation, coming back to it, and its live feed."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Header
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from handled.bookings import queries
+from handled.bookings.view import booking_view
+from handled.catalog.business import Business
+from handled.conversations import feed, greeting, messages, turns
+from handled.db.session import tenant_session
+from handled.kit import clock, wakeups
+from handled.proposals import lifecycle as proposals
+from handled.proposals.view import proposal_view
+from handled.tables import Conversation
+from handled.web import sse
+from handled.web.deps import Caller, CallerDep, get_business
+from handled.web.public import schemas
+from handled.web.public.described import errors, stream_of
+
+router = APIRouter(tags=["conversation"])
+
+
+@router.post("/chat/session", status_code=201, response_model=schemas.SessionOut, responses=errors())
+async def start_session(asked: schemas.StartSession, caller: CallerDep) -> dict[str, Any]:
+    """Open a conversation. The answer's token is the only proof that it is yours."""
+    await caller.desk.limiter.hit("chat", "start", caller.client)
+    async with caller.session() as session:
+        business = await get_business(session, caller.tenant_id)
+        conversation, token = await messages.start(
+            session,
+            caller.tenant_id,
+            locale=asked.locale or business.locale,
+            timezone=asked.timezone,
+            page=asked.page,
+        )
+        text, choices = greeting.compose(business)
+        message = await messages.add(
+            session,
+            caller.tenant_id,
+            conversation.id,
+            role="agent",
+            content=text,
+            shown={"choices": choices},
+        )
+    return {
+        "sessionId": str(conversation.id),
+        "sessionToken": token,
+        "business": business_view(business),
+        "message": messages.message_view_event(message)["message"],
+        "choices": choices,
+    }
+
+
+@router.get("/chat/session/{session_id}", response_model=schemas.Snapshot, responses=errors())
+async def get_snapshot(session_id: UUID, caller: CallerDep) -> dict[str, Any]:
+    """The conversation as it stands. Feed events after `lastEventId` bring it up to date."""
+    async with caller.session() as session:
+        conversation = await caller.conversation(session, session_id)
+        return await snapshot(session, conversation)
+
+
+async def snapshot(session: AsyncSession, conversation: Conversation) -> dict[str, Any]:
+    tenant_id, conversation_id = conversation.tenant_id, conversation.id
+    business = await get_business(session, tenant_id)
+    said = await messages.list_messages(session, tenant_id, conversation_id)
+    pending = await proposals.find_pending(session, tenant_id, conversation_id)
+    turn = await turns.running_in(session, tenant_id, conversation_id)
+    made = await queries.list_made_in(session, tenant_id, conversation_id)
+    return {
+        "sessionId": str(conversation_id),
+        "business": business_view(business),
+        "messages": [messages.message_view_event(each)["message"] for each in said if each.content],
+        "proposal": proposal_view(pending) if pending else None,
+        "turn": {"turnId": str(turn.id), "messageId": str(turn.reply_id), "status": turn.status}
+        if turn
+        else None,
+        "handledBy": conversation.handled_by,
+        "bookings": [booking_view(business, each) for each in made],
+        "lastEventId": conversation.last_event,
+    }
+
+
+def business_view(business: Business) -> dict[str, Any]:
+    return {
+        "name": business.name,
+        "timezone": business.timezone,
+        "locale": business.locale,
+        "branding": {
+            "color": business.branding.get("color"),
+            "logoUrl": business.branding.get("logo_url"),
+            "greeting": business.branding.get("greeting"),
+        },
+    }
+
+
+@router.get(
+    "/chat/session/{session_id}/events",
+    responses={**errors(), **stream_of(schemas.FEED_EVENTS, "The live feed of the whole conversation")},
+    response_class=sse.EventStream,
+)
+async def follow_session(
+    session_id: UUID,
+    caller: CallerDep,
+    last_event_id: Annotated[str | None, Header(max_length=20)] = None,
+) -> sse.EventStream:
+    """Everything in the conversation after `Last-Event-ID`, then live."""
+    async with caller.session() as session:
+        await caller.conversation(session, session_id)
+    return sse.EventStream(_follow(caller, session_id, sse.last_event_id(last_event_id)))
+
+
+async def _follow(caller: Caller, session_id: UUID, after: int) -> AsyncGenerator[tuple[int, str] | None]:
+    with caller.desk.wakeups.listening(feed.topic(session_id)) as event:
+        quiet_since = clock.monotonic()
+        while True:
+            event.clear()
+            async with tenant_session(caller.desk.engine, caller.tenant_id) as session:
+                batch = await feed.events_after(session, caller.tenant_id, session_id, after)
+            for position, data in batch:
+                after = position
+                yield position, data
+            if batch:
+                quiet_since = clock.monotonic()
+                continue
+            if clock.monotonic() - quiet_since >= sse.HEARTBEAT_SECONDS:
+                quiet_since = clock.monotonic()
+                yield None
+            await wakeups.wait(event, sse.HEARTBEAT_SECONDS)

@@ -1,0 +1,242 @@
+/**
+ * What the widget knows and how it changes: snapshot (+) events. The state is changed in place and drawn afterwards.
+ * An event that comes twice, or by the turn's stream and the session's feed, changes nothing the second time.
+ */
+
+import { plainText } from "./markdown.ts";
+import type {
+  Booking,
+  Business,
+  Card,
+  Choice,
+  FeedEvent,
+  HandledBy,
+  Message,
+  Proposal,
+  ProposalStatus,
+  Receipt,
+  Role,
+  Snapshot,
+  TurnEvent,
+} from "./wire.ts";
+
+/** One line of the conversation; `key` never changes, so that it can name a DOM node. */
+export interface Entry extends Message {
+  key: string;
+  cards: Card[];
+  choices: Choice[];
+  expects: string[];
+  status: "sending" | "unsent" | "running" | "done";
+  /** The number of the turn's last event that was applied. */
+  seen: number;
+  tool: string;
+  /** What a chip said, where that differs from what it sent. */
+  shown?: string | undefined;
+  /** Why a customer's message is unsent, and from when (ms) another try makes sense. */
+  problem: string;
+  retryAt: number;
+}
+
+export interface ProposalEntry {
+  proposal: Proposal;
+  status: ProposalStatus;
+  /** Key of the entry below which it is shown. */
+  anchor: string | undefined;
+  busy: boolean;
+  changing: boolean;
+  problem: string;
+}
+
+export interface ReceiptEntry {
+  receipt: Receipt;
+  booking: Booking | null;
+  anchor: string | undefined;
+}
+
+export interface State {
+  phase: "starting" | "ready" | "failed";
+  problem: string;
+  business: Business | null;
+  entries: Entry[];
+  proposals: ProposalEntry[];
+  receipts: ReceiptEntry[];
+  handledBy: HandledBy;
+  lastEventId: string | number;
+  /** The feed is down; it is being tried again. */
+  broken: boolean;
+  /** Server time minus ours, in ms, as far as the messages' times tell. */
+  skewMs: number;
+  /** Finished text that a screen reader has not been told yet. */
+  unspoken: string;
+}
+
+export function emptyState(): State {
+  return {
+    phase: "starting",
+    problem: "",
+    business: null,
+    entries: [],
+    proposals: [],
+    receipts: [],
+    handledBy: "agent",
+    lastEventId: 0,
+    broken: false,
+    skewMs: -Infinity,
+    unspoken: "",
+  };
+}
+
+export function serverNow(state: State): number {
+  return Date.now() + (state.skewMs > -Infinity ? state.skewMs : 0);
+}
+
+export function addEntry(state: State, key: string, role: Role, content: string, place = state.entries.length): Entry {
+  const entry: Entry = {
+    key,
+    role,
+    content,
+    messageId: "",
+    cards: [],
+    choices: [],
+    expects: [],
+    status: "done",
+    seen: 0,
+    tool: "",
+    problem: "",
+    retryAt: 0,
+  };
+  state.entries.splice(place, 0, entry);
+  return entry;
+}
+
+/** A line of the widget's own; the server does not know it. */
+export function addNotice(state: State, content: string, choices: Choice[] = [], role: Role = "agent"): void {
+  addEntry(state, crypto.randomUUID(), role, content).choices = choices;
+  state.unspoken = content;
+}
+
+export function findTurn(state: State, turnId: string): Entry | undefined {
+  return state.entries.find((e) => e.turnId === turnId && e.role !== "customer");
+}
+
+/** Inserts or completes one message of the server. It is to be spoken if it is new and not the customer's own. */
+export function receive(state: State, message: Message, silent = false): void {
+  const { messageId, clientMessageId, role, content } = message;
+  const known = state.entries.find(
+    (e) => e.messageId === messageId || (clientMessageId && e.clientMessageId === clientMessageId),
+  );
+  if (!silent && known?.status !== "done" && role !== "customer") state.unspoken = plainText(content);
+  const entry = known ?? addEntry(state, clientMessageId ?? messageId, role, "");
+  for (const [name, value] of Object.entries(message)) {
+    const before: unknown = entry[name as keyof Entry];
+    // An array that only looks new would cost its DOM, with what the customer has unfolded or focused in it.
+    if (value !== null && JSON.stringify(before) !== JSON.stringify(value)) Object.assign(entry, { [name]: value });
+  }
+  entry.status = "done";
+  // The latest time the server is known to have reached, seen from our clock.
+  if (message.at) state.skewMs = Math.max(state.skewMs, Date.parse(message.at) - Date.now());
+}
+
+/** Replaces what is known by the server's view; own messages that have not arrived there yet stay at the end. */
+export function applySnapshot(state: State, snapshot: Snapshot): void {
+  const arrived = new Set(snapshot.messages.map((m) => m.clientMessageId));
+  const waiting = state.entries.filter((e) => /sending|unsent/.test(e.status) && !arrived.has(e.clientMessageId));
+  const { business, handledBy, messages, turn, proposal, lastEventId } = snapshot;
+  Object.assign(state, emptyState(), { phase: "ready", business, handledBy, lastEventId: lastEventId ?? 0 });
+  for (const message of messages) receive(state, message, true);
+  if (turn) startTurn(state, turn);
+  if (proposal) applyProposal(state, proposal);
+  state.entries.push(...waiting);
+}
+
+export function startTurn(state: State, turn: { turnId: string; messageId: string; userMessageId?: string }): void {
+  const { turnId, messageId, userMessageId } = turn;
+  const known = state.entries.find((e) => e.messageId === messageId);
+  if (known) known.turnId = turnId;
+  if (known || findTurn(state, turnId)) return;
+  const asked = state.entries.findIndex((e) => userMessageId && e.messageId === userMessageId);
+  const entry = addEntry(state, messageId, "agent", "", asked < 0 ? undefined : asked + 1);
+  Object.assign(entry, { messageId, turnId, status: "running" });
+}
+
+/** One event of a turn's stream. `eventId` counts from 1 within the turn: what was seen already is left out. */
+export function applyTurnEvent(state: State, turnId: string, eventId: number, event: TurnEvent): void {
+  if (event.type === "turn") startTurn(state, event);
+  const entry = findTurn(state, turnId);
+  if (!entry || eventId <= entry.seen) return;
+  entry.seen = eventId;
+  if (event.type === "done") return finishTurn(state, entry, event);
+  if (entry.status !== "running") return;
+  if (event.type === "chunk") entry.content += event.content;
+  if (event.type === "reset") entry.content = "";
+  if (event.type === "tool") entry.tool = event.state === "started" ? event.label : "";
+  if (event.type === "cards") entry.cards = event.cards;
+  if (event.type === "proposal") applyProposal(state, event.proposal, entry.key);
+  if (event.type === "error") {
+    Object.assign(entry, { status: "done", role: "system", content: event.message });
+    state.unspoken = event.message;
+  }
+}
+
+function finishTurn(state: State, entry: Entry, done: Extract<TurnEvent, { type: "done" }>): void {
+  const { message, cards = [], choices = [], expects = [], proposal, receipt, booking = null, handledBy } = done;
+  state.handledBy = handledBy ?? state.handledBy;
+  if (message || cards.length) {
+    receive(state, { messageId: entry.messageId, role: "agent", content: message, cards, choices, expects });
+  } else {
+    // Nothing was said: a person has taken over meanwhile.
+    state.entries = state.entries.filter((e) => e !== entry);
+  }
+  if (proposal) applyProposal(state, proposal, entry.key);
+  if (receipt) {
+    // A typed yes executes the latest preview; the turn's result does not name it.
+    const latest = state.proposals.findLast((p) => p.status === "pending");
+    if (latest) latest.status = "executed";
+    addReceipt(state, receipt, booking, entry.key);
+  }
+}
+
+export function applyFeedEvent(state: State, eventId: string, event: FeedEvent): void {
+  if (eventId) state.lastEventId = eventId;
+  if (event.type === "message") receive(state, event.message);
+  if (event.type === "turn") startTurn(state, event);
+  if (event.type === "proposal") applyProposal(state, event.proposal);
+  if (event.type === "handoff") state.handledBy = event.handledBy;
+  if (event.type === "receipt") {
+    const settled = state.proposals.find((p) => p.proposal.proposalId === event.proposalId);
+    if (settled) settled.status = "executed";
+    addReceipt(state, event.receipt, event.booking);
+  }
+}
+
+/** A proposal as the server tells it. A new one supersedes those still pending; one that has ended stays ended. */
+export function applyProposal(state: State, proposal: Proposal, anchor?: string): void {
+  const known = state.proposals.find((p) => p.proposal.proposalId === proposal.proposalId);
+  const status = proposal.status ?? "pending";
+  if (known) {
+    known.anchor = anchor ?? known.anchor;
+    if (/pending|expired|failed/.test(known.status)) Object.assign(known, { proposal, status });
+    return;
+  }
+  for (const earlier of state.proposals) if (earlier.status === "pending") earlier.status = "superseded";
+  anchor ??= state.entries.at(-1)?.key;
+  state.proposals.push({ proposal, status, anchor, busy: false, changing: false, problem: "" });
+}
+
+export function addReceipt(state: State, receipt: Receipt, booking: Booking | null, anchor?: string): void {
+  if (state.receipts.some((r) => r.receipt.receiptId === receipt.receiptId)) return;
+  state.receipts.push({ receipt, booking, anchor: anchor ?? state.entries.at(-1)?.key });
+}
+
+/** Receipts that no message shows as a card of its own. */
+export function looseReceipts(state: State): ReceiptEntry[] {
+  const cards = state.entries.flatMap((e) => e.cards);
+  const isShown = (id: string): boolean => cards.some((c) => c.kind === "receipt" && c.receipt.receiptId === id);
+  return state.receipts.filter((r) => !isShown(r.receipt.receiptId));
+}
+
+/** Quick replies and field hints hold until the customer says something. */
+export function openQuestion(state: State): { choices: Choice[]; expects: string[] } {
+  const last = state.entries.at(-1);
+  return last?.status === "done" && last.role !== "customer" ? last : { choices: [], expects: [] };
+}
