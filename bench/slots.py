@@ -35,9 +35,7 @@ def made_up_bookings() -> list[tuple[int, datetime, datetime]]:
     made: list[tuple[int, datetime, datetime]] = []
     while len(made) < BOOKINGS:
         day, resource = FIRST + timedelta(days=dice.randrange(DAYS)), dice.randrange(RESOURCES)
-        clock = datetime(
-            day.year, day.month, day.day, dice.randrange(9, 19), dice.choice((0, 15, 30, 45)), tzinfo=ZONE
-        )
+        clock = datetime(day.year, day.month, day.day, dice.randrange(9, 19), dice.choice((0, 15, 30, 45)), tzinfo=ZONE)
         start = clock.astimezone(UTC)
         end = start + timedelta(minutes=dice.choice((30, 60, 90)))
         if day.weekday() in WEEK and not any(r == resource and a < end and start < b for r, a, b in made):

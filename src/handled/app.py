@@ -81,18 +81,14 @@ class TurnRunner:
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
 
-async def _load_agent(
-    settings: Settings, engine: AsyncEngine, streams: TurnStreams, runner: int
-) -> AgentRuntime:
+async def _load_agent(settings: Settings, engine: AsyncEngine, streams: TurnStreams, runner: int) -> AgentRuntime:
     await asyncio.to_thread(importlib.import_module, "handled.agent.turn")
     from handled.agent.models.guided.model import GuidedModel
     from handled.agent.models.llm import create_model
     from handled.agent.runtime import AgentRuntime
 
     name = settings.model_name
-    primary = (
-        create_model(name, api_key=settings.model_key, base_url=settings.model_base_url) if name else None
-    )
+    primary = create_model(name, api_key=settings.model_key, base_url=settings.model_base_url) if name else None
     gc.collect()
     gc.freeze()
     return AgentRuntime(engine, streams, runner, GuidedModel(), primary)

@@ -27,9 +27,7 @@ def minutes_of(day: date, timezone: str) -> list[tuple[datetime, date, int]]:
 def first_reading(day: date, minute: int, timezone: str) -> datetime:
     """The first moment at which the wall clock shows `minute` of `day`, or anything later."""
     return next(
-        moment
-        for moment, today, now in minutes_of(day, timezone)
-        if today > day or (today == day and now >= minute)
+        moment for moment, today, now in minutes_of(day, timezone) if today > day or (today == day and now >= minute)
     )
 
 
@@ -40,8 +38,7 @@ def allowed_walls(hours: Hours, day: date) -> set[int]:
     extra = [
         each
         for each in special
-        if each.kind == "open"
-        and all(each.last - each.first < closed.last - closed.first for closed in whole)
+        if each.kind == "open" and all(each.last - each.first < closed.last - closed.first for closed in whole)
     ]
     painted: set[int] = set()
     if extra:
@@ -97,9 +94,7 @@ def free_starts(offer: Offer, calendar: Calendar, day: date, now: datetime) -> l
             and open_minutes.issuperset(minutes_between(minute, minute + length))
         ]
     soonest = now + timedelta(minutes=offer.notice_minutes)
-    found = (
-        (starts, seats_left(offer, calendar, starts, ends)) for starts, ends in wishes if starts >= soonest
-    )
+    found = ((starts, seats_left(offer, calendar, starts, ends)) for starts, ends in wishes if starts >= soonest)
     return [(starts, left) for starts, left in found if left > 0]
 
 

@@ -28,7 +28,7 @@ from handled.availability.slots import (
 
 ZONES = sorted(available_timezones())
 SERVICE, OTHER_SERVICE, MIA, TOM = (UUID(int=i) for i in range(1, 5))
-FIRST_DAY, LAST_DAY = date(2025, 1, 1), date(2028, 12, 31)
+FIRST_DAY, LAST_DAY = date(2026, 1, 1), date(2027, 12, 31)
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
 quick = settings(max_examples=120, deadline=None, suppress_health_check=(HealthCheck.too_slow,))
@@ -56,9 +56,7 @@ def zones_and_days(draw: st.DrawFn) -> tuple[str, date]:
 @st.composite
 def spans(draw: st.DrawFn) -> tuple[int, int]:
     opens = draw(st.integers(0, 287)) * 5
-    return opens, draw(
-        st.one_of(st.just(1440), st.integers(opens // 5 + 1, 288).map(lambda fives: fives * 5))
-    )
+    return opens, draw(st.one_of(st.just(1440), st.integers(opens // 5 + 1, 288).map(lambda fives: fives * 5)))
 
 
 @st.composite
@@ -73,9 +71,7 @@ def hours_around(draw: st.DrawFn, day: date, *, may_lack_a_week: bool = False) -
         first = day + timedelta(days=draw(st.integers(-2, 1)))
         last = first + timedelta(days=draw(st.integers(0, 3)))
         opens, closes = draw(st.one_of(st.just((None, None)), spans()))
-        exceptions.append(
-            ExceptionPeriod(first, last, draw(st.sampled_from(("open", "closed"))), opens, closes)
-        )
+        exceptions.append(ExceptionPeriod(first, last, draw(st.sampled_from(("open", "closed"))), opens, closes))
     if may_lack_a_week and draw(st.booleans()):
         return Hours(None, tuple(exceptions))
     return Hours(openings, tuple(exceptions))
@@ -118,9 +114,7 @@ def situations(draw: st.DrawFn) -> tuple[Offer, Calendar, date, datetime]:
     offer = draw(offers(zone))
     own = draw(st.one_of(st.none(), hours_around(day, may_lack_a_week=True)))
     calendar = Calendar(MIA, "mia", "Mia", draw(hours_around(day)), own, draw(occupied(offer, day)))
-    seconds = draw(
-        st.one_of(st.integers(-86_400 * 2, 86_400), st.integers(-86_400, 0).map(lambda s: s // 300 * 300))
-    )
+    seconds = draw(st.one_of(st.integers(-86_400 * 2, 86_400), st.integers(-86_400, 0).map(lambda s: s // 300 * 300)))
     now = moment_of(day_start(day, offer.zone)) + timedelta(seconds=seconds)
     return offer, calendar, day, now
 
@@ -144,9 +138,7 @@ def test_a_single_start_is_free_exactly_when_the_slow_model_says_so(
     every_five_minutes = replace(offer, step_minutes=5)
     free = {starts for starts, _ in slow_model.free_starts(every_five_minutes, calendar, day, now)}
     midnight = day_start(day, offer.zone)
-    asked = {
-        moment_of(minute) for minute in range(midnight, day_start(day + timedelta(days=1), offer.zone), 5)
-    }
+    asked = {moment_of(minute) for minute in range(midnight, day_start(day + timedelta(days=1), offer.zone), 5)}
     assert {each for each in asked if is_free(offer, calendar, each, now)} == free
 
 
@@ -196,9 +188,7 @@ def test_what_has_been_booked_is_in_nobodys_way_and_nobody_is_in_its_way(
 
 @quick
 @given(zones_and_days(), st.integers(2, 6), st.sampled_from((None, 30, 60)))
-def test_a_class_fills_to_exactly_its_capacity(
-    place: tuple[str, date], capacity: int, minutes: int | None
-) -> None:
+def test_a_class_fills_to_exactly_its_capacity(place: tuple[str, date], capacity: int, minutes: int | None) -> None:
     zone, day = place
     offer = Offer(SERVICE, zone, minutes, buffer_before_minutes=10, buffer_after_minutes=5, capacity=capacity)
     hours = Hours(tuple(Opening(weekday, 600, 900) for weekday in range(7)))
@@ -213,9 +203,7 @@ def test_a_class_fills_to_exactly_its_capacity(
             break
         seen.append(session[0].seats_left)
         margin = timedelta(minutes=10), timedelta(minutes=5)
-        busy.append(
-            busy_between(session[0].starts_at - margin[0], session[0].ends_at + margin[1], (SERVICE, ten))
-        )
+        busy.append(busy_between(session[0].starts_at - margin[0], session[0].ends_at + margin[1], (SERVICE, ten)))
     assert seen == list(range(capacity, 0, -1))
 
 

@@ -63,9 +63,7 @@ def test_hours_go_on_past_midnight() -> None:
 
 
 def test_buffers_of_both_appointments_add_up() -> None:
-    booked = busy_between(
-        at(MONDAY, "12:00") - timedelta(minutes=10), at(MONDAY, "13:00") + timedelta(minutes=5)
-    )
+    booked = busy_between(at(MONDAY, "12:00") - timedelta(minutes=10), at(MONDAY, "13:00") + timedelta(minutes=5))
     rules = offer(60, buffer_before_minutes=10, buffer_after_minutes=20)
     assert is_free(rules, mia(busy=(booked,)), at(MONDAY, "10:30"), EARLIER)
     assert not is_free(rules, mia(busy=(booked,)), at(MONDAY, "10:35"), EARLIER)
@@ -132,9 +130,7 @@ def test_the_horizon_is_the_last_local_date() -> None:
         ((ExceptionPeriod(MONDAY - timedelta(days=2), MONDAY - timedelta(days=1), "closed"),), [(540, 1020)]),
     ],
 )
-def test_exceptions_change_a_day(
-    exceptions: tuple[ExceptionPeriod, ...], expected: list[tuple[int, int]]
-) -> None:
+def test_exceptions_change_a_day(exceptions: tuple[ExceptionPeriod, ...], expected: list[tuple[int, int]]) -> None:
     assert wall_windows(Hours(NINE_TO_FIVE.openings, exceptions), MONDAY) == expected
 
 

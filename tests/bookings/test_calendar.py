@@ -112,9 +112,7 @@ def test_the_second_of_two_equal_hours_is_not_the_first() -> None:
     assert event["dtstart"].dt == datetime(2026, 11, 1, 6, 30, tzinfo=UTC)
 
 
-@pytest.mark.parametrize(
-    "zone", ["America/New_York", "Europe/Madrid", "Pacific/Kiritimati", "Pacific/Pago_Pago"]
-)
+@pytest.mark.parametrize("zone", ["America/New_York", "Europe/Madrid", "Pacific/Kiritimati", "Pacific/Pago_Pago"])
 @pytest.mark.parametrize("day", [date(2026, 3, 8), date(2026, 3, 29), date(2026, 10, 25), date(2026, 11, 1)])
 @pytest.mark.parametrize("end", [timedelta(days=1), timedelta(hours=23, minutes=59), timedelta(hours=0)])
 def test_a_whole_day_is_one_date_without_a_zone(zone: str, day: date, end: timedelta) -> None:

@@ -54,9 +54,7 @@ def booking() -> BookingFacts:
 @pytest.fixture
 def mail_of() -> Callable[[Notification], Mail]:
     def mail_of(notification: Notification) -> Mail:
-        return render(
-            notification, UUID(int=7), from_address="bookings@mail.example", mail_domain="mail.example"
-        )
+        return render(notification, UUID(int=7), from_address="bookings@mail.example", mail_domain="mail.example")
 
     return mail_of
 

@@ -102,9 +102,7 @@ def test_a_further_header_can_neither_smuggle_nor_replace_another(name: str, val
         replace(PLAIN, headers={name: value})
 
 
-@pytest.mark.parametrize(
-    "message_id", ["1@mail.example", "<1@mail.example>\r\nX: y", "<1>", "<a b@mail.example>", ""]
-)
+@pytest.mark.parametrize("message_id", ["1@mail.example", "<1@mail.example>\r\nX: y", "<1>", "<a b@mail.example>", ""])
 def test_an_odd_message_id_is_refused(message_id: str) -> None:
     with pytest.raises(HeaderRefused):
         replace(PLAIN, message_id=message_id)
@@ -157,9 +155,7 @@ def test_a_mail_without_appointment_is_just_text_and_html() -> None:
 
 def test_what_travels_is_seven_bit_in_short_lines_ended_by_crlf() -> None:
     long = "Grüße 👋🏽 " * 3000
-    data = as_bytes(
-        replace(PLAIN, text=long, html=f"<p>{long}</p>", subject="Grüße 👋🏽 " * 20, ics=long.encode())
-    )
+    data = as_bytes(replace(PLAIN, text=long, html=f"<p>{long}</p>", subject="Grüße 👋🏽 " * 20, ics=long.encode()))
     assert data.isascii()
     assert b"\n" not in data.replace(b"\r\n", b"") and b"\r" not in data.replace(b"\r\n", b"")
     assert max(len(line) for line in data.split(b"\r\n")) <= 78

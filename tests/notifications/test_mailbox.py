@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from handled.notifications.email import Mail, as_bytes
+from handled.notifications.email import Mail, TemporaryFailure, as_bytes
 from handled.notifications.email import mailbox as mailbox_module
-from handled.notifications.email.mailbox import Mailbox, list_mails, read_mail, store
+from handled.notifications.email.mailbox import MailboxSender, list_mails, read_mail, store
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ async def test_a_stored_mail_is_what_smtp_would_have_carried(
     folder: Path, confirmed: Mail, start_clock_at: Callable[[datetime], None]
 ) -> None:
     start_clock_at(datetime(2026, 3, 1, 7, 0, tzinfo=UTC))
-    mail_id = await Mailbox(folder).send(confirmed)
+    mail_id = await MailboxSender(folder).send(confirmed)
     stored = read_mail(folder, mail_id)
     assert stored is not None
     assert b"Date: Sun, 01 Mar 2026 07:00:00 +0000\r\n" in stored.source
@@ -66,43 +66,37 @@ def test_the_same_message_id_is_stored_once(folder: Path, numbered: Callable[...
 
 
 def test_two_domains_may_use_the_same_number(folder: Path, confirmed: Mail) -> None:
-    ids = {
-        store(folder, replace(confirmed, message_id=f"<1@{domain}>")) for domain in ("a.example", "b.example")
-    }
+    ids = {store(folder, replace(confirmed, message_id=f"<1@{domain}>")) for domain in ("a.example", "b.example")}
     assert len(list_mails(folder)) == len(ids) == 2
 
 
 async def test_many_at_once_are_all_there_and_none_twice(folder: Path, numbered: Callable[..., Mail]) -> None:
-    mailbox = Mailbox(folder)
+    mailbox = MailboxSender(folder)
     await asyncio.gather(*(mailbox.send(numbered(n % 10)) for n in range(40)))
     assert len(list_mails(folder)) == 10
     assert [path.name for path in folder.iterdir() if path.suffix != ".eml"] == []
 
 
-def test_a_failure_while_writing_leaves_nothing(
+async def test_a_failure_while_writing_leaves_nothing_and_is_temporary(
     folder: Path, confirmed: Mail, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full_disk(descriptor: int) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(mailbox_module.os, "fsync", full_disk)
-    with pytest.raises(OSError, match="No space"):
-        store(folder, confirmed)
+    with pytest.raises(TemporaryFailure, match="No space"):
+        await MailboxSender(folder).send(confirmed)
     assert list(folder.iterdir()) == []
 
 
-def test_the_newest_comes_first_and_the_list_ends_somewhere(
-    folder: Path, numbered: Callable[..., Mail]
-) -> None:
+def test_the_newest_comes_first_and_the_list_ends_somewhere(folder: Path, numbered: Callable[..., Mail]) -> None:
     for number in range(5):
         mail_id = store(folder, numbered(number, subject=f"Number {number}"))
         os.utime(folder / f"{mail_id}.eml", (number, number))
     assert [mail.subject for mail in list_mails(folder, limit=3)] == ["Number 4", "Number 3", "Number 2"]
 
 
-def test_searching_by_recipient_ignores_case_and_takes_a_part(
-    folder: Path, numbered: Callable[..., Mail]
-) -> None:
+def test_searching_by_recipient_ignores_case_and_takes_a_part(folder: Path, numbered: Callable[..., Mail]) -> None:
     store(folder, numbered(1))
     store(folder, numbered(2, to_address="ben@example.com", to_name="Ben"))
     assert [mail.recipient for mail in list_mails(folder, " BEN@ ")] == ["Ben <ben@example.com>"]
@@ -149,6 +143,4 @@ def test_broken_mail_is_listed_and_shown_as_far_as_it_goes(folder: Path, content
     assert stored.summary == summary
     assert stored.source == content
     assert summary.sent_at.tzinfo is not None
-    assert all(
-        "/" not in attachment.name and "\\" not in attachment.name for attachment in stored.attachments
-    )
+    assert all("/" not in attachment.name and "\\" not in attachment.name for attachment in stored.attachments)

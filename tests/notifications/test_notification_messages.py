@@ -26,12 +26,8 @@ from handled.notifications.messages import (
     "make",
     [
         lambda booking: BookingConfirmed(booking),
-        lambda booking: BookingConfirmed(
-            booking, Invite("REQUEST", "BEGIN\r\n"), "https://handled.example/m/x"
-        ),
-        lambda booking: NewBooking(
-            booking, Invite("PUBLISH", "BEGIN\r\n"), "Chat", "https://handled.example/d"
-        ),
+        lambda booking: BookingConfirmed(booking, Invite("REQUEST", "BEGIN\r\n"), "https://handled.example/m/x"),
+        lambda booking: NewBooking(booking, Invite("PUBLISH", "BEGIN\r\n"), "Chat", "https://handled.example/d"),
         lambda booking: NewBooking(replace(booking, notes=None, answers=(), policy_lines=(), discreet=True)),
     ],
 )
@@ -58,9 +54,7 @@ def test_the_moment_survives_with_its_offset(booking: BookingFacts) -> None:
         lambda data: data | {"booking": data["booking"] | {"starts_at": "2026-03-03T11:00:00"}},
     ],
 )
-def test_anything_else_is_refused(
-    spoil: Callable[[dict[str, Any]], dict[str, Any]], booking: BookingFacts
-) -> None:
+def test_anything_else_is_refused(spoil: Callable[[dict[str, Any]], dict[str, Any]], booking: BookingFacts) -> None:
     with pytest.raises(ValidationError):
         from_json(spoil(to_json(BookingConfirmed(booking))))
 

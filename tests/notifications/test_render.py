@@ -153,13 +153,9 @@ def test_a_whole_day_has_a_date_and_no_clock(booking: BookingFacts, mail_of: Mai
     assert "12:00 am" not in mail.html + mail.text
 
 
-def test_the_time_is_the_businesss_own_whatever_zone_the_fact_came_in(
-    booking: BookingFacts, mail_of: MailOf
-) -> None:
+def test_the_time_is_the_businesss_own_whatever_zone_the_fact_came_in(booking: BookingFacts, mail_of: MailOf) -> None:
     utc = ZoneInfo("UTC")
-    same = replace(
-        booking, starts_at=booking.starts_at.astimezone(utc), ends_at=booking.ends_at.astimezone(utc)
-    )
+    same = replace(booking, starts_at=booking.starts_at.astimezone(utc), ends_at=booking.ends_at.astimezone(utc))
     assert mail_of(BookingConfirmed(same)) == mail_of(BookingConfirmed(booking))
 
 
@@ -183,9 +179,7 @@ def test_a_manage_link_is_a_button_when_there_is_one(booking: BookingFacts, mail
     assert "View or change" not in mail_of(BookingConfirmed(booking)).html
 
 
-def test_a_discreet_booking_names_neither_service_nor_what_was_written(
-    booking: BookingFacts, mail_of: MailOf
-) -> None:
+def test_a_discreet_booking_names_neither_service_nor_what_was_written(booking: BookingFacts, mail_of: MailOf) -> None:
     discreet = replace(booking, discreet=True)
     for mail in (mail_of(BookingConfirmed(discreet)), mail_of(NewBooking(discreet))):
         everything = mail.subject + mail.html + mail.text
@@ -211,15 +205,11 @@ def test_hostile_words_stay_words(booking: BookingFacts, mail_of: MailOf) -> Non
         page = Reading(mail.html)
         assert page.tags <= KNOWN_TAGS
         assert not any(name.startswith("on") for name in page.attributes)
-        assert all(
-            link.startswith(("https://www.google.com/maps/", "mailto:", "tel:")) for link in page.links
-        )
+        assert all(link.startswith(("https://www.google.com/maps/", "mailto:", "tel:")) for link in page.links)
         assert "<script>alert(1)</script>" in page.words
 
 
-@pytest.mark.parametrize(
-    "words", ["a\r\nBcc: eve@example.com", "a\nb\nc", "a\u2028b", "a\x00b", "\u202egnp.exe"]
-)
+@pytest.mark.parametrize("words", ["a\r\nBcc: eve@example.com", "a\nb\nc", "a\u2028b", "a\x00b", "\u202egnp.exe"])
 def test_line_breaks_and_reordering_marks_in_a_name_are_folded(
     booking: BookingFacts, mail_of: MailOf, words: str
 ) -> None:
@@ -233,9 +223,7 @@ def test_line_breaks_and_reordering_marks_in_a_name_are_folded(
         assert mail.html.count("\n") == plain.html.count("\n")
 
 
-def test_what_a_customer_wrote_cannot_pass_for_the_mails_own_words(
-    booking: BookingFacts, mail_of: MailOf
-) -> None:
+def test_what_a_customer_wrote_cannot_pass_for_the_mails_own_words(booking: BookingFacts, mail_of: MailOf) -> None:
     mail = mail_of(NewBooking(replace(booking, notes="Hi\n\nOpen in the dashboard:\nhttps://eve.example")))
     assert "> Hi\n> Open in the dashboard:\n> https://eve.example\n" in mail.text
     assert "https://eve.example" not in Reading(mail.html).links
@@ -254,12 +242,8 @@ def test_names_of_any_length_and_script_give_a_mail_of_sensible_size(
         assert len(as_bytes(mail)) < 400_000
 
 
-@pytest.mark.parametrize(
-    "address", ["anna@example.com\r\nBcc: eve@example.com", "anna@example.com, eve@example.com"]
-)
-def test_an_address_that_is_more_than_one_is_refused(
-    booking: BookingFacts, mail_of: MailOf, address: str
-) -> None:
+@pytest.mark.parametrize("address", ["anna@example.com\r\nBcc: eve@example.com", "anna@example.com, eve@example.com"])
+def test_an_address_that_is_more_than_one_is_refused(booking: BookingFacts, mail_of: MailOf, address: str) -> None:
     with pytest.raises(HeaderRefused, match="To header"):
         mail_of(BookingConfirmed(replace(booking, customer_email=address)))
     with pytest.raises(HeaderRefused):
@@ -274,9 +258,7 @@ def test_a_domain_beyond_ascii_travels_as_dns_spells_it(booking: BookingFacts, m
 
 def test_the_same_notification_gives_the_same_mail(booking: BookingFacts) -> None:
     def once() -> Mail:
-        return render(
-            BookingConfirmed(booking), UUID(int=9), from_address="a@mail.example", mail_domain="mail.example"
-        )
+        return render(BookingConfirmed(booking), UUID(int=9), from_address="a@mail.example", mail_domain="mail.example")
 
     assert once() == once()
 
@@ -295,9 +277,7 @@ def test_no_template_lifts_the_escaping_of_a_value() -> None:
         for path in sorted(TEMPLATES.glob("*.html"))
         for line in path.read_text().splitlines()
         if "|safe"
-        in line.replace(" ", "")
-        .replace('"&#847;&zwnj;&nbsp;"|safe*60', "")
-        .replace('"&#847;&zwnj;&nbsp;"|safe', "")
+        in line.replace(" ", "").replace('"&#847;&zwnj;&nbsp;"|safe*60', "").replace('"&#847;&zwnj;&nbsp;"|safe', "")
         or "autoescape" in line
     ]
     assert lifted == []

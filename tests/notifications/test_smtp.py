@@ -12,7 +12,7 @@ import pytest
 from aiosmtpd.smtp import SMTP, AuthResult, LoginPassword
 
 from handled.notifications.email import Mail, PermanentFailure, TemporaryFailure, as_bytes
-from handled.notifications.email.smtp import SmtpServer, smtp_server
+from handled.notifications.email.smtp import SmtpSender, SmtpServer, smtp_server
 
 
 def hang_up(server: SMTP) -> None:
@@ -62,17 +62,17 @@ async def listening(make_protocol: Callable[[], asyncio.BaseProtocol]) -> AsyncG
 
 
 @asynccontextmanager
-async def smtp(handler: ScriptedHandler, **options: Any) -> AsyncGenerator[SmtpServer]:
+async def smtp(handler: ScriptedHandler, **options: Any) -> AsyncGenerator[SmtpSender]:
     async with listening(lambda: SMTP(handler, hostname="mx.example", **options)) as port:
-        yield SmtpServer("127.0.0.1", port, starttls="auto", timeout=5)
+        yield SmtpSender(f"smtp://127.0.0.1:{port}", timeout=5)
 
 
 async def test_an_accepted_mail_arrives_byte_for_byte_and_gives_the_servers_word_for_it(
     confirmed: Mail,
 ) -> None:
     handler = ScriptedHandler()
-    async with smtp(handler) as server:
-        assert await server.send(confirmed) == "2.0.0 Ok: queued as 4F7Q2"
+    async with smtp(handler) as sender:
+        assert await sender.send(confirmed) == "2.0.0 Ok: queued as 4F7Q2"
     [(sender, recipients, content)] = handler.accepted
     assert (sender, recipients) == ("bookings@mail.example", ["anna@example.com"])
     assert without_date(content) == without_date(as_bytes(confirmed))
@@ -83,49 +83,43 @@ def without_date(content: bytes) -> list[bytes]:
 
 
 @pytest.mark.parametrize("stage", ["mail", "rcpt", "data"])
-@pytest.mark.parametrize(
-    "answer", ["421 4.3.2 going down", "450 4.2.1 greylisted", "451 4.3.0 later", "452 full"]
-)
+@pytest.mark.parametrize("answer", ["421 4.3.2 going down", "450 4.2.1 greylisted", "451 4.3.0 later", "452 full"])
 async def test_a_4xx_answer_is_temporary(confirmed: Mail, stage: str, answer: str) -> None:
-    async with smtp(ScriptedHandler(**{stage: answer})) as server:
+    async with smtp(ScriptedHandler(**{stage: answer})) as sender:
         with pytest.raises(TemporaryFailure, match=answer[:3]):
-            await server.send(confirmed)
+            await sender.send(confirmed)
 
 
 @pytest.mark.parametrize("stage", ["mail", "rcpt", "data"])
 @pytest.mark.parametrize("answer", ["550 5.1.1 no such user", "552 5.3.4 too big", "554 5.7.1 spam"])
 async def test_a_5xx_answer_to_the_mail_is_permanent(confirmed: Mail, stage: str, answer: str) -> None:
-    async with smtp(ScriptedHandler(**{stage: answer})) as server:
+    async with smtp(ScriptedHandler(**{stage: answer})) as sender:
         with pytest.raises(PermanentFailure, match=answer):
-            await server.send(confirmed)
+            await sender.send(confirmed)
 
 
 async def test_a_connection_lost_before_the_answer_is_temporary(confirmed: Mail) -> None:
-    async with smtp(ScriptedHandler(data="drop")) as server:
+    async with smtp(ScriptedHandler(data="drop")) as sender:
         with pytest.raises(TemporaryFailure):
-            await server.send(confirmed)
+            await sender.send(confirmed)
 
 
 @pytest.mark.parametrize("goodbye", ["drop", "554 no", "421 no"])
-async def test_a_bad_goodbye_does_not_make_a_delivered_mail_undelivered(
-    confirmed: Mail, goodbye: str
-) -> None:
+async def test_a_bad_goodbye_does_not_make_a_delivered_mail_undelivered(confirmed: Mail, goodbye: str) -> None:
     handler = ScriptedHandler(quit=goodbye)
-    async with smtp(handler) as server:
-        assert await server.send(confirmed) == "2.0.0 Ok: queued as 4F7Q2"
+    async with smtp(handler) as sender:
+        assert await sender.send(confirmed) == "2.0.0 Ok: queued as 4F7Q2"
     assert len(handler.accepted) == 1
 
 
 async def test_nobody_listening_is_temporary(confirmed: Mail) -> None:
-    async with smtp(ScriptedHandler()) as server:
+    async with smtp(ScriptedHandler()) as sender:
         pass
     with pytest.raises(TemporaryFailure, match=r"127\.0\.0\.1"):
-        await server.send(confirmed)
+        await sender.send(confirmed)
 
 
-@pytest.mark.parametrize(
-    "greeting", [b"554 5.7.1 we do not know you\r\n", b"421 busy\r\n", b"", b"HTTP/1.1 400\r\n"]
-)
+@pytest.mark.parametrize("greeting", [b"554 5.7.1 we do not know you\r\n", b"421 busy\r\n", b"", b"HTTP/1.1 400\r\n"])
 async def test_a_server_that_turns_us_away_at_the_door_is_temporary(confirmed: Mail, greeting: bytes) -> None:
     class Doorman(asyncio.Protocol):
         def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -135,13 +129,13 @@ async def test_a_server_that_turns_us_away_at_the_door_is_temporary(confirmed: M
 
     async with listening(Doorman) as port:
         with pytest.raises(TemporaryFailure):
-            await SmtpServer("127.0.0.1", port, starttls="never").send(confirmed)
+            await SmtpSender(f"smtp://127.0.0.1:{port}?starttls=never").send(confirmed)
 
 
 async def test_a_server_that_never_speaks_is_given_up_as_temporary(confirmed: Mail) -> None:
     async with listening(asyncio.Protocol) as port:
         with pytest.raises(TemporaryFailure, match="Timeout"):
-            await SmtpServer("127.0.0.1", port, starttls="never", timeout=0.2).send(confirmed)
+            await SmtpSender(f"smtp://127.0.0.1:{port}?starttls=never", timeout=0.2).send(confirmed)
 
 
 # The password travels in the clear here, on this machine; aiosmtpd warns of it.
@@ -150,9 +144,7 @@ in_the_clear = pytest.mark.filterwarnings("ignore:Requiring AUTH while not requi
 
 def password_is(expected: bytes) -> Callable[..., AuthResult]:
     def check(server: Any, session: Any, envelope: Any, mechanism: str, data: Any) -> AuthResult:
-        return AuthResult(
-            success=isinstance(data, LoginPassword) and data.password == expected, handled=False
-        )
+        return AuthResult(success=isinstance(data, LoginPassword) and data.password == expected, handled=False)
 
     return check
 
@@ -162,9 +154,9 @@ async def test_a_user_with_the_right_password_gets_through(confirmed: Mail) -> N
     handler = ScriptedHandler()
     async with smtp(
         handler, authenticator=password_is(b"p@ss/word"), auth_required=True, auth_require_tls=False
-    ) as server:
-        url = f"smtp://desk:p%40ss%2Fword@127.0.0.1:{server.port}?starttls=never"
-        await smtp_server(url).send(confirmed)
+    ) as sender:
+        url = f"smtp://desk:p%40ss%2Fword@127.0.0.1:{sender.server.port}?starttls=never"
+        await SmtpSender(url).send(confirmed)
     assert len(handler.accepted) == 1
 
 
@@ -172,29 +164,29 @@ async def test_a_user_with_the_right_password_gets_through(confirmed: Mail) -> N
 async def test_a_wrong_password_is_our_mistake_and_not_the_mails_so_it_is_temporary(confirmed: Mail) -> None:
     async with smtp(
         ScriptedHandler(), authenticator=password_is(b"right"), auth_required=True, auth_require_tls=False
-    ) as server:
+    ) as sender:
         with pytest.raises(TemporaryFailure, match="535") as caught:
-            await replace(server, username="desk", password="wrong").send(confirmed)
+            await SmtpSender(f"smtp://desk:wrong@127.0.0.1:{sender.server.port}").send(confirmed)
     assert "wrong" not in str(caught.value)
 
 
 async def test_required_encryption_never_falls_back_to_the_clear(confirmed: Mail) -> None:
     handler = ScriptedHandler()
-    async with smtp(handler) as server:
+    async with smtp(handler) as sender:
         with pytest.raises(TemporaryFailure):
-            await replace(server, starttls="required").send(confirmed)
+            await SmtpSender(f"smtp://127.0.0.1:{sender.server.port}?starttls=required").send(confirmed)
     assert handler.accepted == []
 
 
 async def test_an_address_beyond_ascii_needs_a_server_that_takes_it(confirmed: Mail) -> None:
     mail = replace(confirmed, to_address="añа@example.com")
     modern, old = ScriptedHandler(), ScriptedHandler()
-    async with smtp(modern, enable_SMTPUTF8=True) as server:
-        await server.send(mail)
+    async with smtp(modern, enable_SMTPUTF8=True) as sender:
+        await sender.send(mail)
     assert modern.accepted[0][1] == ["añа@example.com"]
-    async with smtp(old) as server:
+    async with smtp(old) as sender:
         with pytest.raises(PermanentFailure, match="SMTPUTF8"):
-            await server.send(mail)
+            await sender.send(mail)
     assert old.accepted == []
 
 

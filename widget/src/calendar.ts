@@ -1,61 +1,41 @@
 /** A booking as an iCalendar file. */
 
+import { h } from "./dom.ts";
 import type { Booking } from "./wire.ts";
 
 function escaped(text: string): string {
-  return text.replace(/[\\;,]/g, "\\$&").replace(/\r\n|\r|\n/g, "\\n");
-}
-
-/** Lines may have 75 bytes; a fold may not cut a character. */
-function folded(line: string): string {
-  const bytes = new TextEncoder();
-  const parts: string[] = [];
-  let part = "";
-  for (const character of line) {
-    if (bytes.encode(part + character).length > (parts.length ? 74 : 75)) {
-      parts.push(part);
-      part = "";
-    }
-    part += character;
-  }
-  return [...parts, part].join("\r\n ");
+  return text.replace(/[\\;,]/g, "\\$&").replace(/\s+/g, " ");
 }
 
 function utc(at: string | number): string {
   return new Date(at).toISOString().replace(/[-:]|\.\d+/g, "");
 }
 
-function nextDay(date: string): string {
-  return new Date(Date.parse(`${date}T12:00:00Z`) + 86_400_000).toISOString().slice(0, 10);
-}
-
 /** `now` is ms since the epoch. A booking without a time fills its whole day. */
 export function icsFile(booking: Booking, businessName: string, now: number): string {
-  const compact = (date: string): string => date.replace(/-/g, "");
-  const when = booking.time
-    ? [`DTSTART:${utc(booking.startsAt)}`, `DTEND:${utc(booking.endsAt)}`]
-    : [`DTSTART;VALUE=DATE:${compact(booking.date)}`, `DTEND;VALUE=DATE:${compact(nextDay(booking.date))}`];
-  const lines = [
+  const { bookingId, code, label, date, time, startsAt, endsAt } = booking;
+  const nextDay = Date.parse(date) + 86_400_000;
+  const day = (at: string | number): string => `;VALUE=DATE:${utc(at).slice(0, 8)}`;
+  return [
     "BEGIN:VCALENDAR",
     "VERSION:2.0",
     "PRODID:-//handled//chat//EN",
     "BEGIN:VEVENT",
-    `UID:${booking.bookingId}@handled`,
+    `UID:${bookingId}@handled`,
     `DTSTAMP:${utc(now)}`,
-    ...when,
-    `SUMMARY:${escaped(`${booking.label} · ${businessName}`)}`,
-    `DESCRIPTION:${escaped(booking.code)}`,
+    `DTSTART${time ? `:${utc(startsAt)}` : day(date)}`,
+    `DTEND${time ? `:${utc(endsAt)}` : day(nextDay)}`,
+    `SUMMARY:${escaped(`${label} · ${businessName}`)}`,
+    `DESCRIPTION:${code}`,
     "END:VEVENT",
     "END:VCALENDAR",
-  ];
-  return lines.map(folded).join("\r\n") + "\r\n";
+    "",
+  ].join("\r\n");
 }
 
 export function downloadIcs(booking: Booking, businessName: string): void {
   const file = new Blob([icsFile(booking, businessName, Date.now())], { type: "text/calendar" });
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(file);
-  link.download = `${booking.code}.ics`;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+  const href = URL.createObjectURL(file);
+  h("a", { href, download: `${booking.code}.ics` }).click();
+  setTimeout(() => URL.revokeObjectURL(href), 60_000);
 }

@@ -1,193 +1,116 @@
 /** Cards: what the agent shows rather than says. Each function returns one finished element. */
 
 import { downloadIcs } from "./calendar.ts";
-import { h, icon, ICONS } from "./dom.ts";
+import { button, h, icon } from "./dom.ts";
 import { bookingWhen, duration, money, zoneNote } from "./format.ts";
 import { fill, texts } from "./texts.ts";
-import type { Booking, Card, Choice, Receipt, ServiceOffer, Slot, SlotDay } from "./wire.ts";
+import type { Booking, Business, Card, Choice, Receipt, ServiceOffer, Slot, SlotDay } from "./wire.ts";
 
-/** What a card may cause, and what it needs to know about the business. */
-export interface Actions {
-  readonly locale: string | undefined;
-  readonly businessName: string;
+/** What a card needs to know, and what it may cause. */
+export interface Surroundings {
+  readonly business: Business | null;
   send(content: string, shown?: string): void;
-  confirm(proposalId: string): void;
-  reject(proposalId: string): void;
-  change(proposalId: string): void;
 }
 
-const SERVICES_SHOWN = 6;
 const DAYS_SHOWN = 2;
 const SLOTS_SHOWN = 8;
 
-export function cardElement(card: Card, actions: Actions): HTMLElement | null {
-  switch (card.kind) {
-    case "services":
-      return servicesCard(card.services, actions);
-    case "slots":
-      return slotsCard(card, actions);
-    case "booking":
-      return bookingCard(card.booking, actions);
-    case "receipt":
-      return receiptCard(card.receipt, card.booking, actions);
-    default:
-      return null;
-  }
+export function cardElement(card: Card, around: Surroundings): HTMLElement {
+  if (card.kind === "services") return servicesCard(card.services, around);
+  if (card.kind === "slots") return slotsCard(card, around);
+  if (card.kind === "booking") return bookingCard(card.booking, around);
+  if (card.kind === "receipt") return receiptCard(card.receipt, card.booking, around);
+  // A kind this version does not know; the message says the same in words.
+  return h("div", { hidden: true });
 }
 
-export function chips(choices: Choice[], actions: Actions): HTMLElement {
-  const buttons = choices.map(({ label, send }) =>
-    h("button", { type: "button", class: "chip", dir: "auto", onclick: () => actions.send(send, label) }, label),
+export function chips(choices: Choice[], around: Surroundings): HTMLElement {
+  const row = choices.map(({ label, send }) => button("chip", () => around.send(send, label), { dir: "auto" }, label));
+  return h("div.chips", { role: "group", "aria-label": texts.choices }, ...row);
+}
+
+function servicesCard(services: ServiceOffer[], around: Surroundings): HTMLElement {
+  const row = ({ label, description, durationMinutes, wholeDay, price, send }: ServiceOffer): HTMLElement => {
+    const words = h("span.main", { dir: "auto" }, h("b", label), h("small", description));
+    const cost = h("b", money(price, around.business?.locale));
+    const side = h("span", cost, h("small", duration(durationMinutes, wholeDay)));
+    return h("li", button("service", () => around.send(send, label), words, side));
+  };
+  return h("ul.card.list", { "aria-label": texts.services }, ...services.map(row));
+}
+
+function slotsCard({ label, timezone, days }: Extract<Card, { kind: "slots" }>, around: Surroundings): HTMLElement {
+  const time = (slot: Slot): HTMLElement =>
+    button("slot", () => around.send(slot.send), h("b", slot.label), h("small", slot.resource));
+  const day = (one: SlotDay, shown: number): HTMLElement => {
+    const times = one.slots.slice(0, shown).map(time);
+    const grid = h("div.slots", { role: "group", "aria-label": one.label }, ...times);
+    return h("div.day", h("h3", one.label), grid);
+  };
+  const first = days.slice(0, DAYS_SHOWN).map((one) => day(one, SLOTS_SHOWN));
+  const isFolded = days.some((one, at) => at >= DAYS_SHOWN || one.slots.length > SLOTS_SHOWN);
+  const more = button("more", () => {
+    const all = days.map((one) => day(one, Infinity));
+    // The focus goes to the first time that was not there before.
+    const place = first.at(-1)?.querySelectorAll("button").length ?? 0;
+    more.replaceWith(...all.slice(DAYS_SHOWN));
+    first.forEach((element, at) => element.replaceWith(all[at]!));
+    (all[DAYS_SHOWN] ?? all.at(-1))?.querySelectorAll("button")[all[DAYS_SHOWN] ? 0 : place]?.focus();
+  }, texts.moreTimes);
+  return h(
+    "div.card",
+    { role: "group", "aria-label": `${texts.times}: ${label}` },
+    h("p.caption", label, h("small", zoneNote(timezone))),
+    ...first,
+    isFolded && more,
   );
-  return h("div", { class: "chips", role: "group", "aria-label": texts.choices }, ...buttons);
 }
-
-/** A button that puts more of a list in its own place and hands the focus to the first of it. */
-function more(label: string, reveal: () => HTMLElement[]): HTMLButtonElement {
-  const button = h("button", { type: "button", class: "more" }, label);
-  button.addEventListener("click", () => {
-    const added = reveal();
-    button.remove();
-    (added[0]?.querySelector<HTMLElement>("button") ?? added[0])?.focus();
-  });
-  return button;
-}
-
-function servicesCard(services: ServiceOffer[], actions: Actions): HTMLElement {
-  const row = (offer: ServiceOffer): HTMLElement => {
-    const facts = duration(offer.durationMinutes, offer.wholeDay);
-    const button = h(
-      "button",
-      { type: "button", class: "service", onclick: () => actions.send(offer.send, offer.label) },
-      h(
-        "span",
-        { class: "main" },
-        h("strong", { dir: "auto" }, offer.label),
-        !!offer.description && h("span", { class: "about", dir: "auto" }, offer.description),
-      ),
-      h("span", { class: "side" }, h("b", {}, money(offer.price, actions.locale)), !!facts && h("span", {}, facts)),
-    );
-    return h("li", {}, button);
-  };
-  const list = h("ul", { class: "card list", "aria-label": texts.services });
-  list.append(...services.slice(0, SERVICES_SHOWN).map(row));
-  const rest = services.slice(SERVICES_SHOWN);
-  if (rest.length) {
-    const last = h("li");
-    last.append(
-      more(fill(texts.moreServices, { n: services.length }), () => {
-        const rows = rest.map(row);
-        last.replaceWith(...rows);
-        return rows;
-      }),
-    );
-    list.append(last);
-  }
-  return list;
-}
-
-function slotsCard(card: Extract<Card, { kind: "slots" }>, actions: Actions): HTMLElement {
-  const button = (slot: Slot): HTMLElement =>
-    h(
-      "button",
-      { type: "button", class: "slot", onclick: () => actions.send(slot.send) },
-      h("b", {}, slot.label),
-      !!slot.resource && h("span", { dir: "auto" }, slot.resource),
-    );
-  const day = ({ label, slots }: SlotDay, shown: number): HTMLElement => {
-    const grid = h("div", { class: "slots", role: "group", "aria-label": label }, ...slots.slice(0, shown).map(button));
-    return h("section", { class: "day" }, h("h3", {}, label), grid);
-  };
-  const zone = zoneNote(card.timezone);
-  const element = h("div", { class: "card", role: "group", "aria-label": fill(texts.times, { label: card.label }) });
-  element.append(h("p", { class: "caption" }, card.label, !!zone && h("span", {}, zone)));
-  const first = card.days.slice(0, DAYS_SHOWN).map((d) => day(d, SLOTS_SHOWN));
-  element.append(...first);
-  const folded = card.days.length > DAYS_SHOWN || card.days.some((d) => d.slots.length > SLOTS_SHOWN);
-  if (folded) element.append(more(texts.moreTimes, () => unfold(first, card.days, button, day)));
-  return element;
-}
-
-/** Adds the slots and days that were left out; returns the added elements in order. */
-function unfold(
-  first: HTMLElement[],
-  days: SlotDay[],
-  button: (slot: Slot) => HTMLElement,
-  day: (day: SlotDay, shown: number) => HTMLElement,
-): HTMLElement[] {
-  const inside = first.flatMap((element, at) => {
-    const added = (days[at]?.slots ?? []).slice(SLOTS_SHOWN).map(button);
-    element.lastElementChild?.append(...added);
-    return added;
-  });
-  const below = days.slice(DAYS_SHOWN).map((d) => day(d, Number.POSITIVE_INFINITY));
-  first.at(-1)?.after(...below);
-  return [...inside, ...below];
-}
-
-const LABELLED = /^(\p{L}[\p{L} ]{0,18}): (.+)$/u;
 
 /** The server's own lines; "When: Monday …" becomes a small label and its value. */
 export function lineList(lines: string[]): HTMLElement {
   const rows = lines.map((line) => {
-    const [, label, value] = LABELLED.exec(line) ?? [];
-    return h("li", { dir: "auto" }, !!label && h("span", { class: "label" }, label), h("span", {}, value ?? line));
+    const [, label, value] = /^(\p{L}[\p{L} ]{0,18}): (.+)$/u.exec(line) ?? [];
+    return h("li", { dir: "auto" }, label && h("small", label), h("span", value ?? line));
   });
-  return h("ul", { class: "lines" }, ...rows);
+  return h("ul.lines", ...rows);
 }
 
-function facts(booking: Booking, actions: Actions): string[] {
-  const what = [booking.label, booking.resource && fill(texts.with, { name: booking.resource })];
-  const zone = zoneNote(booking.timezone);
-  return [
-    `${texts.what}: ${what.filter(Boolean).join(" ")}`,
-    `${texts.when}: ${bookingWhen(booking, actions.locale)}${zone ? ` (${zone})` : ""}`,
-    ...(booking.price ? [`${texts.price}: ${money(booking.price, actions.locale)}`] : []),
+function facts(booking: Booking, around: Surroundings): HTMLElement {
+  const { label, resource, price } = booking;
+  const locale = around.business?.locale;
+  const lines = [
+    `${texts.what}: ${label}${resource ? ` ${fill(texts.with, { name: resource })}` : ""}`,
+    `${texts.when}: ${bookingWhen(booking, locale)}`,
   ];
+  return lineList(price ? [...lines, `${texts.price}: ${money(price, locale)}`] : lines);
 }
 
-function codeRow(booking: Booking): HTMLElement {
-  const said = h("span", { class: "copied", role: "status" });
-  const copy = async (): Promise<void> => {
-    await navigator.clipboard.writeText(booking.code).then(
-      () => said.replaceChildren(texts.copied),
-      () => getSelection()?.selectAllChildren(code),
-    );
-  };
-  const code = h("code", {}, booking.code);
-  const button = h("button", { type: "button", class: "icon", "aria-label": texts.copy, onclick: () => void copy() });
-  button.append(icon(ICONS.copy));
-  return h("div", { class: "code" }, h("span", { class: "label" }, texts.code), code, button, said);
-}
-
-function calendarButton(booking: Booking, actions: Actions): HTMLElement {
-  const save = (): void => downloadIcs(booking, actions.businessName);
-  return h("button", { type: "button", class: "button", onclick: save }, icon(ICONS.calendar), texts.calendar);
-}
-
-function bookingCard(booking: Booking, actions: Actions): HTMLElement {
-  const status = texts.status[booking.status] ?? booking.status;
-  const live = booking.status === "confirmed" || booking.status === "pending_payment" || booking.status === "held";
+/** The code to keep, and the way into the calendar. */
+function keepsakes(booking: Booking, around: Surroundings): HTMLElement {
+  const save = (): void => downloadIcs(booking, around.business?.name ?? "");
   return h(
-    "article",
-    { class: "card booking", "aria-label": `${booking.label}, ${booking.code}` },
-    h("p", { class: "caption" }, booking.label, h("span", { class: live ? "badge" : "badge off" }, status)),
-    lineList(facts(booking, actions)),
-    codeRow(booking),
-    booking.status === "confirmed" && calendarButton(booking, actions),
+    "div",
+    h("p.code", h("small", texts.code), h("code", booking.code)),
+    booking.status === "confirmed" && button("button", save, icon("calendar"), texts.calendar),
+  );
+}
+
+function bookingCard(booking: Booking, around: Surroundings): HTMLElement {
+  const { label, code, status } = booking;
+  const badge = h(/held|pending|confirmed/.test(status) ? "small.badge" : "small", status.replace("_", " "));
+  return h("article.card.kept", { "aria-label": `${label}, ${code}` },
+    h("p.caption", label, badge),
+    facts(booking, around),
+    keepsakes(booking, around),
   );
 }
 
 /** The calm end of it all. */
-export function receiptCard(receipt: Receipt, booking: Booking | null, actions: Actions): HTMLElement {
-  const title = receipt.title || texts.bookedTitle;
-  return h(
-    "article",
-    { class: "card receipt", "aria-label": title, tabindex: -1 },
-    h("div", { class: "seal" }, icon(ICONS.check)),
+export function receiptCard({ title, lines }: Receipt, booking: Booking | null, around: Surroundings): HTMLElement {
+  return h("article.card.kept", { "aria-label": title },
+    h("div.seal", icon("check")),
     h("h3", { dir: "auto" }, title),
-    lineList(booking ? facts(booking, actions) : receipt.lines),
-    booking && codeRow(booking),
-    booking?.status === "confirmed" && calendarButton(booking, actions),
+    booking ? facts(booking, around) : lineList(lines),
+    booking && keepsakes(booking, around),
   );
 }

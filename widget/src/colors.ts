@@ -4,8 +4,7 @@ export type Rgb = [number, number, number];
 
 const WHITE: Rgb = [255, 255, 255];
 const BLACK: Rgb = [0, 0, 0];
-// The surfaces of widget.css that accent-coloured words stand on.
-const LIGHT_SURFACE: Rgb = [255, 255, 255];
+// The darkest surface of widget.css that accent-coloured words do not stand on: everything else is easier to read on.
 const DARK_SURFACE: Rgb = [38, 40, 47];
 // Text needs 4.5; the rest is room for tinted backgrounds behind it.
 const TEXT = 5.6;
@@ -20,8 +19,8 @@ export function luminance(color: Rgb): number {
 }
 
 export function contrast(a: Rgb, b: Rgb): number {
-  const [dark, light] = [luminance(a), luminance(b)].sort((x, y) => x - y) as [number, number];
-  return (light + 0.05) / (dark + 0.05);
+  const ratio = (luminance(a) + 0.05) / (luminance(b) + 0.05);
+  return Math.max(ratio, 1 / ratio);
 }
 
 /** White where it is readable (it looks calmer), else black: one of them always reaches 4.5. */
@@ -31,34 +30,26 @@ export function textOn(color: Rgb): Rgb {
 
 /** The colour, moved away from the surface just as far as the contrast asks. */
 export function reach(color: Rgb, surface: Rgb, ratio: number): Rgb {
-  const away = luminance(surface) > 0.4 ? BLACK : WHITE;
-  for (let step = 0; step <= 50; step += 1) {
-    const mixed = color.map((part, at) => Math.round(part + ((away[at] ?? 0) - part) * (step / 50))) as Rgb;
-    if (contrast(mixed, surface) >= ratio) return mixed;
+  const away = textOn(surface)[0];
+  let mixed = color;
+  for (let step = 0; step <= 50 && contrast(mixed, surface) < ratio; step += 1) {
+    mixed = color.map((part) => Math.round(part + (away - part) * (step / 50))) as Rgb;
   }
-  return away;
+  return mixed;
 }
 
-/** Any opaque CSS colour, read by the browser itself; null when it is none. */
-export function parseColor(value: string | null | undefined): Rgb | null {
-  const pen = value ? document.createElement("canvas").getContext("2d") : null;
-  if (!pen || !value) return null;
-  const read = ["#000001", "#fffffe"].map((before) => {
-    pen.fillStyle = before;
-    pen.fillStyle = value;
-    return pen.fillStyle;
-  });
-  const hex = /^#(..)(..)(..)$/.exec(String(read[0]));
-  return hex && read[0] === read[1] ? (hex.slice(1).map((part) => parseInt(part, 16)) as Rgb) : null;
+/** "#2f6f5e" as numbers; null for anything else. */
+export function parseColor(value: string): Rgb | null {
+  const hex = /^#(..)(..)(..)$/.exec(value)?.slice(1).map((part) => parseInt(part, 16));
+  return hex && !hex.includes(NaN) ? (hex as Rgb) : null;
 }
 
 /** A style sheet's text that sets the colours everything else refers to. */
 export function accentSheet(accent: Rgb | null): string {
-  const base = accent ?? FALLBACK;
-  const css = (surface: Rgb, fillRatio: number): string => {
-    const fill = reach(base, surface, fillRatio);
-    const rgb = (color: Rgb): string => `rgb(${color.join(" ")})`;
-    return `:host{--accent:${rgb(fill)};--on-accent:${rgb(textOn(fill))};--ink:${rgb(reach(base, surface, TEXT))}}`;
+  const css = (surface: Rgb, ratio: number): string => {
+    const fill = reach(accent ?? FALLBACK, surface, ratio);
+    const ink = reach(accent ?? FALLBACK, surface, TEXT);
+    return `:host{--accent:rgb(${fill});--on-accent:rgb(${textOn(fill)});--ink:rgb(${ink})}`;
   };
-  return `${css(LIGHT_SURFACE, 1.4)}@media(prefers-color-scheme:dark){${css(DARK_SURFACE, 1.6)}}`;
+  return `${css(WHITE, 1.4)}@media(prefers-color-scheme:dark){${css(DARK_SURFACE, 1.6)}}`;
 }

@@ -1,135 +1,107 @@
 /** Where the customer writes: one field that changes its keyboard with what was asked, a counter near the limit, Send. */
 
-import { h, icon, ICONS } from "./dom.ts";
+import { h, icon } from "./dom.ts";
 import { fill, texts } from "./texts.ts";
 
-export const LONGEST_MESSAGE = 2000;
+const LONGEST = 2000;
 const COUNT_FROM = 1800;
 
-type Field = HTMLInputElement | HTMLTextAreaElement;
-
-const ASKED: Record<string, Record<string, string>> = {
-  email: {
-    type: "email",
-    inputmode: "email",
-    autocomplete: "email",
-    autocapitalize: "none",
-    spellcheck: "false",
-    placeholder: texts.writeEmail,
-  },
-  name: { type: "text", autocomplete: "name", autocapitalize: "words", spellcheck: "false", placeholder: texts.writeName },
-  phone: { type: "tel", inputmode: "tel", autocomplete: "tel", placeholder: texts.writePhone },
-  otp: { type: "text", inputmode: "numeric", autocomplete: "one-time-code", placeholder: texts.writeCode },
-  code: {
-    type: "text",
-    autocomplete: "off",
-    autocapitalize: "characters",
-    spellcheck: "false",
-    placeholder: texts.writeCode,
-  },
+/** type, inputmode, autocomplete, autocapitalize, placeholder of the field for what was asked. */
+const ASKED: Record<string, string[]> = {
+  email: ["email", "email", "email", "none", texts.writeEmail],
+  name: ["text", "text", "name", "words", texts.writeName],
+  phone: ["tel", "tel", "tel", "none", texts.writePhone],
+  otp: ["text", "numeric", "one-time-code", "none", texts.writeCode],
+  code: ["text", "text", "off", "characters", texts.writeCode],
 };
-
-/** The one kind of field that fits what was asked, or null for ordinary writing. */
-export function askedField(expects: string[]): string | null {
-  const fitting = expects.filter((e) => e in ASKED);
-  return fitting.length === 1 ? (fitting[0] ?? null) : null;
-}
 
 export interface Composer {
   readonly element: HTMLElement;
-  ask(expects: string[]): void;
-  hint(placeholder: string): void;
+  /** Fits the field to what the agent has asked for; `hint` replaces its placeholder. */
+  ask(expects: string[], hint?: string | false): void;
   write(text: string): void;
   enable(enabled: boolean): void;
   focus(): void;
 }
 
+/** The one kind of field that fits what was asked, or undefined for ordinary writing. */
+export function askedField(expects: string[]): string | undefined {
+  const fitting = expects.filter((e) => ASKED[e]);
+  return fitting.length === 1 ? fitting[0] : undefined;
+}
+
 export function createComposer(send: (text: string) => void): Composer {
-  const area = h("textarea", { rows: 1, enterkeyhint: "send", "aria-describedby": "count", dir: "auto" });
-  const input = h("input", { enterkeyhint: "send", "aria-describedby": "count", dir: "auto", hidden: true });
-  const grow = h("div", { class: "grow" }, area);
-  const button = h("button", { type: "submit", class: "send", "aria-label": texts.send }, icon(ICONS.send));
-  const count = h("p", { class: "count", id: "count", hidden: true });
-  const form = h("form", { class: "composer", novalidate: true }, h("div", { class: "field" }, grow, input, button), count);
-  let field: Field = area;
-  let asked: string | null = null;
+  const common = { enterkeyhint: "send", "aria-describedby": "count", dir: "auto" };
+  const area = h<HTMLTextAreaElement>("textarea", { rows: 1, ...common });
+  const input = h<HTMLInputElement>("input", { hidden: true, spellcheck: "false", ...common });
+  const grow = h("div.grow", area);
+  const submit = h("button.send", { "aria-label": texts.send }, icon("send"));
+  const count = h("p", { id: "count" });
+  const element = h("form.composer", { novalidate: true }, h("div.field", grow, input, submit), count);
+  let field: HTMLInputElement | HTMLTextAreaElement = area;
 
   const length = (): number => [...field.value.trim()].length;
 
   const refresh = (): void => {
     const n = length();
-    const tooLong = n > LONGEST_MESSAGE;
-    grow.setAttribute("data-text", area.value);
-    button.setAttribute("aria-disabled", String(!n || tooLong));
-    field.setAttribute("aria-invalid", String(tooLong));
+    const over = n > LONGEST;
+    grow.dataset["text"] = area.value;
+    submit.setAttribute("aria-disabled", `${!n || over}`);
+    field.setAttribute("aria-invalid", `${over}`);
     count.hidden = n < COUNT_FROM;
-    count.classList.toggle("over", tooLong);
-    if (!count.hidden) count.textContent = fill(tooLong ? texts.tooLong : texts.nearLimit, { n, max: LONGEST_MESSAGE });
+    count.className = over ? "problem" : "";
+    count.textContent = count.hidden ? "" : fill(texts.length, { n, max: LONGEST });
   };
 
-  const hint = (placeholder: string): void => {
-    field.setAttribute("placeholder", placeholder);
-    field.setAttribute("aria-label", placeholder.replace(/…$/, ""));
+  const write = (text: string): void => {
+    field.value = text;
+    refresh();
   };
 
-  const submit = (event: Event): void => {
+  const sendIt = (event: Event): void => {
     event.preventDefault();
     const text = field.value.trim();
-    if (!text || length() > LONGEST_MESSAGE || field.disabled) return;
-    field.value = "";
-    refresh();
+    if (!text || length() > LONGEST || field.disabled) return;
+    write("");
     send(text);
   };
 
   /** Puts the other kind of field in place, with the text and the focus of the one before. */
-  const swap = (next: Field): void => {
-    if (next === field) return;
-    const hadFocus = (form.getRootNode() as ShadowRoot).activeElement === field;
-    next.value = field.value;
-    next.disabled = field.disabled;
+  const swap = (next: typeof field): void => {
+    const before = field;
+    const hadFocus = before.matches(":focus");
+    if (next === before) return;
     field = next;
-    grow.hidden = field === input;
-    input.hidden = field !== input;
-    if (hadFocus) field.focus();
-    refresh();
+    grow.hidden = next === input;
+    input.hidden = next === area;
+    write(before.value);
+    if (hadFocus) next.focus();
   };
 
-  const onKey = (event: KeyboardEvent): void => {
+  element.addEventListener("submit", sendIt);
+  element.addEventListener("input", refresh);
+  element.addEventListener("keydown", (event) => {
     // 229 is what Safari reports for the Enter that ends a composition.
-    if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
-    submit(event);
-  };
-
-  form.addEventListener("submit", submit);
-  for (const each of [area, input]) {
-    each.addEventListener("input", refresh);
-    each.addEventListener("keydown", onKey as EventListener);
-  }
-  hint(texts.write);
+    const writes = event.target === field && event.key === "Enter" && !event.shiftKey;
+    if (writes && !event.isComposing && event.keyCode !== 229) sendIt(event);
+  });
   refresh();
 
   return {
-    element: form,
-    hint,
+    element,
     focus: () => field.focus(),
-    write(text) {
-      if (!field.value) field.value = text;
-      refresh();
-    },
+    write: (text) => write(field.value || text),
     enable(enabled) {
-      field.disabled = !enabled;
+      area.disabled = input.disabled = !enabled;
     },
-    ask(expects) {
-      const next = askedField(expects);
-      if (next === asked) return;
-      asked = next;
-      const attributes = next ? ASKED[next] : null;
-      if (attributes) {
-        for (const name of ["inputmode", "autocapitalize", "spellcheck"]) input.removeAttribute(name);
-        for (const [name, value] of Object.entries(attributes)) input.setAttribute(name, value);
-      }
-      swap(attributes ? input : area);
-      hint(attributes?.["placeholder"] ?? texts.write);
+    ask(expects, hint) {
+      const asked = ASKED[askedField(expects) ?? ""];
+      const names = ["type", "inputmode", "autocomplete", "autocapitalize"];
+      if (asked) names.forEach((name, at) => input.setAttribute(name, asked[at]!));
+      swap(asked ? input : area);
+      const placeholder = hint || asked?.[4] || texts.write;
+      field.placeholder = placeholder;
+      field.setAttribute("aria-label", placeholder.replace("…", ""));
     },
   };
 }

@@ -3,7 +3,7 @@
 import { backoffMs, passing, persist, sentenceOf, sessionGone, Refusal, type Client } from "./client.ts";
 import { deliver } from "./delivery.ts";
 import { keep, recall } from "./memory.ts";
-import { addNotice, applyFeedEvent, applySnapshot, applyTurnEvent, emptyState, findTurn, receive, type State } from "./store.ts";
+import { addNotice, applyFeedEvent, applySnapshot, applyTurnEvent, emptyState, receive, type Entry, type State } from "./store.ts";
 import { pause, readStream, type Emit, type ServerEvent } from "./stream.ts";
 import { texts } from "./texts.ts";
 import type { FeedEvent, SessionCreated, Snapshot, TurnEvent } from "./wire.ts";
@@ -22,7 +22,6 @@ export interface Conversation {
   awaiting: number;
   /** Settles when the message sent last was taken or given up. */
   turnstile: Promise<void>;
-  readonly following: Set<string>;
   /** To be called after every change of the state. */
   changed(): void;
   /** Hands text back that could not be sent. */
@@ -31,23 +30,31 @@ export interface Conversation {
 
 export async function start(talk: Conversation): Promise<void> {
   talk.stop.abort();
-  Object.assign(talk, { stop: new AbortController(), awaiting: 0, turnstile: Promise.resolve() });
-  talk.following.clear();
+  const { signal } = (talk.stop = new AbortController());
+  const interrupted = talk.state.entries.filter((e) => e.status === "sending");
+  let ready = (): void => undefined;
+  talk.turnstile = new Promise((resolve) => {
+    ready = resolve;
+  });
+  talk.awaiting = 0;
+  for (const entry of talk.state.entries) entry.followed = false;
+  for (const entry of interrupted) void deliver(talk, entry);
   Object.assign(talk.state, { phase: "starting", problem: "" });
-  talk.client.session = recall(talk.storageKey).session ?? null;
+  talk.client.session = recall(talk.storageKey).session ?? talk.client.session;
   talk.changed();
-  const { signal } = talk.stop;
   try {
     await (talk.client.session ? restore(talk, signal) : begin(talk, signal));
-    void follow(talk);
+    ready();
+    await follow(talk);
   } catch (error) {
     if (signal.aborted) return;
-    if (talk.client.session && sessionGone(error)) return startAnew(talk);
-    const hopeless = !passing(error) && (error as Refusal).status !== 429;
-    const problem = hopeless ? texts.unavailable : sentenceOf(error, texts.startFailed);
-    Object.assign(talk.state, { phase: "failed", problem });
+    // Only a conversation that has been there can be gone; otherwise this would begin new ones for ever.
+    const { phase, lastEventId } = talk.state;
+    if (sessionGone(error) && talk.client.session && (phase === "starting" || lastEventId)) return startAnew(talk);
+    Object.assign(talk.state, { phase: "failed", problem: sentenceOf(error, texts.startFailed) });
     talk.changed();
   }
+  ready();
 }
 
 async function begin(talk: Conversation, stop: AbortSignal): Promise<void> {
@@ -70,7 +77,6 @@ async function restore(talk: Conversation, stop: AbortSignal): Promise<void> {
   applySnapshot(talk.state, snapshot);
   talk.changed();
   followTurns(talk);
-  for (const entry of talk.state.entries) if (entry.status === "sending") void deliver(talk, entry);
 }
 
 function sessionPath(talk: Conversation): string {
@@ -80,6 +86,7 @@ function sessionPath(talk: Conversation): string {
 /** The old conversation is gone on the server: says so, and begins another. */
 export async function startAnew(talk: Conversation, draft = ""): Promise<void> {
   keep(talk.storageKey, { session: null });
+  talk.client.session = null;
   Object.assign(talk.state, emptyState(), { business: talk.state.business });
   addNotice(talk.state, texts.anew, [], "system");
   if (draft) talk.draft(draft);
@@ -94,88 +101,88 @@ function told<T>(event: ServerEvent): T | { type: "" } {
   }
 }
 
-/** Opens again and again until finished, stopped, or refused for good (then it throws the refusal). */
-async function keepReading(
-  stop: AbortSignal,
-  open: (signal: AbortSignal) => Promise<Response>,
-  emit: Emit,
-  finished: () => boolean,
-  broken: (isBroken: boolean) => void,
-): Promise<void> {
-  for (let attempt = 0; !stop.aborted && !finished(); attempt += 1) {
+export interface Reading {
+  stop: AbortSignal;
+  open(signal: AbortSignal): Promise<Response>;
+  emit: Emit;
+  /** Asked after every end of the connection: true ends the reading. */
+  finished(): boolean;
+  /** Told with false at every answer, and with true at every failure. */
+  broken?(isBroken: boolean): void;
+  /** After so many failures in a row, unless the browser is offline, the error is thrown. */
+  attempts?: number;
+}
+
+/** Opens again and again until finished or stopped; what will not pass is thrown. */
+export async function keepReading({ stop, open, emit, finished, broken, attempts = Infinity }: Reading): Promise<void> {
+  for (let attempt = 0; !stop.aborted && !finished(); ) {
     let trouble: unknown;
     try {
       await readStream(open, stop, emit, () => {
         attempt = 0;
-        broken(false);
+        broken?.(false);
       });
     } catch (error) {
-      if (stop.aborted || (!passing(error) && (error as Refusal).status !== 429)) throw error;
+      const limited = error instanceof Refusal && error.status === 429 && attempts === Infinity;
+      const tired = attempt >= attempts && navigator.onLine;
+      if (!stop.aborted && (tired || !(passing(error) || limited))) throw error;
       trouble = error;
-      broken(true);
+      broken?.(true);
     }
-    if (!finished()) await pause(backoffMs(trouble, attempt), stop);
+    if (!finished()) await pause(backoffMs(trouble, attempt++), stop);
   }
 }
 
 /** The session's feed, as long as the conversation lasts. */
-async function follow(talk: Conversation): Promise<void> {
-  const { signal } = talk.stop;
+function follow(talk: Conversation): Promise<void> {
   const { state } = talk;
-  try {
-    await keepReading(
-      signal,
-      (s) => talk.client.get(`${sessionPath(talk)}/events`, s, state.lastEventId),
-      (event) => {
-        const news = told<FeedEvent>(event);
-        if (news.type) applyFeedEvent(state, event.id, news);
-        talk.changed();
-        if (news.type === "turn") followTurns(talk);
-      },
-      () => false,
-      (broken) => {
-        state.broken = broken;
-        talk.changed();
-      },
-    );
-  } catch (error) {
-    if (!signal.aborted && sessionGone(error)) await startAnew(talk);
-  }
+  return keepReading({
+    stop: talk.stop.signal,
+    open: (s) => talk.client.get(`${sessionPath(talk)}/events`, s, state.lastEventId),
+    emit(event) {
+      const news = told<FeedEvent>(event);
+      if (news.type) applyFeedEvent(state, event.id, news);
+      talk.changed();
+      if (news.type === "turn") followTurns(talk);
+    },
+    finished: () => false,
+    broken(broken) {
+      state.broken = broken;
+      talk.changed();
+    },
+  });
 }
 
-/** Applies one event of a turn; returns the turn's id when the event is the one that names it. */
+/** Applies one event of a turn; returns the turn's id, which the first event tells. */
 export function hearTurn(talk: Conversation, turnId: string, event: ServerEvent): string {
   const news = told<TurnEvent>(event);
-  const named = news.type === "turn" ? news.turnId : "";
-  if (news.type) applyTurnEvent(talk.state, turnId || named, Number(event.id), news);
+  const id = turnId || (news.type === "turn" ? news.turnId : "");
+  if (news.type) applyTurnEvent(talk.state, id, Number(event.id), news);
   talk.changed();
-  return named;
+  return id;
 }
 
 /** Follows every running turn that nobody follows yet. */
 export function followTurns(talk: Conversation): void {
   if (talk.awaiting) return;
-  for (const { status, turnId } of talk.state.entries) {
-    if (status === "running" && turnId && !talk.following.has(turnId)) void followTurn(talk, turnId);
-  }
+  for (const entry of talk.state.entries) if (entry.status === "running" && !entry.followed) void followTurn(talk, entry);
 }
 
-async function followTurn(talk: Conversation, turnId: string): Promise<void> {
-  const { state, stop } = talk;
-  talk.following.add(turnId);
+async function followTurn(talk: Conversation, entry: Entry): Promise<void> {
+  const { signal } = talk.stop;
+  const turnId = entry.turnId ?? "";
+  entry.followed = true;
   try {
-    await keepReading(
-      stop.signal,
-      (s) => talk.client.get(`turns/${turnId}/events`, s, findTurn(state, turnId)?.seen ?? 0),
-      (event) => hearTurn(talk, turnId, event),
-      () => findTurn(state, turnId)?.status !== "running",
-      () => undefined,
-    );
+    await keepReading({
+      stop: signal,
+      open: (s) => talk.client.get(`turns/${turnId}/events`, s, entry.seen),
+      emit: (event) => hearTurn(talk, turnId, event),
+      finished: () => entry.status !== "running",
+    });
   } catch {
     // Refused for good: there is no such turn. If it has left a message, the feed brings it.
-    if (stop.signal.aborted) return;
-    state.entries = state.entries.filter((e) => e.turnId !== turnId || e.status !== "running");
+    if (signal.aborted) return;
+    talk.state.entries = talk.state.entries.filter((e) => e !== entry || e.status !== "running");
     talk.changed();
   }
-  if (!stop.signal.aborted) talk.following.delete(turnId);
 }

@@ -1,9 +1,8 @@
 /** Brings one message of the customer to the server, exactly once, and hears the turn that answers it. */
 
-import { backoffMs, passing, Refusal, sentenceOf, sessionGone } from "./client.ts";
-import { followTurns, hearTurn, startAnew, type Conversation } from "./conversation.ts";
-import { addEntry, type Entry } from "./store.ts";
-import { pause, readStream } from "./stream.ts";
+import { Refusal, sentenceOf, sessionGone } from "./client.ts";
+import { followTurns, hearTurn, keepReading, startAnew, type Conversation } from "./conversation.ts";
+import { addEntry, findTurn, type Entry } from "./store.ts";
 import { texts } from "./texts.ts";
 
 const ATTEMPTS = 6;
@@ -27,59 +26,56 @@ export async function deliver(talk: Conversation, entry: Entry): Promise<void> {
   entry.status = "sending";
   talk.changed();
   await before;
-  for (let attempt = 0; !signal.aborted; attempt += 1) {
-    const wait = talk.client.session ? await post(talk, entry, attempt, taken) : backoffMs(null, attempt);
-    if (!wait) break;
-    await pause(wait, signal);
-  }
+  await post(talk, entry, signal, taken);
   taken();
 }
 
-/** One POST. Resolves to the pause before the next one with the same id, or 0 when there is nothing left to do. */
-async function post(talk: Conversation, entry: Entry, attempt: number, taken: () => void): Promise<number> {
-  const { signal } = talk.stop;
+async function post(talk: Conversation, entry: Entry, stop: AbortSignal, taken: () => void): Promise<void> {
   const body = { message: entry.content, clientMessageId: entry.clientMessageId };
   let turnId = "";
-  let trouble: unknown;
+  const follow = (followed: boolean): void => {
+    const answer = findTurn(talk.state, turnId);
+    if (answer) answer.followed = followed;
+    followTurns(talk);
+  };
   talk.awaiting += 1;
   try {
-    await readStream(
-      (s) => talk.client.post("message/stream", body, s),
-      signal,
-      (event) => {
-        const named = hearTurn(talk, turnId, event);
-        if (!named || turnId) return;
-        turnId = named;
-        talk.following.add(turnId);
-        talk.awaiting -= 1;
-        followTurns(talk);
+    await keepReading({
+      stop,
+      open(s) {
+        // The conversation could not be opened at all.
+        if (!talk.client.session) throw new Refusal(0, 0, {});
+        return talk.client.post("message/stream", body, s);
       },
-      () => {
+      emit(event) {
+        const known = turnId;
+        turnId = hearTurn(talk, turnId, event);
+        if (known || !turnId) return;
+        talk.awaiting -= 1;
+        follow(true);
+      },
+      finished: () => entry.status !== "sending",
+      broken(broken) {
+        if (broken) return;
         taken();
         if (entry.status === "sending") entry.status = "done";
         talk.changed();
       },
-    );
+      attempts: ATTEMPTS,
+    });
   } catch (error) {
-    trouble = error;
+    if (!stop.aborted) giveUp(talk, entry, error);
   }
-  if (signal.aborted) return 0;
-  if (turnId) talk.following.delete(turnId);
-  else talk.awaiting -= 1;
-  followTurns(talk);
-  return trouble && !turnId ? afterTrouble(talk, entry, trouble, attempt) : 0;
+  if (stop.aborted) return;
+  if (!turnId) talk.awaiting -= 1;
+  follow(false);
 }
 
-function afterTrouble(talk: Conversation, entry: Entry, error: unknown, attempt: number): number {
-  if (sessionGone(error)) {
-    void startAnew(talk, entry.content);
-    return 0;
-  }
-  if (passing(error) && (attempt < ATTEMPTS || !navigator.onLine)) return backoffMs(error, attempt);
+function giveUp(talk: Conversation, entry: Entry, error: unknown): void {
+  if (sessionGone(error)) return void startAnew(talk, entry.content);
   const limited = error instanceof Refusal && error.status === 429;
   entry.status = "unsent";
   entry.problem = limited ? texts.tooMany : sentenceOf(error, texts.notSent);
   entry.retryAt = limited ? Date.now() + (error.retryAfterSeconds || 10) * 1000 : 0;
   talk.changed();
-  return 0;
 }

@@ -1,34 +1,30 @@
-/** Building nodes without markup: an element, an icon, and a list kept in step with its data. */
+/** Building nodes without markup: an element, a button, an icon, and a list kept in step with its data. */
 
 type Child = Node | string | null | undefined | false;
-type Props = Record<string, string | number | boolean | EventListener | null | undefined>;
+type Props = Record<string, unknown>;
 
-/** `h("button", {class: "chip", onclick: send}, "Yes")`. Attributes only; functions become listeners; false and null are left out. */
-export function h<K extends keyof HTMLElementTagNameMap>(
-  tag: K,
-  props: Props = {},
-  ...children: Child[]
-): HTMLElementTagNameMap[K] {
-  const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(props)) {
-    if (typeof value === "function") element.addEventListener(name.slice(2), value);
-    else if (value !== null && value !== undefined && value !== false) {
-      element.setAttribute(name, value === true ? "" : String(value));
-    }
+/**
+ * `h("p.note", {onclick: act}, "Hello")`: the tag with its classes, then attributes, listeners and children in any order.
+ * False, null and undefined are left out.
+ */
+export function h<E extends HTMLElement = HTMLElement>(spec: string, ...parts: (Child | Props)[]): E {
+  const [tag = "", ...classes] = spec.split(".");
+  const element = document.createElement(tag) as E;
+  element.classList.add(...classes);
+  for (const part of parts) {
+    if (part instanceof Node || typeof part === "string") element.append(part);
+    else for (const [name, value] of Object.entries(part || {})) set(element, name, value);
   }
-  element.append(...children.filter((c): c is Node | string => c !== null && c !== undefined && c !== false));
   return element;
 }
 
-export function icon(path: string): SVGElement {
-  const namespace = "http://www.w3.org/2000/svg";
-  const svg = document.createElementNS(namespace, "svg");
-  svg.setAttribute("viewBox", "0 0 24 24");
-  svg.setAttribute("aria-hidden", "true");
-  const line = document.createElementNS(namespace, "path");
-  line.setAttribute("d", path);
-  svg.append(line);
-  return svg;
+function set(element: HTMLElement, name: string, value: unknown): void {
+  if (typeof value === "function") element.addEventListener(name.slice(2), value as EventListener);
+  else if (value !== false && value != null) element.setAttribute(name, value === true ? "" : `${value}`);
+}
+
+export function button(kind: string, act: () => void, ...parts: (Child | Props)[]): HTMLButtonElement {
+  return h(`button.${kind}`, { type: "button", onclick: act }, ...parts);
 }
 
 export const ICONS = {
@@ -37,58 +33,57 @@ export const ICONS = {
   down: "M12 5v14M6 13l6 6 6-6",
   send: "M12 19V5M6 11l6-6 6 6",
   check: "M5 12.5l4.5 4.5L19 7.5",
-  calendar: "M7 3v4M17 3v4M4 10h16M5 5h14a1 1 0 0 1 1 1v13a1 1 0 0 1-1 1H5a1 1 0 0 1-1-1V6a1 1 0 0 1 1-1Z",
-  copy: "M9 9h10v11H9zM5 15V4h10",
+  calendar: "M7 3v4M17 3v4M4 10h16M4 5h16v15H4Z",
   clock: "M12 7v5l3 2M21 12a9 9 0 1 1-18 0 9 9 0 0 1 18 0Z",
 };
+
+export function icon(name: keyof typeof ICONS): SVGElement {
+  const [svg, path] = ["svg", "path"].map((tag) => document.createElementNS("http://www.w3.org/2000/svg", tag)) as [SVGElement, SVGElement];
+  svg.setAttribute("viewBox", "0 0 24 24");
+  svg.setAttribute("aria-hidden", "true");
+  path.setAttribute("d", ICONS[name]);
+  svg.append(path);
+  return svg;
+}
 
 export interface Item {
   key: string;
   /** The item is drawn again when one of these is another object or value. */
-  deps: readonly unknown[];
+  deps: unknown[];
   build(): HTMLElement;
   /** Draws the change in place, where building anew would flicker. */
   update?(element: HTMLElement): void;
 }
 
-interface Drawn {
-  element: HTMLElement;
-  deps: readonly unknown[];
-}
-
 /** Keeps `parent`'s children equal to the items, touching only what changed. Focus inside a replaced item stays there. */
 export function createList(parent: HTMLElement): (items: Item[]) => void {
-  let drawn = new Map<string, Drawn>();
-  return (items) => {
-    const next = new Map<string, Drawn>();
-    for (const item of items) next.set(item.key, { element: draw(item, drawn.get(item.key)), deps: item.deps });
-    let place: ChildNode | null = parent.firstChild;
-    for (const { element } of next.values()) {
-      if (element === place) place = place.nextSibling;
-      else parent.insertBefore(element, place);
-    }
-    while (place) {
-      const gone: ChildNode = place;
-      place = place.nextSibling;
-      gone.remove();
-    }
-    drawn = next;
-  };
-}
+  let drawn = new Map<string, { element: HTMLElement; deps: unknown[] }>();
 
-function draw(item: Item, before: Drawn | undefined): HTMLElement {
-  if (!before) return item.build();
-  if (item.deps.every((dep, at) => Object.is(dep, before.deps[at]))) return before.element;
-  if (item.update) {
-    item.update(before.element);
-    return before.element;
-  }
-  const active = (before.element.getRootNode() as ShadowRoot).activeElement;
-  const hadFocus = before.element.contains(active);
-  const name = hadFocus && active?.getAttribute("data-name");
-  const after = item.build();
-  after.classList.add("still");
-  before.element.replaceWith(after);
-  if (hadFocus) (name ? after.querySelector<HTMLElement>(`[data-name="${name}"]`) ?? after : after).focus();
-  return after;
+  const draw = ({ key, deps, build, update }: Item): HTMLElement => {
+    const before = drawn.get(key);
+    if (!before) return build();
+    const { element } = before;
+    if (deps.every((dep, at) => dep === before.deps[at])) return element;
+    if (update) {
+      update(element);
+      return element;
+    }
+    const focused = element.querySelector<HTMLElement>(":focus");
+    const after = build();
+    after.classList.add("still");
+    element.replaceWith(after);
+    const same = focused && after.querySelector<HTMLElement>(`[name="${focused.getAttribute("name")}"]`);
+    if (focused) (same ?? after).focus({ preventScroll: true });
+    return after;
+  };
+
+  return (items) => {
+    drawn = new Map(items.map((item) => [item.key, { element: draw(item), deps: item.deps }]));
+    const elements = Array.from(drawn.values(), ({ element }) => element);
+    for (const child of [...parent.children] as HTMLElement[]) if (!elements.includes(child)) child.remove();
+    elements.forEach((element, at) => {
+      const place = parent.children[at] ?? null;
+      if (place !== element) parent.insertBefore(element, place);
+    });
+  };
 }

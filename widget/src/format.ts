@@ -3,14 +3,14 @@
 import { fill, texts } from "./texts.ts";
 import type { Booking, Money } from "./wire.ts";
 
-interface LocalTime {
+export interface LocalTime {
   date: string;
   time: string | null;
+  resource?: string | null;
 }
 
-// An unknown locale must not cost the customer the whole message.
-function format(value: Date, locale: string | undefined, options: Intl.DateTimeFormatOptions): string {
-  const render = (use?: string): string => new Intl.DateTimeFormat(use, options).format(value);
+// An unknown locale or currency must not cost the customer the whole message.
+function tolerant(locale: string | undefined, render: (locale?: string) => string): string {
   try {
     return render(locale);
   } catch {
@@ -18,70 +18,54 @@ function format(value: Date, locale: string | undefined, options: Intl.DateTimeF
   }
 }
 
-function moment({ date, time }: LocalTime): Date {
-  return new Date(`${date}T${time ?? "12:00"}${time && time.length > 5 ? "" : ":00"}Z`);
+function part({ date, time }: LocalTime, locale: string | undefined, options: Intl.DateTimeFormatOptions): string {
+  const moment = new Date(`${date}T${time ?? "12:00"}Z`);
+  const use = { ...options, timeZone: "UTC" };
+  return tolerant(locale, (known) => new Intl.DateTimeFormat(known, use).format(moment)).replace(/[AP]M/, (m) => m.toLowerCase());
 }
 
-export function longDate(slot: LocalTime, locale?: string): string {
-  return format(moment(slot), locale, { weekday: "long", month: "long", day: "numeric", timeZone: "UTC" });
+function dateAndTime(slot: LocalTime, locale: string | undefined, length: "long" | "short", between: string): string {
+  const day = part(slot, locale, { weekday: length, month: length, day: "numeric" });
+  return slot.time ? day + between + part(slot, locale, { hour: "numeric", minute: "2-digit" }) : day;
 }
 
-export function clockTime(slot: LocalTime, locale?: string): string {
-  return format(moment(slot), locale, { hour: "numeric", minute: "2-digit", timeZone: "UTC" }).replace(/[AP]M/, (m) => m.toLowerCase());
-}
-
-export function slotLabel(slot: LocalTime & { resource?: string | null }, locale?: string): string {
-  const day = format(moment(slot), locale, { weekday: "short", month: "short", day: "numeric", timeZone: "UTC" });
-  const parts = slot.time ? [day, clockTime(slot, locale)] : [day];
-  return (slot.resource ? [...parts, slot.resource] : parts).join(" · ");
+export function slotLabel(slot: LocalTime, locale?: string): string {
+  return dateAndTime(slot, locale, "short", " · ") + (slot.resource ? ` · ${slot.resource}` : "");
 }
 
 /** The same in English words and plain spaces: this is sent, and read by the server. */
-export function slotSentence(slot: LocalTime & { resource?: string | null }): string {
-  const day = longDate(slot, "en-US");
-  const when = slot.time ? `${day} at ${clockTime(slot, "en-US")}` : day;
-  return (slot.resource ? `${when} with ${slot.resource}` : when).replace(/\s/g, " ");
+export function slotSentence(slot: LocalTime): string {
+  const when = dateAndTime(slot, "en-US", "long", " at ").replace(/\s/g, " ");
+  return slot.resource ? `${when} with ${slot.resource}` : when;
 }
 
 export function money(price: Money | null | undefined, locale?: string): string {
   if (!price) return texts.onRequest;
-  const make = (use?: string): string => {
-    const digits = new Intl.NumberFormat(use, { style: "currency", currency: price.currency });
-    const value = price.amount / 10 ** (digits.resolvedOptions().maximumFractionDigits ?? 2);
-    return digits.format(value);
-  };
-  try {
-    return make(locale);
-  } catch {
-    return make();
-  }
+  return tolerant(locale, (known) => {
+    const format = new Intl.NumberFormat(known, { style: "currency", currency: price.currency });
+    return format.format(price.amount / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2));
+  });
 }
 
-export function duration(minutes: number | null, wholeDay = false): string {
+export function duration(minutes: number | null, wholeDay: boolean): string {
   if (wholeDay || !minutes) return wholeDay ? texts.wholeDay : "";
   const h = Math.floor(minutes / 60);
   const m = minutes % 60;
-  return fill(h ? (m ? texts.hoursMinutes : texts.hours) : texts.minutes, { h, m });
+  return `${h ? fill(texts.hours, { h }) : ""} ${m ? fill(texts.minutes, { m }) : ""}`.trim();
 }
 
 /** Names the business's zone when the customer's own clock shows another time. */
-export function zoneNote(zone: string | undefined): string {
-  if (!zone || zone === Intl.DateTimeFormat().resolvedOptions().timeZone) return "";
-  return fill(texts.zone, { zone: (zone.split("/").pop() ?? zone).replace(/_/g, " ") });
+export function zoneNote(timezone: string): string {
+  if (timezone === Intl.DateTimeFormat().resolvedOptions().timeZone) return "";
+  return fill(texts.zone, { zone: timezone.replace(/^.*\//, "").replace(/_/g, " ") });
 }
 
 export function bookingWhen(booking: Booking, locale?: string): string {
-  const day = longDate(booking, locale);
-  return booking.time ? `${day}, ${clockTime(booking, locale)}` : day;
+  const zone = zoneNote(booking.timezone);
+  return dateAndTime(booking, locale, "long", ", ") + (booking.time && zone ? ` (${zone})` : "");
 }
 
 /** "9:41" */
-export function countdown(ms: number): string {
-  const seconds = Math.max(0, Math.ceil(ms / 1000));
+export function countdown(seconds: number): string {
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
-}
-
-/** A day and time, on the customer's own clock, for the line between two messages that lie far apart. */
-export function timestamp(at: string, locale?: string): string {
-  return format(new Date(at), locale, { weekday: "long", hour: "numeric", minute: "2-digit" });
 }

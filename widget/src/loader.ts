@@ -2,243 +2,184 @@
 
 import { createClient } from "./client.ts";
 import { accentSheet, parseColor } from "./colors.ts";
-import { createConversation, type Conversation } from "./conversation.ts";
-import { h, icon, ICONS } from "./dom.ts";
-import * as memory from "./memory.ts";
-import { patchProposal } from "./proposals.ts";
-import { expire } from "./settling.ts";
-import type { State } from "./state.ts";
+import { start, type Conversation } from "./conversation.ts";
+import { deliver, say } from "./delivery.ts";
+import { button, h, icon } from "./dom.ts";
+import { keep, recall } from "./memory.ts";
+import { confirm, reject } from "./settling.ts";
+import { emptyState } from "./store.ts";
 import { fill, texts } from "./texts.ts";
 import { createView, type View } from "./view.ts";
 import css from "./widget.css";
 
 const script = document.currentScript as HTMLScriptElement | null;
-const origin = script?.src ? new URL(script.src).origin : location.origin;
-
 const phone = matchMedia("(max-width: 640px)");
-const sheet = new CSSStyleSheet();
-sheet.replaceSync(css);
+const common = new CSSStyleSheet();
+common.replaceSync(css);
+
+interface Panel {
+  readonly element: HTMLElement;
+  readonly dialog: HTMLDialogElement;
+  render(): void;
+}
 
 class HandledChat extends HTMLElement {
-  static readonly observedAttributes = ["accent"];
-
-  #conversation: Conversation | null = null;
-  #view: View | null = null;
-  #dialog: HTMLDialogElement | null = null;
-  #launcher: HTMLButtonElement | null = null;
-  #colors = new CSSStyleSheet();
-  #screen = new CSSStyleSheet();
-  #started = false;
-  #frame = 0;
-  #seen = 0;
-  #ticking: ReturnType<typeof setInterval> | undefined;
-  #away = new AbortController();
+  readonly #sheet = new CSSStyleSheet();
+  #talk!: Conversation;
+  #view!: View;
+  #panel: Panel | null = null;
+  #executed = 0;
+  #accent: string | null = null;
+  #drawing = false;
+  #away: AbortController | undefined;
 
   connectedCallback(): void {
+    if (!this.#away) this.#build();
     this.#away = new AbortController();
-    if (!this.#view) this.#build();
     const { signal } = this.#away;
-    const redraw = (): void => this.#schedule();
-    addEventListener("online", redraw, { signal });
-    addEventListener("offline", redraw, { signal });
-    // Open connections would keep the page out of the back/forward cache.
-    addEventListener("pagehide", () => this.#conversation?.suspend(), { signal });
-    addEventListener("pageshow", (event) => event.persisted && this.#conversation?.resume(), { signal });
-    visualViewport?.addEventListener("resize", () => this.#fitScreen(), { signal });
-    this.#ticking = setInterval(() => this.#tick(), 1000);
-    this.#conversation?.resume();
+    const draw = (): void => this.#draw();
+    // Once a second: something may count down.
+    const timer = setInterval(draw, 1000);
+    signal.addEventListener("abort", () => clearInterval(timer));
+    addEventListener("online", draw, { signal });
+    addEventListener("offline", draw, { signal });
+    this.#resume();
   }
 
   disconnectedCallback(): void {
-    this.#away.abort();
-    clearInterval(this.#ticking);
-    this.#conversation?.suspend();
-  }
-
-  attributeChangedCallback(): void {
-    this.#paint();
+    this.#away?.abort();
+    this.#talk.stop.abort();
   }
 
   /** Opens the panel (a page is always open) and begins the conversation. */
   open(): void {
-    this.#start();
-    const dialog = this.#dialog;
+    const dialog = this.#panel?.dialog;
     if (!dialog || dialog.open) return;
     if (phone.matches) dialog.showModal();
     else dialog.show();
-    memory.keepOpen(this.#key, true);
-    this.#schedule();
-    this.#view?.focus();
-    this.#tell("open", null);
+    keep(this.#talk.storageKey, { open: true });
+    this.#resume();
+    this.#draw();
+    this.#view.focus();
+    this.#tell("open");
   }
 
   close(): void {
-    this.#dialog?.close();
+    this.#panel?.dialog.close();
   }
 
   /** Says something in the customer's name. */
   send(text: string): void {
     this.open();
-    if (text.trim()) this.#conversation?.send(text.trim());
+    say(this.#talk, text);
   }
 
-  get #key(): string {
-    return `handled:${this.getAttribute("tenant-key") ?? ""}`;
+  /** Begins, or goes on after a pause; a closed panel without a conversation waits to be opened. */
+  #resume(): void {
+    const kept = recall(this.#talk.storageKey);
+    if (this.#talk.stop.signal.aborted && (!this.#panel || this.#panel.dialog.open || kept.session)) void start(this.#talk);
   }
 
   #build(): void {
-    const root = this.attachShadow({ mode: "open" });
-    root.adoptedStyleSheets = [sheet, this.#colors, this.#screen];
-    const client = createClient(this.getAttribute("api") || origin, this.getAttribute("tenant-key") ?? "");
-    const conversation = createConversation(
-      client,
-      this.#key,
-      (state) => this.#changed(state),
-      (text) => this.#view?.composer.write(text),
-    );
+    const tenant = this.getAttribute("tenant-key") ?? "";
+    const base = this.getAttribute("api") || new URL(script?.src || location.href).origin;
+    const storageKey = `handled:${tenant}`;
+    this.#talk = {
+      client: createClient(base.replace(/\/$/, ""), tenant),
+      state: emptyState(),
+      storageKey,
+      stop: new AbortController(),
+      awaiting: 0,
+      turnstile: Promise.resolve(),
+      changed: () => this.#draw(),
+      draft: (text) => this.#view.composer.write(text),
+    };
+    this.#talk.stop.abort();
     const asPage = this.getAttribute("mode") === "page";
-    this.#conversation = conversation;
-    this.#view = createView(this.#actions(conversation), asPage ? null : () => this.close());
-    this.#view.render(conversation.state());
-    this.#paint();
-    if (asPage) {
-      root.append(this.#view.element);
-      this.#start();
-    } else {
-      root.append(this.#buildPanel(this.#view));
-      // The attribute, not show(): coming back to the page must not take the focus away from it.
-      if (memory.wasOpen(this.#key) && !phone.matches) this.#dialog?.setAttribute("open", "");
-      if (this.#dialog?.open || memory.recall(this.#key)) this.#start();
-    }
+    this.#view = createView(this.#talk.state, this.#actions(), asPage ? null : () => this.close());
+    this.#panel = asPage ? null : this.#buildPanel(storageKey);
+    const root = this.attachShadow({ mode: "open" });
+    root.adoptedStyleSheets = [common, this.#sheet];
+    root.append(this.#panel?.element ?? this.#view.element);
+    this.#draw();
   }
 
-  #buildPanel(view: View): HTMLElement {
-    const badge = h("span", { class: "badge", hidden: true });
-    const toggle = (): void => (this.#dialog?.open ? this.close() : this.open());
-    const launcher = h(
-      "button",
-      { type: "button", class: "launcher", "aria-expanded": "false", "aria-label": texts.launch, onclick: toggle },
-      icon(ICONS.chat),
-      icon(ICONS.close),
-      badge,
-    );
-    const dialog = h("dialog", { class: "panel", "aria-labelledby": "name" }, view.element);
+  #actions(): Parameters<typeof createView>[1] {
+    const talk = this.#talk;
+    return {
+      send: (content, shown) => say(talk, content, shown),
+      resend: (entry) => void deliver(talk, entry),
+      confirm: (entry) => void confirm(talk, entry),
+      reject: (entry) => void reject(talk, entry),
+      restart: () => void start(talk),
+      change(entry) {
+        entry.changing = true;
+        talk.changed();
+      },
+    };
+  }
+
+  #buildPanel(storageKey: string): Panel {
+    let seen = 0;
+    const badge = h("span.unread");
+    const dialog = h<HTMLDialogElement>("dialog.panel", { "aria-labelledby": "name" }, this.#view.element);
+    const launcher = button("launcher", () => this.open(), icon("chat"), badge);
     dialog.addEventListener("keydown", (event) => {
       if (event.key === "Escape" && !event.isComposing) this.close();
     });
     dialog.addEventListener("close", () => {
-      memory.keepOpen(this.#key, false);
-      this.#seen = this.#count();
+      keep(storageKey, { open: false });
+      launcher.hidden = false;
       launcher.focus();
-      this.#schedule();
-      this.#tell("close", null);
+      this.#draw();
+      this.#tell("close");
     });
-    this.#launcher = launcher;
-    this.#dialog = dialog;
-    return h("section", { "aria-label": texts.chat }, launcher, dialog);
-  }
-
-  #actions(conversation: Conversation): Parameters<typeof createView>[0] {
-    const { update, state } = conversation;
-    return {
-      get locale() {
-        return state().business?.locale;
-      },
-      get businessName() {
-        return state().business?.name ?? "";
-      },
-      send: conversation.send,
-      resend: conversation.resend,
-      confirm: conversation.confirm,
-      reject: conversation.reject,
-      change: (id) => update((s) => patchProposal(s, id, { changing: true })),
-      expire: (id) => update((s) => expire(s, id)),
-      restart: () => void conversation.start(),
+    // The attribute, not show(): coming back to the page must not take the focus away from it.
+    if (recall(storageKey).open && !phone.matches) dialog.open = true;
+    const render = (): void => {
+      const count = this.#talk.state.entries.filter((e) => e.role !== "customer" && e.status === "done").length;
+      if (dialog.open || !seen) seen = count;
+      const n = count - seen;
+      badge.textContent = n > 0 ? `${n}` : "";
+      launcher.setAttribute("aria-label", n > 0 ? fill(texts.unread, { n }) : texts.launch);
+      launcher.hidden = dialog.open;
     };
+    return { element: h("section", { "aria-label": texts.launch }, launcher, dialog), dialog, render };
   }
 
-  #start(): void {
-    if (this.#started) return;
-    this.#started = true;
-    void this.#conversation?.start();
-  }
-
-  #changed(state: State): void {
-    const booked = state.receipts.at(-1);
-    if (booked && booked !== this.#booked) this.#tell("booked", booked);
-    this.#booked = booked;
-    this.#schedule();
-  }
-
-  #booked: State["receipts"][number] | undefined;
-
-  #tell(what: string, detail: unknown): void {
+  #tell(what: string, detail?: unknown): void {
     this.dispatchEvent(new CustomEvent(`handled:${what}`, { bubbles: true, composed: true, detail }));
   }
 
-  #schedule(): void {
-    // A hidden tab draws no frames, but its screen reader and its title still want the news.
-    if (this.#frame) return;
-    this.#frame = 1;
+  /** Draws once for all changes of a moment. A hidden tab has no frames, but its screen reader wants the news. */
+  #draw(): void {
+    if (this.#drawing) return;
+    this.#drawing = true;
     const draw = (): void => {
-      this.#frame = 0;
-      const state = this.#conversation?.state();
-      if (!state) return;
-      this.#paint(state);
-      this.#view?.render(state);
-      this.#showUnread();
+      this.#drawing = false;
+      this.#paint();
+      this.#view.render();
+      this.#panel?.render();
+      const done = this.#talk.state.proposals.filter((p) => p.status === "executed");
+      if (done.length > this.#executed) this.#tell("confirmed", done.at(-1)?.proposal);
+      this.#executed = done.length;
     };
-    if (document.hidden) setTimeout(draw, 50);
+    if (document.hidden) setTimeout(draw);
     else requestAnimationFrame(draw);
   }
 
-  #tick(): void {
-    this.#view?.tick();
-    if (this.#conversation?.state().entries.some((e) => e.retryAt && e.status === "unsent")) this.#schedule();
-  }
-
-  #count(): number {
-    const entries = this.#conversation?.state().entries ?? [];
-    return entries.filter((e) => e.role !== "customer" && e.status === "done").length;
-  }
-
-  #showUnread(): void {
-    const badge = this.#launcher?.querySelector<HTMLElement>(".badge");
-    if (!badge) return;
-    if (this.#dialog?.open || !this.#seen) this.#seen = this.#count();
-    const n = this.#count() - this.#seen;
-    badge.hidden = n <= 0;
-    badge.textContent = n > 0 ? String(n) : "";
-    const label = n > 0 ? `${texts.launch} (${fill(texts.unread, { n })})` : texts.launch;
-    this.#launcher?.setAttribute("aria-expanded", String(this.#dialog?.open));
-    this.#launcher?.setAttribute("aria-label", this.#dialog?.open ? texts.close : label);
-  }
-
-  #paint(state = this.#conversation?.state()): void {
-    const wanted = this.getAttribute("accent") || state?.business?.branding?.color || "";
-    if (wanted === this.#painted) return;
-    this.#painted = wanted;
-    this.#colors.replaceSync(accentSheet(parseColor(wanted)));
-  }
-
-  #painted: string | null = null;
-
-  /** A phone's keyboard covers the page without resizing it: the chat then takes what is left to see. */
-  #fitScreen(): void {
-    const seen = visualViewport;
-    const covered = !!seen && seen.scale === 1 && innerHeight - seen.height > 120;
-    this.#screen.replaceSync(covered ? `:host{--seen:${Math.round(seen.height)}px}` : "");
+  #paint(): void {
+    const accent = this.getAttribute("accent") || this.#talk.state.business?.branding?.color || "";
+    if (accent !== this.#accent) this.#sheet.replaceSync(accentSheet(parseColor(accent)));
+    this.#accent = accent;
   }
 }
 
 if (!customElements.get("handled-chat")) customElements.define("handled-chat", HandledChat);
 
-const tenant = script?.dataset["tenant"];
+const { tenant, api, accent } = script?.dataset ?? {};
 if (tenant) {
-  const { api, accent } = script.dataset;
-  const place = (): void => {
-    document.body.append(h("handled-chat" as "div", { "tenant-key": tenant, mode: "panel", api, accent }));
-  };
+  const place = (): void => document.body.append(h("handled-chat" as "div", { "tenant-key": tenant, api, accent }));
   if (document.body) place();
-  else addEventListener("DOMContentLoaded", place, { once: true });
+  else addEventListener("DOMContentLoaded", place);
 }

@@ -1,128 +1,79 @@
 /**
- * The little Markdown an answer needs, as a tree and then as DOM nodes: paragraphs, bold, italics, lists, links.
- * Nothing is ever parsed as HTML; what is not recognised stays text.
+ * The little Markdown an answer needs, as nodes: paragraphs, bold, italics, lists, links. Nothing is ever parsed as HTML;
+ * what is not recognised stays text. `make` builds one element, so that the result can be looked at without a browser.
  */
 
-export type Inline =
-  | { tag: "text"; text: string }
-  | { tag: "br" }
-  | { tag: "strong" | "em"; children: Inline[] }
-  | { tag: "a"; href: string; children: Inline[] };
+type Tag = "p" | "ul" | "ol" | "li" | "strong" | "em" | "a" | "br";
 
-export interface List {
-  tag: "ul" | "ol";
-  start: number;
-  items: Inline[][];
-}
+export type Make<N> = (tag: Tag, ...parts: (N | string | Record<string, unknown>)[]) => N;
 
-export type Block = { tag: "p"; children: Inline[] } | List;
-
-const ALLOWED = new Set(["http:", "https:", "mailto:", "tel:"]);
-
-// In this order: [text](address), **bold**, *italics*, _italics_, a bare web address.
+// In this order: [text](address), **bold**, *italics* or _italics_, a bare web address.
 const INLINE =
   /\[([^[\]\n]+)\]\(([^()\s]+)\)|\*\*(?=\S)([^\n]+?)(?<=\S)\*\*|\*(?=[^\s*])([^*\n]+?)(?<=\S)\*|(?<![\p{L}\p{N}_])_(?=\S)([^_\n]+?)(?<=\S)_(?![\p{L}\p{N}_])|(https?:\/\/[^\s<>"]*[^\s<>"'.,;:!?)\]*])/u;
 
-const BULLET = /^\s{0,3}[-*•]\s+(.*)$/;
-const NUMBER = /^\s{0,3}(\d{1,3})[.)]\s+(.*)$/;
+const LIST_LINE = /^\s{0,3}(?:[-*•]|(\d{1,3})[.)])\s+(.*)$/;
 
 /** The address if it is absolute and of an allowed kind, else null. */
 export function safeHref(address: string): string | null {
   try {
-    const url = new URL(address);
-    return ALLOWED.has(url.protocol) ? url.href : null;
+    const { protocol, href } = new URL(address);
+    return /^(https?|mailto|tel):$/.test(protocol) ? href : null;
   } catch {
     return null;
   }
 }
 
-export function parseInline(text: string): Inline[] {
-  const out: Inline[] = [];
-  let rest = text;
-  for (let match = INLINE.exec(rest); match; match = INLINE.exec(rest)) {
-    const [whole, label, address, bold, star, line, bare] = match;
-    if (match.index) out.push({ tag: "text", text: rest.slice(0, match.index) });
-    out.push(span(whole, label, address ?? bare, bold, star ?? line));
-    rest = rest.slice(match.index + whole.length);
-  }
-  if (rest) out.push({ tag: "text", text: rest });
-  return out;
+function inline<N>(text: string, make: Make<N>): (N | string)[] {
+  const match = INLINE.exec(text);
+  if (!match) return text ? [text] : [];
+  const [whole, label, address, bold, star, line, bare] = match;
+  const after = match.index + whole.length;
+  const span = (): N | string => {
+    if (bold) return make("strong", ...inline(bold, make));
+    const italic = star ?? line;
+    if (italic) return make("em", ...inline(italic, make));
+    const href = safeHref(address ?? bare ?? "");
+    // Links inside a link's words would nest anchors: the words stay plain.
+    return href ? make("a", { href, rel: "noopener", target: "_blank" }, label ?? whole) : whole;
+  };
+  return [...(match.index ? [text.slice(0, match.index)] : []), span(), ...inline(text.slice(after), make)];
 }
 
-function span(whole: string, label?: string, address?: string, bold?: string, italic?: string): Inline {
-  if (bold !== undefined) return { tag: "strong", children: parseInline(bold) };
-  if (italic !== undefined) return { tag: "em", children: parseInline(italic) };
-  const href = safeHref(address ?? "");
-  if (!href) return { tag: "text", text: whole };
-  // A link inside a link's words would nest anchors: its words stay plain.
-  return { tag: "a", href, children: [{ tag: "text", text: label ?? whole }] };
-}
-
-export function parse(text: string): Block[] {
-  const blocks: Block[] = [];
-  let lines: string[] = [];
-  let list = null as List | null;
+export function renderMarkdown<N>(text: string, make: Make<N>): N[] {
+  const nodes: N[] = [];
+  let lines: (N | string)[] = [];
+  let items: N[] = [];
+  let list: "ul" | "ol" = "ul";
+  let start: string | undefined;
 
   const flush = (): void => {
-    if (lines.length) blocks.push({ tag: "p", children: withBreaks(lines) });
+    if (lines.length) nodes.push(make("p", ...lines));
+    if (items.length) nodes.push(make(list, { start }, ...items));
     lines = [];
+    items = [];
   };
-  for (const raw of text.split(/\r\n|\r|\n/)) {
-    const bullet = BULLET.exec(raw);
-    const number = bullet ? null : NUMBER.exec(raw);
-    if (bullet || number) {
-      flush();
-      const tag = bullet ? "ul" : "ol";
-      if (list?.tag !== tag) blocks.push((list = { tag, start: Number(number?.[1] ?? 1), items: [] }));
-      list.items.push(parseInline(bullet?.[1] ?? number?.[2] ?? ""));
-      continue;
+  for (const line of text.split(/\r\n|\r|\n/)) {
+    const [, number, words] = LIST_LINE.exec(line) ?? [];
+    if (words !== undefined) {
+      const kind = number ? "ol" : "ul";
+      if (!items.length || kind !== list) {
+        flush();
+        list = kind;
+        start = number;
+      }
+      items.push(make("li", ...inline(words, make)));
+    } else {
+      if (items.length || !line.trim()) flush();
+      if (line.trim()) lines.push(...(lines.length ? [make("br")] : []), ...inline(line.trim(), make));
     }
-    list = null;
-    if (raw.trim()) lines.push(raw.trim());
-    else flush();
   }
   flush();
-  return blocks;
-}
-
-function withBreaks(lines: string[]): Inline[] {
-  return lines.flatMap((line, at) => (at ? [{ tag: "br" } as const, ...parseInline(line)] : parseInline(line)));
+  return nodes;
 }
 
 /** What a screen reader is told: the words without the marks. */
 export function plainText(text: string): string {
-  const words = (nodes: Inline[]): string =>
-    nodes.map((n) => (n.tag === "text" ? n.text : n.tag === "br" ? " " : words(n.children))).join("");
-  return parse(text)
-    .flatMap((block) => (block.tag === "p" ? [words(block.children)] : block.items.map(words)))
-    .join("\n");
-}
-
-function inlineNode(node: Inline): Node {
-  if (node.tag === "text") return document.createTextNode(node.text);
-  const element = document.createElement(node.tag);
-  if (node.tag === "a") {
-    element.setAttribute("href", node.href);
-    element.setAttribute("rel", "noopener");
-    if (node.href.startsWith("http")) element.setAttribute("target", "_blank");
-  }
-  if (node.tag !== "br") element.append(...node.children.map(inlineNode));
-  return element;
-}
-
-export function renderMarkdown(text: string): Node[] {
-  return parse(text).map((block) => {
-    const element = document.createElement(block.tag);
-    if (block.tag === "p") {
-      element.append(...block.children.map(inlineNode));
-      return element;
-    }
-    if (block.start > 1) element.setAttribute("start", String(block.start));
-    for (const item of block.items) {
-      const row = document.createElement("li");
-      row.append(...item.map(inlineNode));
-      element.append(row);
-    }
-    return element;
-  });
+  const words: Make<string> = (tag, ...parts) =>
+    parts.filter((part) => typeof part === "string").join("") + (/^(p|li|br)/.test(tag) ? "\n" : "");
+  return renderMarkdown(text, words).join("").trim();
 }

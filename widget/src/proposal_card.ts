@@ -1,114 +1,64 @@
 /** The card a customer confirms: the server's preview, its short code, how long it holds, and two buttons. */
 
-import { chips, lineList, type Actions } from "./cards.ts";
-import { h, icon, ICONS } from "./dom.ts";
-import { clockTime, longDate, money } from "./format.ts";
-import type { ProposalEntry } from "./state.ts";
+import { chips, lineList, type Surroundings } from "./cards.ts";
+import { button, h, icon } from "./dom.ts";
+import type { ProposalEntry } from "./store.ts";
 import { fill, texts } from "./texts.ts";
-import type { Choice, Preview } from "./wire.ts";
+import type { ProposalStatus } from "./wire.ts";
+
+export interface ProposalActions {
+  confirm(entry: ProposalEntry): void;
+  reject(entry: ProposalEntry): void;
+  change(entry: ProposalEntry): void;
+}
 
 /** `endsAt` is the expiry in ms on this browser's clock. */
-export function proposalCard(entry: ProposalEntry, endsAt: number, actions: Actions): HTMLElement {
+export function proposalCard(entry: ProposalEntry, endsAt: number, actions: ProposalActions, around: Surroundings): HTMLElement {
   const { proposal, status, problem } = entry;
-  const { preview } = proposal;
-  const lines = (preview.lines?.length ? preview.lines : previewLines(preview, actions)).filter(
-    (line) => line !== preview.title,
-  );
-  const policy = preview.policy && !lines.some((line) => line.includes(preview.policy ?? "")) ? preview.policy : null;
+  const { title, lines = [], policy } = proposal.preview;
   const pending = status === "pending";
+  const shown = lines.filter((line) => line !== title && line !== policy);
   return h(
     "article",
-    { class: `card proposal ${status}`, "aria-label": preview.title, tabindex: -1 },
-    pending && h("p", { class: "caption" }, texts.check),
-    h("h3", { dir: "auto" }, preview.title),
-    lineList(lines),
-    !!policy && h("p", { class: "policy", dir: "auto" }, policy),
-    pending ? openPart(entry, endsAt, actions) : h("p", { class: "outcome" }, icon(outcomeIcon(status)), outcome(entry)),
-    !!problem && pending && h("p", { class: "problem" }, problem),
+    { class: `card proposal ${status}`, "aria-label": title, tabindex: -1 },
+    pending && h("p.caption", texts.check),
+    h("h3", { dir: "auto" }, title),
+    status !== "executed" && lineList(shown),
+    pending && policy && h("p.policy", { dir: "auto" }, policy),
+    ...(pending ? decision(entry, endsAt, actions, around) : [outcome(status)]),
+    pending && problem && h("p.problem", problem),
   );
 }
 
-function previewLines(preview: Preview, actions: Actions): string[] {
-  const { date, time = null, label, price, customer } = preview;
-  const when = date && longDate({ date, time }, actions.locale) + (time ? `, ${clockTime({ date, time }, actions.locale)}` : "");
-  return [
-    ...(label ? [`${texts.what}: ${label}`] : []),
-    ...(when ? [`${texts.when}: ${when}`] : []),
-    ...(price ? [`${texts.price}: ${money(price, actions.locale)}`] : []),
-    ...(customer ? [`${texts.who}: ${customer.name}, ${customer.email}`] : []),
-  ];
+function outcome(status: Exclude<ProposalStatus, "pending">): HTMLElement {
+  const sign = status === "executed" ? "check" : status === "expired" ? "clock" : "close";
+  return h("p.outcome", icon(sign), texts[status]);
 }
 
-function outcomeIcon(status: string): string {
-  return status === "executed" ? ICONS.check : status === "expired" ? ICONS.clock : ICONS.close;
-}
-
-function outcome({ status, problem, proposal }: ProposalEntry): string {
-  if (status === "rejected" && proposal.operation !== "book") return texts.rejectedOther;
-  if (status === "failed") return problem || texts.failed;
-  return status === "pending" ? "" : texts[status];
-}
-
-function openPart(entry: ProposalEntry, endsAt: number, actions: Actions): HTMLElement {
-  const { proposalId, operation, code } = entry.proposal;
-  const holds = operation === "cancel" ? texts.validFor : texts.heldFor;
-  const confirm = h(
-    "button",
-    {
-      type: "button",
-      class: "button primary",
-      "data-name": "confirm",
-      "aria-disabled": entry.busy && "true",
-      onclick: () => actions.confirm(proposalId),
-    },
-    entry.busy && h("span", { class: "spin" }),
-    entry.busy ? texts.confirming : texts.confirm,
-  );
-  const change = h(
-    "button",
-    {
-      type: "button",
-      class: "button",
-      "data-name": "change",
-      "aria-expanded": String(entry.changing),
-      onclick: () => actions.change(proposalId),
-    },
-    texts.change,
-  );
-  const held = h("span", { "data-until": endsAt, "data-text": holds });
-  const words = code ? h("span", {}, ...codeWords(code)) : null;
-  return h(
-    "div",
-    {},
-    h("div", { class: "buttons" }, confirm, change),
-    h("p", { class: "meta" }, icon(ICONS.clock), held, words),
-    entry.changing && changePart(entry, actions),
-  );
-}
-
-function codeWords(code: string): (Node | string)[] {
-  const [before = "", after = ""] = fill(texts.orCode, { code: "\0" }).split("\0");
-  return [before, h("b", {}, code), after];
-}
-
-function changePart(entry: ProposalEntry, actions: Actions): HTMLElement {
-  const { proposalId, operation } = entry.proposal;
+function decision(entry: ProposalEntry, endsAt: number, actions: ProposalActions, around: Surroundings): HTMLElement[] {
+  const { busy, changing } = entry;
+  const { operation, code } = entry.proposal;
   const book = operation === "book";
-  const choices: Choice[] = book
-    ? [
-        { label: texts.anotherTime, send: texts.anotherTimeSend },
-        { label: texts.anotherService, send: texts.anotherServiceSend },
-        { label: texts.myDetails, send: texts.myDetailsSend },
-      ]
-    : [];
-  const row = chips(choices, actions);
-  row.append(
-    h(
-      "button",
-      { type: "button", class: "chip quiet", onclick: () => actions.reject(proposalId) },
-      book ? texts.drop : texts.dropOther,
-    ),
+  const confirm = button(
+    "button.primary",
+    () => actions.confirm(entry),
+    { name: "confirm", "aria-disabled": busy },
+    busy && h("span.spin"),
+    busy ? texts.confirming : texts.confirm,
   );
-  const held = book ? ` ${texts.changeHeld}` : "";
-  return h("div", { class: "changing" }, h("p", {}, h("b", {}, texts.changeWhat), held), row);
+  const change = button("button", () => actions.change(entry), { name: "change", "aria-expanded": `${changing}` }, texts.change);
+  const held = h("span", { "data-until": endsAt, "data-text": book ? texts.heldFor : texts.validFor });
+  const [before, after] = fill(texts.orCode, { code: "\n" }).split("\n");
+  const parts = [
+    h("div.buttons", confirm, change),
+    h("p.meta", icon("clock"), held, code && h("span", before, h("b", code), after)),
+  ];
+  if (!changing) return parts;
+  const choices = [
+    { label: texts.anotherTime, send: texts.anotherTimeSend },
+    { label: texts.anotherService, send: texts.anotherServiceSend },
+  ];
+  const row = chips(book ? choices : [], around);
+  row.append(button("chip", () => actions.reject(entry), book ? texts.drop : texts.dropOther));
+  return [...parts, h("div.changing", h("b", texts.changeWhat), row)];
 }

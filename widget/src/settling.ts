@@ -3,21 +3,26 @@
 import { persist, Refusal, sentenceOf, sessionGone } from "./client.ts";
 import { startAnew, type Conversation } from "./conversation.ts";
 import { slotLabel, slotSentence } from "./format.ts";
-import { addNotice, addReceipt, receive, type ProposalEntry } from "./store.ts";
+import { addNotice, receive, withReceipt, type ProposalEntry } from "./store.ts";
 import { texts } from "./texts.ts";
-import type { Alternative, Choice, Confirmed } from "./wire.ts";
+import type { Alternative, Confirmed } from "./wire.ts";
 
 const ATTEMPTS = 5;
 
-async function settle<T>(talk: Conversation, entry: ProposalEntry, act: string, done: (answer: T) => void): Promise<void> {
+async function settle<T>(
+  talk: Conversation,
+  entry: ProposalEntry,
+  act: string,
+  body: object,
+  done: (answer: T) => void,
+): Promise<void> {
   const { signal } = talk.stop;
-  const { proposalId, previewHash } = entry.proposal;
   if (entry.status !== "pending" || entry.busy) return;
   Object.assign(entry, { busy: true, changing: false, problem: "" });
   talk.changed();
   try {
-    const path = `proposals/${proposalId}/${act}`;
-    done(await persist<T>((s) => talk.client.post(path, { previewHash }, s), ATTEMPTS, signal));
+    const path = `proposals/${entry.proposal.proposalId}/${act}`;
+    done(await persist<T>((s) => talk.client.post(path, body, s), ATTEMPTS, signal));
   } catch (error) {
     if (signal.aborted) return;
     if (sessionGone(error)) return startAnew(talk);
@@ -28,16 +33,17 @@ async function settle<T>(talk: Conversation, entry: ProposalEntry, act: string, 
 }
 
 export function confirm(talk: Conversation, entry: ProposalEntry): Promise<void> {
-  const { state } = talk;
-  return settle<Confirmed>(talk, entry, "confirm", ({ receipt, booking, message: content, messageId, choices, expects }) => {
+  const { previewHash } = entry.proposal;
+  return settle<Confirmed>(talk, entry, "confirm", { previewHash }, (answer) => {
+    const { receipt, booking, message: content, messageId, choices = [], expects = [] } = answer;
     entry.status = "executed";
-    if (messageId) receive(state, { messageId, role: "agent", content, choices: choices ?? [], expects: expects ?? [] });
-    addReceipt(state, receipt, booking);
+    const cards = withReceipt([], receipt, booking);
+    receive(talk.state, { messageId, role: "agent", content, cards, choices, expects });
   });
 }
 
 export function reject(talk: Conversation, entry: ProposalEntry): Promise<void> {
-  return settle(talk, entry, "reject", () => {
+  return settle(talk, entry, "reject", {}, () => {
     entry.status = "rejected";
   });
 }
@@ -53,19 +59,11 @@ function afterRefusal(talk: Conversation, entry: ProposalEntry, error: unknown):
     addNotice(state, body.message ?? texts.taken, choices);
   } else if (body.error === "proposal_expired") {
     entry.status = "expired";
-    addNotice(state, texts.saidExpired, askAgain(entry));
+    addNotice(state, texts.saidExpired, [{ label: texts.anotherTime, send: texts.anotherTimeSend }]);
   } else if (body.error === "proposal_stale") {
     entry.status = "superseded";
     addNotice(state, texts.saidStale);
   } else {
     entry.problem = sentenceOf(error, texts.confirmFailed);
   }
-}
-
-/** The same wish in words, so that an expired hold can be asked for once more. */
-function askAgain(entry: ProposalEntry): Choice[] {
-  const { operation, preview } = entry.proposal;
-  const { date, time = null, label } = preview;
-  if (operation !== "book" || !date || !label) return [];
-  return [{ label: texts.holdAgain, send: `${label}, ${slotSentence({ date, time })}` }];
 }

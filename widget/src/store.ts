@@ -29,12 +29,14 @@ export interface Entry extends Message {
   status: "sending" | "unsent" | "running" | "done";
   /** The number of the turn's last event that was applied. */
   seen: number;
-  tool: string;
+  /** Somebody reads the turn's stream. */
+  followed?: boolean;
+  tool?: string;
   /** What a chip said, where that differs from what it sent. */
   shown?: string | undefined;
   /** Why a customer's message is unsent, and from when (ms) another try makes sense. */
-  problem: string;
-  retryAt: number;
+  problem?: string;
+  retryAt?: number;
 }
 
 export interface ProposalEntry {
@@ -42,15 +44,9 @@ export interface ProposalEntry {
   status: ProposalStatus;
   /** Key of the entry below which it is shown. */
   anchor: string | undefined;
-  busy: boolean;
-  changing: boolean;
-  problem: string;
-}
-
-export interface ReceiptEntry {
-  receipt: Receipt;
-  booking: Booking | null;
-  anchor: string | undefined;
+  busy?: boolean;
+  changing?: boolean;
+  problem?: string;
 }
 
 export interface State {
@@ -59,7 +55,6 @@ export interface State {
   business: Business | null;
   entries: Entry[];
   proposals: ProposalEntry[];
-  receipts: ReceiptEntry[];
   handledBy: HandledBy;
   lastEventId: string | number;
   /** The feed is down; it is being tried again. */
@@ -77,7 +72,6 @@ export function emptyState(): State {
     business: null,
     entries: [],
     proposals: [],
-    receipts: [],
     handledBy: "agent",
     lastEventId: 0,
     broken: false,
@@ -101,9 +95,6 @@ export function addEntry(state: State, key: string, role: Role, content: string,
     expects: [],
     status: "done",
     seen: 0,
-    tool: "",
-    problem: "",
-    retryAt: 0,
   };
   state.entries.splice(place, 0, entry);
   return entry;
@@ -130,7 +121,9 @@ export function receive(state: State, message: Message, silent = false): void {
   for (const [name, value] of Object.entries(message)) {
     const before: unknown = entry[name as keyof Entry];
     // An array that only looks new would cost its DOM, with what the customer has unfolded or focused in it.
-    if (value !== null && JSON.stringify(before) !== JSON.stringify(value)) Object.assign(entry, { [name]: value });
+    const isNew = value !== null && JSON.stringify(before) !== JSON.stringify(value);
+    // Nothing said is nothing taken back: a receipt stays, whichever way it came.
+    if (isNew && !(Array.isArray(value) && !value.length)) Object.assign(entry, { [name]: value });
   }
   entry.status = "done";
   // The latest time the server is known to have reached, seen from our clock.
@@ -180,20 +173,22 @@ export function applyTurnEvent(state: State, turnId: string, eventId: number, ev
 
 function finishTurn(state: State, entry: Entry, done: Extract<TurnEvent, { type: "done" }>): void {
   const { message, cards = [], choices = [], expects = [], proposal, receipt, booking = null, handledBy } = done;
+  const shown = receipt ? withReceipt(cards, receipt, booking) : cards;
   state.handledBy = handledBy ?? state.handledBy;
-  if (message || cards.length) {
-    receive(state, { messageId: entry.messageId, role: "agent", content: message, cards, choices, expects });
+  if (message || shown.length) {
+    receive(state, { messageId: entry.messageId, role: "agent", content: message, cards: shown, choices, expects });
   } else {
     // Nothing was said: a person has taken over meanwhile.
     state.entries = state.entries.filter((e) => e !== entry);
   }
   if (proposal) applyProposal(state, proposal, entry.key);
-  if (receipt) {
-    // A typed yes executes the latest preview; the turn's result does not name it.
-    const latest = state.proposals.findLast((p) => p.status === "pending");
-    if (latest) latest.status = "executed";
-    addReceipt(state, receipt, booking, entry.key);
-  }
+  // A typed yes executes the latest preview; the turn's result does not name it.
+  const latest = state.proposals.at(-1);
+  if (receipt && latest?.status === "pending") latest.status = "executed";
+}
+
+export function withReceipt(cards: Card[], receipt: Receipt, booking: Booking | null): Card[] {
+  return cards.some((c) => c.kind === "receipt") ? cards : [...cards, { kind: "receipt", receipt, booking }];
 }
 
 export function applyFeedEvent(state: State, eventId: string, event: FeedEvent): void {
@@ -203,9 +198,9 @@ export function applyFeedEvent(state: State, eventId: string, event: FeedEvent):
   if (event.type === "proposal") applyProposal(state, event.proposal);
   if (event.type === "handoff") state.handledBy = event.handledBy;
   if (event.type === "receipt") {
+    // Its card comes with the message that tells of it.
     const settled = state.proposals.find((p) => p.proposal.proposalId === event.proposalId);
     if (settled) settled.status = "executed";
-    addReceipt(state, event.receipt, event.booking);
   }
 }
 
@@ -220,19 +215,7 @@ export function applyProposal(state: State, proposal: Proposal, anchor?: string)
   }
   for (const earlier of state.proposals) if (earlier.status === "pending") earlier.status = "superseded";
   anchor ??= state.entries.at(-1)?.key;
-  state.proposals.push({ proposal, status, anchor, busy: false, changing: false, problem: "" });
-}
-
-export function addReceipt(state: State, receipt: Receipt, booking: Booking | null, anchor?: string): void {
-  if (state.receipts.some((r) => r.receipt.receiptId === receipt.receiptId)) return;
-  state.receipts.push({ receipt, booking, anchor: anchor ?? state.entries.at(-1)?.key });
-}
-
-/** Receipts that no message shows as a card of its own. */
-export function looseReceipts(state: State): ReceiptEntry[] {
-  const cards = state.entries.flatMap((e) => e.cards);
-  const isShown = (id: string): boolean => cards.some((c) => c.kind === "receipt" && c.receipt.receiptId === id);
-  return state.receipts.filter((r) => !isShown(r.receipt.receiptId));
+  state.proposals.push({ proposal, status, anchor });
 }
 
 /** Quick replies and field hints hold until the customer says something. */

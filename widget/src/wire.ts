@@ -172,7 +172,7 @@ export type FeedEvent =
 export interface Confirmed {
   receipt: Receipt;
   message: string;
-  messageId?: string | null;
+  messageId: string;
   booking: Booking | null;
   choices?: Choice[];
   expects?: string[];

@@ -32,9 +32,7 @@ _KINDS = {"book": "booked", "cancel": "cancelled", "reschedule": "moved"}
 def receipts_in(said: Sequence[Message]) -> frozenset[str]:
     """The kinds of change that this conversation holds an executed receipt of."""
     notes = (step.get("event", {}) for each in said if each.role == "system" for step in each.steps)
-    return frozenset(
-        _KINDS[note["action"]] for note in notes if note.get("event") == "proposal_executed"
-    )
+    return frozenset(_KINDS[note["action"]] for note in notes if note.get("event") == "proposal_executed")
 
 
 async def finish(run: Run) -> None:
@@ -75,9 +73,7 @@ async def finish(run: Run) -> None:
     run.stream.ended(done)
 
 
-async def finish_confirmed(
-    session: AsyncSession, run: Run, confirmed: proposals.Confirmed
-) -> list[dict[str, Any]]:
+async def finish_confirmed(session: AsyncSession, run: Run, confirmed: proposals.Confirmed) -> list[dict[str, Any]]:
     """End a turn whose message was itself the confirmation, in the transaction that executed it. Returns the
     events to show once that has committed: not a word of success leaves before."""
     answer = confirmed.answer

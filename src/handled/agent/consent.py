@@ -300,12 +300,7 @@ def _ends(slots: _Slots, words: Sequence[str], start: int) -> set[int]:
     """Where in `words` the pattern can end when it begins at `start`."""
     ends = {start}
     for slot in slots:
-        ends = {
-            end + len(choice)
-            for end in ends
-            for choice in slot
-            if tuple(words[end : end + len(choice)]) == choice
-        }
+        ends = {end + len(choice) for end in ends for choice in slot if tuple(words[end : end + len(choice)]) == choice}
     return ends - {start}
 
 
@@ -339,9 +334,7 @@ def _tokens(text: str) -> list[str]:
             return []
         if token := piece["token"]:
             decimals = token.isdecimal()
-            tokens.append(
-                "".join(str(int(digit)) for digit in token) if decimals else token.replace("’", "'")
-            )
+            tokens.append("".join(str(int(digit)) for digit in token) if decimals else token.replace("’", "'"))
         at = piece.end()
     return tokens
 

@@ -55,9 +55,7 @@ def _quoted(name: str, value: dict[str, Any], message: Message) -> UserPromptPar
 def response_of(step: dict[str, Any], at: datetime | None = None) -> ModelResponse:
     """One stored step of the agent as the library's message."""
     parts: list[TextPart | ToolCallPart] = [TextPart(step["text"])] if step.get("text") else []
-    parts += [
-        ToolCallPart(each["name"], each["arguments"], each["id"]) for each in step.get("calls", [])
-    ]
+    parts += [ToolCallPart(each["name"], each["arguments"], each["id"]) for each in step.get("calls", [])]
     return ModelResponse(parts=parts, provider_details=step.get("details"), timestamp=at or clock.now())
 
 

@@ -1,8 +1,8 @@
 """The receipts check: what the agent says has happened must have happened.
 
-Text passes sentence by sentence. A sentence that claims a booking, cancellation, move, refund or payment for which
-this conversation holds no executed receipt is replaced by a true one. What cannot become part of a claim leaves at
-once; from the first word that can, the rest of the sentence waits for its end.
+Text passes sentence by sentence. A sentence that claims a booking, cancellation, move, refund or payment for
+which this conversation holds no executed receipt is replaced by a true one. What cannot become part of a
+claim leaves at once; from the first word that can, the rest of the sentence waits for its end.
 """
 
 from __future__ import annotations
@@ -37,10 +37,10 @@ class Checked:
 class Language:
     """How one language claims that something happened, and what takes such a claim away.
 
-    `claims` are patterns over folded words, by kind; `said_instead` is the true sentence for each kind. Walking
-    back from a claim over `glue` to one of `negators`, or of `auxiliaries` with one of `heads` ("will be", "to
-    get"), takes it away, and so does one of `conditions`, or a question. `agreeing` is what a condition is about
-    when it reaches into another clause ("once you confirm, …"). A claim begins at one of `starters`.
+    `claims` are patterns over folded words, by kind; `said_instead` is the true sentence for each kind. A
+    claim begins at one of `starters`. Walking back from it over `glue` to one of `negators`, or of
+    `auxiliaries` with one of `heads` ("will be", "to get"), takes it away, and so does a question or one of
+    `conditions`; in another clause the condition must be about one of `agreeing` ("once you confirm, …").
     """
 
     claims: Mapping[str, Sequence[str]]
@@ -79,7 +79,9 @@ _SO = (
 _HAS = f"(?:(?:is|are|was|were|has|have|been|be) {_SO})+"
 _A_BOOKING = "(?:booking|appointment|reservation|session|visit|slot|spot|place|seat)"
 _ITS_TIME = "(?:booking|appointment|reservation|session|visit|slot|time|date)"
-_DAY = r"(?:on|at|then|there|this|next|tomorrow|today|tonight|\d\S*|(?:mon|tues|wednes|thurs|fri|satur|sun)day\S*)"
+_WEEKDAY = "(?:mon|tues|wednes|thurs|fri|satur|sun)days?"
+_DAY = rf"(?:on|at|then|there|this|next|tomorrow|today|tonight|\d\S*|{_WEEKDAY})"
+_CALENDAR = "(?:the|our|my|your) (?:calendar|system|books|diary|schedule|list)"
 _SHIFTED = "(?:moved|shifted|switched|changed|updated|postponed|swapped|pushed|bumped|transferred)"
 
 _ENGLISH = Language(
@@ -91,16 +93,15 @@ _ENGLISH = Language(
             f"(?:made|placed|created|completed|arranged|set up|put in|entered|submitted|sorted|processed) "
             f"(?:(?:a|an|the|your|you|that|this) )*{_A_BOOKING}",
             f"{_A_BOOKING} {_HAS}(?:made|placed|created|complete|completed|set|arranged|settled|sorted|final"
-            "|successful|in place|in (?:the|our|my) (?:calendar|system|books|diary|schedule))",
+            f"|successful|in place|in {_CALENDAR})",
             f"{_A_BOOKING} (?:went through|complete|successful)",
             "(?:locked|penciled|pencilled) (?:(?:you|it|that|this|your|the|spot|slot|time) )*in",
-            "(?:put|have|got|marked|slotted|squeezed|fitted|fit|wrote|popped|noted) you (?:all )?(?:down|in)(?! touch)",
-            f"you are {_SO}(?:in for|on the (?:books|calendar|schedule|list)|in [.!])",
-            f"(?:added|put|entered) (?:it|you|that|this|(?:the|your) {_ITS_TIME}) (?:to|on|in|into|for)",
+            "(?:put|have|got|marked|slotted|squeezed|fitted|wrote|noted) you (?:all )?(?:down|in)(?! touch)",
+            f"you are {_SO}(?:in for|on {_CALENDAR}|in [.!])",
+            f"(?:added|put|entered) (?:it|you|that|(?:the|your) {_ITS_TIME}) (?:to|on|in|into) {_CALENDAR}",
             f"{_ITS_TIME} is {_SO}yours",
             f"see you {_DAY}",
-            f"looking forward to (?:seeing|welcoming|meeting) you {_DAY}",
-            f"look forward to (?:seeing|welcoming|meeting) you {_DAY}",
+            f"(?:look|looking) forward to (?:seeing|welcoming|meeting) you {_DAY}",
             "(?:i|we) (?:(?:hereby|now|do) )*confirm (?:that|your|you)",
             "(?<!so )(?:i|we) can (?:now )?confirm (?:that|your|you)",
             "(?:happy|pleased|delighted|glad) to confirm",
@@ -124,12 +125,12 @@ _ENGLISH = Language(
             "i am (?:(?:now|just) )*(?:moving|rescheduling)",
         ),
         "refunded": (
-            f"(?:been|was|were|i|we|i have|we have|now|just|already|being|you are|fully) {_SO}(?:refunded|reimbursed)",
+            f"(?:been|was|were|i|we|i have|we have|now|just|being|you are) {_SO}(?:refunded|reimbursed)",
             f"your (?:\\S+ ){{1,3}}is {_SO}(?:refunded|reimbursed)",
             r"(?:refunded|reimbursed) (?:you|your|it|the|\d)",
             r"refund (?:(?:of|for) (?:\S+ ){1,4}?)?"
-            f"{_HAS}(?:issued|processed|made|sent|initiated|on its way|on the way|complete|completed|approved|done"
-            "|underway|coming|started|submitted|paid|credited)",
+            f"{_HAS}(?:issued|processed|made|sent|initiated|on its way|on the way|complete|completed|approved"
+            "|done|underway|coming|started|submitted|paid|credited)",
             r"(?:issued|processed|sent|made|initiated|given|submitted|started|arranged) (?:\S+ ){0,4}refund",
             f"(?:money|deposit|payment|amount) {_HAS}(?:on its way|returned|sent back|paid back|back)",
             "i am (?:(?:now|just) )*refunding",
@@ -160,33 +161,35 @@ _ENGLISH = Language(
         "done": "Nothing has been booked or changed yet.",
     },
     starters=_set(
-        "booked rebooked prebooked reserved confirmed scheduled secured registered enrolled finalized finalised made "
-        "placed created completed arranged set entered submitted sorted processed locked penciled pencilled put have "
-        "got marked slotted squeezed fitted fit wrote popped noted added see look looking happy pleased delighted glad "
-        "confirming cancelled canceled called removed deleted withdrawn withdrew dropped cancellation no rescheduled "
-        "moved shifted switched changed updated postponed swapped pushed bumped transferred refunded reimbursed "
-        "refund issued sent initiated given started money deposit payment amount charged paid all good great consider "
-        "done confirmation i we you your yours it that this everything booking appointment reservation session visit "
-        "slot spot place seat time date card is are has been was were now just already being fully congratulations "
-        "perfect wonderful fantastic excellent awesome"
+        "booked rebooked prebooked reserved confirmed scheduled secured registered enrolled finalized "
+        "finalised made placed created completed arranged set entered submitted sorted processed locked "
+        "penciled pencilled put have got marked slotted squeezed fitted fit wrote popped noted added see "
+        "look looking happy pleased delighted glad confirming cancelled canceled called removed deleted "
+        "withdrawn withdrew dropped cancellation no rescheduled moved shifted switched changed updated "
+        "postponed swapped pushed bumped transferred refunded reimbursed refund issued sent initiated "
+        "given started money deposit payment amount charged paid all good great consider done "
+        "confirmation i we you your yours it that this everything booking appointment reservation session "
+        "visit slot spot place seat time date card is are has been was were now just already being fully "
+        "congratulations perfect wonderful fantastic excellent awesome"
     ),
     negators=_set("not never no nothing nobody none neither nor cannot without unless longer who yet"),
     auxiliaries=_set("will would can could may might must shall to let"),
     heads=_set("be have get not only also then all both automatically still soon me us"),
     glue=_set(
-        "be been being is are was were am have has had get gets got getting it that this you your the a an any "
-        "anything everything actually currently fully still officially automatically already me us them all both "
-        "ever now then also finally really one i we immediately appointment appointments booking bookings "
-        "reservation slot slots time times payment or changed booked cancelled canceled moved confirmed refunded"
+        "be been being is are was were am have has had get gets got getting it that this you your the a "
+        "an any anything everything actually currently fully still officially automatically already me us "
+        "them all both ever now then also finally really one i we immediately appointment appointments "
+        "booking bookings reservation slot slots time times payment or changed booked cancelled canceled "
+        "moved confirmed refunded"
     ),
     conditions=_set("once if when whenever after until till unless before upon whether soon case"),
     agreeing=_set(
-        "confirm confirms confirmed confirmation tap press click say reply pay pays paid payment deposit agree "
-        "approve accept type enter choose pick yes ahead cancel cancels"
+        "confirm confirms confirmed confirmation tap press click say reply pay pays paid payment deposit "
+        "agree approve accept type enter choose pick yes ahead cancel cancels"
     ),
     question_words=_set(
-        "shall should would will do does did is are was were can could may have has had what when which how who "
-        "where why want ready need prefer"
+        "shall should would will do does did is are was were can could may have has had what when which "
+        "how who where why want ready need prefer"
     ),
 )
 
@@ -200,9 +203,9 @@ def _plain(
 ) -> Language:
     """A language whose claims are single participles; everything between two words of a clause is glue."""
     return Language(
-        claims={kind: (f"(?:{'|'.join(words.split())})",) for kind, words in claims.items()},
+        claims={kind: [word.replace("_", " ") for word in words.split()] for kind, words in claims.items()},
         said_instead=said_instead,
-        starters=_set(" ".join(claims.values())),
+        starters=frozenset(word.split("_")[0] for words in claims.values() for word in words.split()),
         negators=_set(negators),
         auxiliaries=_set(auxiliaries),
         heads=_EVERYTHING,
@@ -214,8 +217,8 @@ def _plain(
 
 _SPANISH = _plain(
     {
-        "booked": "reservado reservada reservados reservadas confirmado confirmada confirmados confirmadas agendado "
-        "agendada programado programada",
+        "booked": "reservado reservada reservados reservadas confirmado confirmada confirmados confirmadas "
+        "agendado agendada programado programada",
         "cancelled": "cancelado cancelada canceladas cancelados anulado anulada",
         "moved": "movido movida reprogramado reprogramada aplazado aplazada pospuesto pospuesta",
         "refunded": "reembolsado reembolsada devuelto",
@@ -249,7 +252,8 @@ _GERMAN = _plain(
 )
 _FRENCH = _plain(
     {
-        "booked": "reservee reservees confirme confirmee confirmees enregistre enregistree planifie planifiee",
+        "booked": "reservee reservees confirme confirmee confirmees enregistre enregistree planifie "
+        "planifiee est_reserve ete_reserve sont_reserve bien_reserve reserve_pour",
         "cancelled": "annule annulee annules annulees",
         "moved": "deplace deplacee reportee reprogramme reprogrammee",
         "refunded": "rembourse remboursee rembourses",
@@ -269,20 +273,20 @@ _FRENCH = _plain(
 _LANGUAGES = (_ENGLISH, _SPANISH, _GERMAN, _FRENCH)
 _COMPILED = {
     id(language): [
-        (kind, re.compile(rf"(?<!\S)(?:{'|'.join(patterns)})(?!\S)"))
-        for kind, patterns in language.claims.items()
+        (kind, re.compile(rf"(?<!\S)(?:{'|'.join(patterns)})(?!\S)")) for kind, patterns in language.claims.items()
     ]
     for language in _LANGUAGES
 }
-_STARTERS = frozenset().union(*(language.starters for language in _LANGUAGES))
+_STARTERS = frozenset(word for language in _LANGUAGES for word in language.starters)
 
 
 # --- folding: the letters a reader sees, whatever they are made of
 
 _DRAWN_ALIKE = {
-    "a": "аαɑᴀ", "b": "вβʙь", "c": "сϲᴄ", "d": "ԁɗđᴅ", "e": "еєεɛəᴇ", "f": "ƒꜰ", "g": "ɡɢ", "h": "нһηհʜ", "i": "іїιıɪ",
-    "j": "јᴊ", "k": "кκᴋ", "l": "ӏłʟⅼ", "m": "мᴍ", "n": "пոɴ", "o": "оοøөօᴏσ", "p": "рρᴘ", "r": "гʀ", "s": "ѕꜱ",
-    "t": "тτᴛ", "u": "υսᴜ", "v": "νᴠ", "w": "ԝωᴡ", "x": "хχ", "y": "уүγʏ", "z": "ᴢ", "'": "’ʼ‘ʹ＇`´",
+    "a": "аαɑᴀ", "b": "вβʙь", "c": "сϲᴄ", "d": "ԁɗđᴅ", "e": "еєεɛəᴇ", "f": "ƒꜰ", "g": "ɡɢ", "h": "нһηհʜ",
+    "i": "іїιıɪ", "j": "јᴊ", "k": "кκᴋ", "l": "ӏłʟⅼ", "m": "мᴍ", "n": "пոɴ", "o": "оοøөօᴏσ", "p": "рρᴘ",
+    "r": "гʀ", "s": "ѕꜱ", "t": "тτᴛ", "u": "υսᴜ", "v": "νᴠ", "w": "ԝωᴡ", "x": "хχ", "y": "уүγʏ", "z": "ᴢ",
+    "'": "’ʼ‘ʹ＇`´",
 }  # fmt: skip
 _LETTERS = {ord(copy): letter for letter, copies in _DRAWN_ALIKE.items() for copy in copies} | {
     first + offset: chr(ord("a") + offset)
@@ -295,38 +299,32 @@ _IN_WORD_MARKUP = re.compile(r"<[^<>\s]*>|[*_~\\]")
 _PART = re.compile(r"\d+(?:[.:]\d+)*(?![^\W\d_])|[^\W_]+(?:'[^\W_]+)*|[,;:.!?()]|[–—]|(?<!\S)-+(?!\S)")
 _SHORT_FORMS = {
     "can't": "can not", "won't": "will not", "let's": "let us", "youre": "you are", "ive": "i have",
-    "theres": "there is", "thats": "that is", "dont": "do not", "isnt": "is not", "hasnt": "has not", "wasnt": "was not",
+    "thats": "that is", "dont": "do not", "isnt": "is not", "hasnt": "has not", "wasnt": "was not",
 }  # fmt: skip
-_ENDINGS = (
-    ("n't", "not"),
-    ("'ve", "have"),
-    ("'re", "are"),
-    ("'m", "am"),
-    ("'s", "is"),
-    ("'ll", "will"),
-    ("'d", "would"),
-)
-_BREAKS = frozenset(
-    {",", ";", ":", ".", "!", "?", "(", ")", "-", "but", "so", "because", "pero", "aber", "mais"}
-)
+_ENDINGS = {
+    "n't": "not", "'ve": "have", "'re": "are", "'m": "am", "'s": "is", "'ll": "will", "'d": "would",
+}  # fmt: skip
+_BREAKS = _set(", ; : . ! ? ( ) - but so because pero aber mais")
 
 
 @dataclass(frozen=True)
 class _Word:
     text: str
     start: int
+    spelled_out: bool = False
 
 
 def _folded(text: str) -> str:
-    letters: list[str] = []
-    for character in unicodedata.normalize("NFKD", html.unescape(text)).lower():
-        if unicodedata.category(character) not in {"Cf", "Mn", "Me", "Cc", "Co"} and character not in _BLANKS:
-            letters.append(character)
-    return _IN_WORD_MARKUP.sub("", "".join(letters).translate(_LETTERS))
+    seen = "".join(
+        character
+        for character in unicodedata.normalize("NFKD", html.unescape(text)).lower()
+        if unicodedata.category(character) not in {"Cf", "Mn", "Me", "Cc", "Co"} and character not in _BLANKS
+    )
+    return _IN_WORD_MARKUP.sub("", seen.translate(_LETTERS))
 
 
 def _words(text: str) -> list[_Word]:
-    """The folded words and stops of `text`, each with the index in `text` where its run of non-spaces begins."""
+    """The folded words and stops of `text`, each with the index where its run of non-spaces begins."""
     words: list[_Word] = []
     for run in re.finditer(r"\S+", text):
         folded = _folded(run[0])
@@ -344,7 +342,7 @@ def _written_out(part: str) -> list[str]:
         return [part]
     if part in _SHORT_FORMS:
         return _SHORT_FORMS[part].split()
-    for ending, word in _ENDINGS:
+    for ending, word in _ENDINGS.items():
         if part.endswith(ending) and part != ending:
             return [part.removesuffix(ending), word]
     if part.strip("-–—") == "":
@@ -358,11 +356,12 @@ def _spaced_out_joined(words: Sequence[_Word]) -> list[_Word]:
     joined: list[_Word] = []
     run: list[_Word] = []
     for word in [*words, _Word("", -1)]:
-        if len(word.text) == 1 and word.text.isalpha():
-            run.append(word)
+        # No run begins with "a": an article is not held back.
+        if len(word.text) == 1 and word.text.isalpha() and (run or word.text != "a"):
+            run.append(_Word(word.text, word.start, spelled_out=True))
             continue
         together = "".join(letter.text for letter in run)
-        joined.extend([_Word(together, run[0].start)] if len(run) > 3 else run)
+        joined.extend([_Word(together, run[0].start, spelled_out=True)] if len(run) > 3 else run)
         run = []
         joined.append(word)
     return joined[:-1]
@@ -378,9 +377,10 @@ _IMPERATIVES = _set("tap press click say reply type hit confirm answer enter sen
 _STATE = _set("is are was were been has have already fully currently now also probably being get gets")
 _ONE_OF = _set("appointment booking reservation session visit")
 _MANY = _set(
-    "appointments bookings reservations sessions visits slots spots places times deposits cancellations refunds "
-    "payments weekends people clients customers guests services"
+    "appointments bookings reservations sessions visits slots spots places times deposits cancellations "
+    "refunds payments weekends people clients customers guests services"
 )
+_CONFIRMABLE = {"cancellation": "cancelled", "refund": "refunded", "payment": "paid", "change": "moved"}
 _HABIT = _set("usually normally typically often always generally sometimes")
 _ELSEWHERE = _set("unfortunately sorry afraid someone somebody another else others")
 _LOOKUP = _set("email code name phone number address")
@@ -413,20 +413,17 @@ def _claimed(words: Sequence[_Word], allowed: frozenset[str]) -> tuple[str, Lang
     offset = len(" ".join(texts[:begin])) + (1 if begin else 0)
     for language in _LANGUAGES:
         for kind, pattern in _COMPILED[id(language)]:
-            if _PROOFS[kind] & allowed:
-                continue
             for match in pattern.finditer(sentence, offset):
-                claim = _located(
-                    texts, sentence.count(" ", 0, match.start()), sentence.count(" ", 0, match.end()) + 1
-                )
-                if not _excused(claim, language):
-                    return kind, language
+                at, end = (sentence.count(" ", 0, place) for place in match.span())
+                claim = _located(texts, at, end + 1)
+                meant = _CONFIRMABLE.get(_subject(claim)[0], kind) if match[0] == "confirmed" else kind
+                if not _PROOFS[meant] & allowed and not _excused(claim, language):
+                    return meant, language
     return None
 
 
 def _holds(word: _Word) -> bool:
-    spelled_out = len(word.text) == 1 and word.text.isalpha() and word.text != "a"
-    return word.text in _STARTERS or spelled_out
+    return word.text in _STARTERS or word.spelled_out
 
 
 def _located(words: Sequence[str], at: int, end: int) -> _Claim:
@@ -460,9 +457,7 @@ def _is_asked(claim: _Claim, language: Language) -> bool:
     if not language.question_words:
         return claim.stop < len(words) and words[claim.stop] == "?"
     ended = next((word for word in words[claim.end :] if word in {".", "!", "?"}), "")
-    opening = next(
-        (index for index in range(claim.start, claim.at + 1) if words[index] not in _POLITE), claim.at
-    )
+    opening = next((index for index in range(claim.start, claim.at + 1) if words[index] not in _POLITE), claim.at)
     asking = words[opening] in language.question_words and opening < claim.at
     now_that = ("now", "that") in zip(words[opening : claim.at], words[opening + 1 : claim.at], strict=False)
     return ended == "?" and asking and not now_that and (not claim.own or words[opening + 1] in _PRONOUNS)
@@ -470,9 +465,7 @@ def _is_asked(claim: _Claim, language: Language) -> bool:
 
 def _is_conditional(claim: _Claim, language: Language) -> bool:
     words, everything = claim.words, "*" in language.agreeing
-    conditions = [
-        index for index, word in enumerate(words) if word in language.conditions and _opens(words, index)
-    ]
+    conditions = [index for index, word in enumerate(words) if word in language.conditions and _opens(words, index)]
     for index in conditions:
         if (
             index >= claim.start
@@ -511,9 +504,7 @@ def _is_instructed(claim: _Claim) -> bool:
     if claim.start == 0 or words[claim.start] not in {"and", "then"}:
         return False
     earlier = _located(words, claim.start - 1, claim.start - 1)
-    return (
-        next((word for word in words[earlier.start : claim.start] if word not in _POLITE), "") in _IMPERATIVES
-    )
+    return next((word for word in words[earlier.start : claim.start] if word not in _POLITE), "") in _IMPERATIVES
 
 
 def _is_general(claim: _Claim) -> bool:
@@ -528,11 +519,7 @@ def _is_general(claim: _Claim) -> bool:
         return True
     if following in {"with", "under"} and _LOOKUP & set(words):
         return True
-    if (
-        words[claim.at] == "scheduled"
-        and before[0] in {"of", "to", "for", "at"}
-        and following in {"time", *_ONE_OF}
-    ):
+    if words[claim.at] == "scheduled" and before[0] in {"of", "to", "for", "at"} and following in {"time", *_ONE_OF}:
         return True
     return bool(_HABIT & set(words[claim.start : claim.at]))
 
@@ -566,10 +553,8 @@ def _subject(claim: _Claim) -> tuple[str, str]:
 
 # --- the stream
 
-_ABBREVIATION = re.compile(
-    r"(?:^|[\s(])(?:dr|mr|mrs|ms|st|no|approx|e\.g|i\.e|vs|prof|jr)\.\s+$", re.IGNORECASE
-)
-_END = re.compile(r"\n|[。！？]|[!?]+[\"'”’)\]*_~`»]*(?=\s)|(?:\.+|…)[\"'”’)\]*_~`»]*[^\S\n]+(?=\S)")
+_ABBREVIATION = re.compile(r"(?:^|[\s(])(?:dr|mr|mrs|ms|st|no|approx|e\.g|i\.e|vs|prof|jr)\.\s+$", re.IGNORECASE)
+_END = re.compile(r"\n|[。！？]|(?<![!?])[!?]+[\"'”’)\]*_~`»]*\s|(?:(?<!\.)\.+|…)[\"'”’)\]*_~`»]*[^\S\n]+(?=\S)")
 
 
 class ReceiptGuard:
@@ -582,6 +567,7 @@ class ReceiptGuard:
         self._allowed = allowed
         self._sentence = ""
         self._released = 0
+        self._holding = False
         self._said: set[str] = set()
 
     def feed(self, text: str) -> Checked:
@@ -604,11 +590,11 @@ class ReceiptGuard:
             else:
                 violations.append(Violation(claimed[0], sentence.strip()))
                 out.append(self._instead(sentence, *claimed, _held_from(words, len(sentence))))
-            self._released = 0
-        if not final:
-            held = self._free_until()
-            out.append(self._sentence[self._released : held])
-            self._released = max(self._released, held)
+            self._released, self._holding = 0, False
+        if not (final or self._holding):
+            free = self._free_until()
+            out.append(self._sentence[self._released : free])
+            self._released = free
         return Checked("".join(out), tuple(violations))
 
     def _ended(self, final: bool) -> Iterator[str]:
@@ -620,8 +606,10 @@ class ReceiptGuard:
     def _free_until(self) -> int:
         """How much of the unfinished sentence cannot be part of a claim, whatever follows."""
         text = self._sentence
-        complete = next((index for index in range(len(text), 0, -1) if text[index - 1].isspace()), 0)
-        return _held_from(_words(text[:complete]), complete)
+        complete = len(text) if text[-1:].isspace() else len(text) - len(text.split()[-1] if text else "")
+        free = _held_from(_words(text[:complete]), complete)
+        self._holding = free < complete
+        return free if text[:free].strip() else 0
 
     def _instead(self, sentence: str, kind: str, language: Language, held: int) -> str:
         """The true sentence, after what the customer has already read of the untrue one."""
@@ -632,7 +620,7 @@ class ReceiptGuard:
             joint = "" if begun[-1] in ",;:–—-" else "– "
             return f"{free}{joint}{truth[0].lower()}{truth[1:]}{ending}"
         if truth in self._said:
-            return free + ("\n" if "\n" in ending else "")
+            return "\n" if "\n" in ending else ""
         self._said.add(truth)
         return free + truth + ending
 

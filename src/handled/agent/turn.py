@@ -22,7 +22,8 @@ from handled.agent.models.calls import ProviderTrouble, stream_response
 from handled.agent.receipts import ReceiptGuard
 from handled.agent.runtime import AgentRuntime
 from handled.agent.shown import Shown
-from handled.catalog.load import Business, business_of
+from handled.catalog.business import Business
+from handled.catalog.load import business_of
 from handled.conversations import messages, turns
 from handled.conversations.turn_events import TurnStream
 from handled.db.session import tenant_session
@@ -205,7 +206,7 @@ async def _converse(run: Run, model: Model) -> None:
             await run.say(_separated(run.text, before, rest))
         if response is None:
             raise ProviderTrouble("empty")
-        step = {"text": run.text[before:].lstrip("\n"), "calls": [], "details": response.provider_details}
+        step: dict[str, Any] = {"text": run.text[before:].lstrip("\n"), "calls": [], "details": response.provider_details}
         for call in response.tool_calls:
             step["calls"].append(await _call_tool(run, call.tool_name, call.args, call.tool_call_id))
         run.steps.append(step)

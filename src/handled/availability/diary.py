@@ -24,7 +24,7 @@ select o.resource_id, floor(extract(epoch from lower(o.during)) / 60)::bigint as
 from occupancies o join bookings b on b.tenant_id = o.tenant_id and b.id = o.booking_id
 where o.tenant_id = :tenant and o.resource_id = any(cast(:resources as uuid[]))
   and o.during && tstzrange(:from, :to) and (o.expires_at is null or o.expires_at > :now)
-  and b.conversation_id is distinct from case when b.status = 'held' then cast(:conversation as uuid) end
+  and not coalesce(b.status = 'held' and b.conversation_id = cast(:conversation as uuid), false)
   and b.id is distinct from cast(:moving as uuid)
 """)
 
@@ -83,8 +83,7 @@ async def load(
             busy[resource].append(Busy(starts, ends, (service_id, appointment) if shared else None))
     hours = hours_of(business)
     calendars = [
-        Calendar(each.id, each.key, each.name, hours, hours_of(business, each.id), busy[each.id])
-        for each in resources
+        Calendar(each.id, each.key, each.name, hours, hours_of(business, each.id), busy[each.id]) for each in resources
     ]
     return Diary(offer, calendars, now, business.locale)
 
@@ -107,9 +106,7 @@ def offer_of(business: Business, service: OfferedService) -> Offer:
 def hours_of(business: Business, resource_id: UUID | None = None) -> Hours:
     """The hours of the business, or a resource's own: where it has none, only its exceptions count."""
     openings = tuple(
-        Opening(each.weekday, each.opens, each.closes)
-        for each in business.hours
-        if each.resource_id == resource_id
+        Opening(each.weekday, each.opens, each.closes) for each in business.hours if each.resource_id == resource_id
     )
     exceptions = tuple(
         ExceptionPeriod(

@@ -94,7 +94,7 @@ def why_none(
     locale: str,
     wanted: Callable[[Slot], bool] | None = None,
 ) -> Refusal:
-    """Why no slot on the local dates `first` to `last` is both free and `wanted`. Ask only when that is so."""
+    """Why no slot on the local dates `first` to `last` is both free and `wanted`. Ask only if so."""
     today, horizon = bookable_dates(offer, now)
     voice = _voice(today, locale)
     one_day = first == last

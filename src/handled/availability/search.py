@@ -16,9 +16,10 @@ from handled.availability.hours import day_start, moment_of, wall_minute
 from handled.availability.offer import Offer, Slot
 from handled.availability.slots import ASKED_STEP, bookable_dates, free_slots, slot_at
 from handled.availability.suggest import distinct_starts, suggestions
+from handled.availability.wish import suits, wanted_dates, wanted_hour
 from handled.catalog.load import Business, OfferedService, resource_by_id
 from handled.kit import clock
-from handled.kit.when import DAY_END, DAY_START, When
+from handled.kit.when import DAY_START, When
 from handled.kit.when.spoken import weekday_name
 
 __all__ = ["Diary", "Found", "Refusal", "at", "find", "load", "nearest_to", "offer_of", "slot_view"]
@@ -87,7 +88,7 @@ async def at(
     conversation_id: UUID | None = None,
     moving: UUID | None = None,
 ) -> list[Slot] | Refusal:
-    """The slots at exactly `starts_at` (aware), in the order in which resources are offered, or why there is none.
+    """The slots at exactly `starts_at` (aware), in the order of the resources, or why there is none.
 
     For a whole-day service any moment of the day will do.
     """
@@ -112,6 +113,19 @@ async def nearest_to(
     return await _nearest(question, _within_reach(offer_of(business, service), starts_at))
 
 
+async def list_free(
+    session: AsyncSession,
+    business: Business,
+    service: OfferedService,
+    first: date,
+    last: date,
+    *,
+    resource_id: UUID | None = None,
+) -> list[Slot]:
+    """Every free slot on the local dates `first` to `last`, in order of time."""
+    return (await load(session, business, service, first, last, resource_id=resource_id)).slots(first, last)
+
+
 async def find(
     session: AsyncSession,
     business: Business,
@@ -125,8 +139,8 @@ async def find(
 ) -> Found:
     """What can be had of `wanted`, whose dates and times are in the business's zone.
 
-    Without a date: from today on. For a whole-day service times do not matter. What is ambiguous in `wanted` is
-    for the caller to ask about.
+    Without a date: from today on. For a whole-day service times do not matter. What is ambiguous in `wanted`
+    is for the caller to ask about.
     """
     question = _Question(session, business, service, resource_id, conversation_id, moving)
     wanted = wanted or When()
@@ -184,7 +198,7 @@ async def _nearest(question: _Question, wanted: datetime | date) -> list[Slot]:
 async def _among(question: _Question, wanted: When, limit: int) -> Found:
     offer = offer_of(question.business, question.service)
     today, horizon = bookable_dates(offer, clock.now())
-    first, last = _dates(wanted, today, horizon)
+    first, last = wanted_dates(wanted, today, horizon)
     undated = wanted.named_date is None
     # Without a date the next two weeks nearly always do.
     ends = [min(last, today + _AHEAD), last] if undated else [last]
@@ -198,10 +212,10 @@ async def _among(question: _Question, wanted: When, limit: int) -> Found:
         chosen = matching[:limit] if in_order else suggestions(matching, limit, offer.zone)
         return Found("options", chosen, more=len(chosen) < len(matching))
     refusal = why_none(
-        offer, diary.calendars, first, last, diary.now, diary.locale, lambda slot: _suits(slot, wanted, offer)
+        offer, diary.calendars, first, last, diary.now, diary.locale, lambda slot: suits(slot, wanted, offer)
     )
     near = max(today, min(last, horizon))
-    hour = _hour(wanted)
+    hour = wanted_hour(wanted)
     aim = near if hour is None or first != last else _moment(offer, near, hour)
     return Found("none", await _nearest(question, aim), refusal.reason, refusal.words)
 
@@ -212,32 +226,7 @@ def _matching(diary: Diary, wanted: When, first: date, last: date) -> list[Slot]
     if wanted.time and wanted.time.minute % ASKED_STEP == 0:
         offer = replace(offer, step_minutes=ASKED_STEP)
     slots = free_slots(offer, diary.calendars, first, last, diary.now)
-    return distinct_starts(slot for slot in slots if _suits(slot, wanted, offer))
-
-
-def _suits(slot: Slot, wanted: When, offer: Offer) -> bool:
-    """Whether the slot lies on a date and at an hour that were named; a range of dates is not looked at."""
-    local = slot.starts_at.astimezone(offer.zone)
-    if wanted.date and local.date() not in (wanted.date, *wanted.also):
-        return False
-    if wanted.time:
-        return local.time() == wanted.time
-    low, high = wanted.window or (DAY_START, DAY_END)
-    return low <= local.time() < high
-
-
-def _dates(wanted: When, today: date, horizon: date) -> tuple[date, date]:
-    if wanted.date:
-        named = (wanted.date, *wanted.also)
-        return min(named), max(named)
-    return wanted.dates or (today, horizon)
-
-
-def _hour(wanted: When) -> time | None:
-    if wanted.time or not wanted.window:
-        return wanted.time
-    low, high = wanted.window
-    return high if low == DAY_START else low
+    return distinct_starts(slot for slot in slots if suits(slot, wanted, offer))
 
 
 def _moment(offer: Offer, day: date, hour: time) -> datetime:

@@ -63,9 +63,7 @@ def working_windows(offer: Offer, calendar: Calendar, first: date, last: date) -
     return [each for each in windows(calendar.layers, days, offer.zone) if each.opens < end]
 
 
-def free_slots(
-    offer: Offer, calendars: Sequence[Calendar], first: date, last: date, now: datetime
-) -> list[Slot]:
+def free_slots(offer: Offer, calendars: Sequence[Calendar], first: date, last: date, now: datetime) -> list[Slot]:
     """Every slot that starts on the local dates `first` to `last`, by start, then in the calendars' order.
 
     Starts lie on the grid, which begins anew at each opening; a shared session with seats left is found
@@ -103,11 +101,7 @@ def slot_at(offer: Offer, calendar: Calendar, starts_at: datetime, now: datetime
     """
     start = epoch_minutes(starts_at)
     day = starts_at.astimezone(offer.zone).date()
-    if (
-        starts_at != moment_of(start)
-        or start < earliest_start(offer, now)
-        or day > bookable_dates(offer, now)[1]
-    ):
+    if starts_at != moment_of(start) or start < earliest_start(offer, now) or day > bookable_dates(offer, now)[1]:
         return None
     within = working_windows(offer, calendar, day, day)
     if offer.duration_minutes is None:
@@ -148,9 +142,7 @@ class _Occupied:
         return self.busy[first : bisect_left(self._starts, ends)]
 
 
-def _timed(
-    offer: Offer, occupied: _Occupied, within: list[Window], earliest: int
-) -> Iterator[tuple[range, int]]:
+def _timed(offer: Offer, occupied: _Occupied, within: list[Window], earliest: int) -> Iterator[tuple[range, int]]:
     """Runs of free starts with the seats left in each."""
     duration, step = offer.duration_minutes or 0, offer.step_minutes
     blocked = _blocked_starts(offer, occupied)
@@ -169,9 +161,7 @@ def _timed(
             if low < start < high:
                 start += _rounded_up(high - start, step)
     if offer.capacity > 1:
-        begun = {
-            each.session[1] for each in occupied.busy if each.session and each.session[0] == offer.service_id
-        }
+        begun = {each.session[1] for each in occupied.busy if each.session and each.session[0] == offer.service_id}
         for start in begun:
             if start >= earliest and fits(offer, within, start):
                 left = _seats_left(offer, occupied, start, start + duration)
@@ -179,9 +169,7 @@ def _timed(
                     yield range(start, start + 1), left
 
 
-def _whole_days(
-    offer: Offer, occupied: _Occupied, within: list[Window], earliest: int
-) -> Iterator[tuple[range, int]]:
+def _whole_days(offer: Offer, occupied: _Occupied, within: list[Window], earliest: int) -> Iterator[tuple[range, int]]:
     days = {moment_of(each.opens).astimezone(offer.zone).date() for each in within}
     for day in days:
         start = day_start(day, offer.zone)

@@ -169,6 +169,4 @@ def record(session: AsyncSession, booking: Booking, *, actor: str, action: str, 
 
 
 def _occupancies_of(booking: Booking) -> Any:
-    return update(Occupancy).where(
-        Occupancy.tenant_id == booking.tenant_id, Occupancy.booking_id == booking.id
-    )
+    return update(Occupancy).where(Occupancy.tenant_id == booking.tenant_id, Occupancy.booking_id == booking.id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from handled.bookings import calendar, policy
-from handled.catalog.load import Business, resource_by_id, service_by_id
+from handled.catalog.business import Business, resource_by_id, service_by_id
 from handled.kit import clock, money
 from handled.notifications import jobs
 from handled.notifications.messages import BookingConfirmed, BookingFacts, NewBooking
@@ -15,10 +15,9 @@ from handled.tables import Booking
 async def notify_confirmed(session: AsyncSession, business: Business, booking: Booking) -> None:
     """Queue the customer's confirmation and the business's notice, in the transaction that confirms."""
     facts = facts_of(business, booking)
-    invite = calendar.invite(facts)
     for message in (
-        BookingConfirmed(booking=facts, invite=invite),
-        NewBooking(booking=facts, invite=invite, source_text="the chat"),
+        BookingConfirmed(booking=facts, invite=calendar.invite(facts, "REQUEST")),
+        NewBooking(booking=facts, invite=calendar.invite(facts, "PUBLISH"), source_text="Chat on your website"),
     ):
         await jobs.queue(session, booking.tenant_id, message, booking_id=booking.id)
 

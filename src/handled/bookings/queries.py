@@ -14,9 +14,7 @@ from handled.tables import Booking
 VISIBLE = ("pending_payment", "confirmed", "completed", "cancelled", "no_show")
 
 
-async def find_by_code_and_email(
-    session: AsyncSession, tenant_id: UUID, code: str, email: str
-) -> Booking | None:
+async def find_by_code_and_email(session: AsyncSession, tenant_id: UUID, code: str, email: str) -> Booking | None:
     """The booking that both belong to. One answer for whatever was wrong: None.
 
     The query is the same for a malformed code, so that its time tells nothing either.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from handled.catalog.load import Business, resource_by_id, service_by_id
+from handled.catalog.business import Business, resource_by_id, service_by_id
 from handled.tables import Booking
 
 

@@ -129,3 +129,8 @@ def service_by_id(business: Business, service_id: UUID) -> OfferedService | None
 def resource_by_id(business: Business, resource_id: UUID) -> OfferedResource | None:
     """The active resource of this id."""
     return next((each for each in business.resources if each.id == resource_id), None)
+
+
+def resource_by_key(business: Business, key: str) -> OfferedResource | None:
+    """The active resource of this key."""
+    return next((each for each in business.resources if each.key == key), None)

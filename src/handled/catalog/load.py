@@ -103,8 +103,7 @@ async def load_business(session: AsyncSession, tenant_id: UUID) -> Business:
     if row is None:
         raise HandledError("not_found", "There is no such business.", 404)
     resources = {
-        each["id"]: OfferedResource(UUID(each["id"]), each["key"], each["name"])
-        for each in _list(row, "resources")
+        each["id"]: OfferedResource(UUID(each["id"]), each["key"], each["name"]) for each in _list(row, "resources")
     }
     values: dict[str, Any] = {name: row[name] for name in Business.__dataclass_fields__ if name in row}
     values["policies"] = tuple(row["policies"])
@@ -114,9 +113,7 @@ async def load_business(session: AsyncSession, tenant_id: UUID) -> Business:
     values["services"] = tuple(_service(each, resources) for each in _list(row, "services"))
     values["hours"] = tuple(_opening(each) for each in _list(row, "hours"))
     values["exceptions"] = tuple(_exception(each) for each in _list(row, "exceptions"))
-    values["faq"] = tuple(
-        FaqAnswer(UUID(each["id"]), each["question"], each["answer"]) for each in _list(row, "faq")
-    )
+    values["faq"] = tuple(FaqAnswer(UUID(each["id"]), each["question"], each["answer"]) for each in _list(row, "faq"))
     return Business(**values)
 
 

@@ -33,7 +33,7 @@ async def _key_of(http: httpx2.AsyncClient, slug: str | None) -> str:
     if not slug:
         raise HandledError("no_tenant", "Say which business: `handled chat SLUG`, or give --key.")
     page = await http.get(f"/c/{slug}")
-    found = re.search(r'pk_[A-Za-z0-9_-]+', page.text)
+    found = re.search(r"pk_[A-Za-z0-9_-]+", page.text)
     if page.status_code != 200 or not found:
         raise HandledError("not_found", f"There is no business {slug!r} at that server.")
     return found[0]
@@ -41,7 +41,7 @@ async def _key_of(http: httpx2.AsyncClient, slug: str | None) -> str:
 
 async def _ask(http: httpx2.AsyncClient, method: str, path: str, body: dict[str, Any]) -> dict[str, Any]:
     answer = await http.request(method, path, json=body)
-    result = answer.json() if answer.content else {}
+    result: dict[str, Any] = answer.json() if answer.content else {}
     if answer.is_error:
         raise HandledError(result.get("error", "error"), result.get("message", "That did not work."))
     return result

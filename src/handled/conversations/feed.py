@@ -25,9 +25,7 @@ def topic(conversation_id: UUID) -> str:
     return f"conversation:{conversation_id}"
 
 
-async def append(
-    session: AsyncSession, tenant_id: UUID, conversation_id: UUID, event: dict[str, Any]
-) -> int:
+async def append(session: AsyncSession, tenant_id: UUID, conversation_id: UUID, event: dict[str, Any]) -> int:
     """Add an event in the caller's transaction; readers wake when it commits. Returns its number."""
     values = {"tenant": tenant_id, "conversation": conversation_id, "data": dump(event)}
     return (await session.execute(_APPEND, values)).scalar_one()

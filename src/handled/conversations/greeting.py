@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from handled.catalog.business import Business
 
+_SAYS_AI = re.compile(r"\bAI\b")
+
 
 def compose(business: Business) -> tuple[str, list[dict[str, Any]]]:
-    """The first message and its quick replies. A tenant's own greeting is used as it is; the disclosure is
-    ours and cannot be left out."""
+    """The first message and its quick replies. A tenant may have its own greeting; one that does not say that
+    this is an AI gets a sentence that does."""
     own = business.branding.get("greeting")
-    welcome = own or f"Hi, welcome to {business.name}!"
-    text = (
-        f"{welcome} I'm the AI assistant at the front desk: I can find you a time, book it, or answer your"
-        " questions. What can I do for you?"
-    )
+    if own and _SAYS_AI.search(own):
+        text = own
+    elif own:
+        text = f"{own} I'm an AI assistant: I can find you a time, book it, or answer your questions."
+    else:
+        text = (
+            f"Hi, welcome to {business.name}! I'm the AI assistant at the front desk: I can find you a time, book it,"
+            " or answer your questions. What can I do for you?"
+        )
     choices = [{"label": "Book an appointment", "send": "I'd like to book an appointment"}]
     if business.services:
         choices.append({"label": "Services & prices", "send": "What services do you offer?"})

@@ -68,13 +68,9 @@ async def start(
     return conversation, token
 
 
-async def authenticate(
-    session: AsyncSession, tenant_id: UUID, conversation_id: UUID, token: str
-) -> Conversation:
+async def authenticate(session: AsyncSession, tenant_id: UUID, conversation_id: UUID, token: str) -> Conversation:
     """The conversation that both belong to; raises `not_found` whatever was wrong."""
-    statement = select(Conversation).where(
-        Conversation.tenant_id == tenant_id, Conversation.id == conversation_id
-    )
+    statement = select(Conversation).where(Conversation.tenant_id == tenant_id, Conversation.id == conversation_id)
     conversation = (await session.execute(statement)).scalar_one_or_none()
     known = conversation.token_hash if conversation else b"\0" * 32
     if not hmac.compare_digest(known, _hash(token)) or conversation is None:

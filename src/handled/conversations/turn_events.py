@@ -127,9 +127,7 @@ class TurnStreams:
         self._running.pop(stream.turn_id, None)
         self.wakeups.wake(turns.topic(stream.turn_id))
 
-    async def read(
-        self, tenant_id: UUID, turn_id: UUID, after: int = 0
-    ) -> AsyncGenerator[tuple[int, str] | None]:
+    async def read(self, tenant_id: UUID, turn_id: UUID, after: int = 0) -> AsyncGenerator[tuple[int, str] | None]:
         """Everything after that number, then live, until the turn has ended. None stands for a heartbeat."""
         with self.wakeups.listening(turns.topic(turn_id)) as event:
             quiet_since = clock.monotonic()
@@ -161,9 +159,7 @@ async def stored_after(session: AsyncSession, tenant_id: UUID, turn_id: UUID, af
     """The stored events after that number, as JSON, in order and without a gap."""
     statement = (
         select(TurnEvent.data)
-        .where(
-            TurnEvent.tenant_id == tenant_id, TurnEvent.turn_id == turn_id, TurnEvent.position > after
-        )
+        .where(TurnEvent.tenant_id == tenant_id, TurnEvent.turn_id == turn_id, TurnEvent.position > after)
         .order_by(TurnEvent.position)
     )
     return (await session.execute(statement)).scalars().all()

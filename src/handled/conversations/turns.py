@@ -45,26 +45,20 @@ async def running_in(session: AsyncSession, tenant_id: UUID, conversation_id: UU
     return (await session.execute(statement)).scalar_one_or_none()
 
 
-async def finish(
-    session: AsyncSession, tenant_id: UUID, turn_id: UUID, position: int, *events: dict[str, Any]
-) -> bool:
+async def finish(session: AsyncSession, tenant_id: UUID, turn_id: UUID, position: int, *events: dict[str, Any]) -> bool:
     """End a running turn. `events` are its last ones, numbered from `position`; the very last is `done` or
     `error`. False when it has been ended by somebody else: then nothing is written."""
     result = events[-1]
     ended = await session.execute(
         update(Turn)
         .where(Turn.tenant_id == tenant_id, Turn.id == turn_id, Turn.status == "running")
-        .values(
-            status="done" if result["type"] == "done" else "failed", finished_at=clock.now(), result=result
-        )
+        .values(status="done" if result["type"] == "done" else "failed", finished_at=clock.now(), result=result)
         .returning(Turn.id)
     )
     if ended.scalar_one_or_none() is None:
         return False
     session.add_all(
-        TurnEvent(
-            tenant_id=tenant_id, turn_id=turn_id, position=position + each, data=orjson.dumps(event).decode()
-        )
+        TurnEvent(tenant_id=tenant_id, turn_id=turn_id, position=position + each, data=orjson.dumps(event).decode())
         for each, event in enumerate(events)
     )
     await session.flush()

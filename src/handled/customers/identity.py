@@ -12,9 +12,7 @@ from handled.kit import clock, ids
 from handled.tables import Customer
 
 
-async def find_or_add(
-    session: AsyncSession, tenant_id: UUID, *, name: str, email: str, phone: str | None
-) -> UUID:
+async def find_or_add(session: AsyncSession, tenant_id: UUID, *, name: str, email: str, phone: str | None) -> UUID:
     """The id of the customer with this address; a new one is added, a known one is left as it is."""
     added = await session.execute(
         insert(Customer)

@@ -231,9 +231,7 @@ class EmbeddedPostgres:
             except psycopg.OperationalError as problem:
                 # A server somebody else started may still be reading its log after a crash.
                 if time.monotonic() > give_up_at:
-                    raise NoDatabaseServer(
-                        f"PostgreSQL in {self.root} does not answer: {problem}"
-                    ) from problem
+                    raise NoDatabaseServer(f"PostgreSQL in {self.root} does not answer: {problem}") from problem
                 time.sleep(0.1)
 
 

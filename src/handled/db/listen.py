@@ -30,9 +30,7 @@ async def listen(database_url: str, wakeups: Wakeups, runner: int, ready: asynci
                 keepalives_idle=10,
                 application_name="handled listen",
             ) as connection:
-                await connection.execute(
-                    "select pg_advisory_lock(%s::int, %s::int)", (RUNNER_LOCK_CLASS, runner)
-                )
+                await connection.execute("select pg_advisory_lock(%s::int, %s::int)", (RUNNER_LOCK_CLASS, runner))
                 await connection.execute("listen handled")
                 ready.set()
                 wakeups.wake_all()

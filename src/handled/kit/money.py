@@ -8,7 +8,7 @@ from decimal import Decimal
 from babel import Locale
 from babel.numbers import format_currency, get_currency_precision, list_currencies
 
-_AMOUNT = re.compile(r"(\d{1,12})(?:\.(\d+))?")
+_AMOUNT = re.compile(r"([0-9]{1,12})(?:\.([0-9]+))?")
 
 
 def is_currency(code: str) -> bool:
@@ -30,9 +30,7 @@ def parse(text: str, currency: str) -> int:
     example = plain(45 * 10**places, currency)
     match = _AMOUNT.fullmatch(text.strip())
     if match is None:
-        raise ValueError(
-            f"is not an amount of money; write it as {example}, without sign, currency or commas"
-        )
+        raise ValueError(f"is not an amount of money; write it as {example}, without sign, currency or commas")
     whole, fraction = match[1], match[2] or ""
     if len(fraction) > places:
         kind = f"{places} decimals" if places else "no decimals"

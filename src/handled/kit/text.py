@@ -36,9 +36,7 @@ def clean_message(text: str) -> str:
     if not _is_readable(text):
         raise HandledError("invalid_message", "The message is empty.", 422)
     if len(text) > MAX_MESSAGE_CHARS:
-        raise HandledError(
-            "invalid_message", f"The message is longer than {MAX_MESSAGE_CHARS:,} characters.", 422
-        )
+        raise HandledError("invalid_message", f"The message is longer than {MAX_MESSAGE_CHARS:,} characters.", 422)
     return text
 
 
@@ -58,10 +56,7 @@ def clean_name(text: str, max: int = MAX_NAME_CHARS) -> str:
 
 
 def _is_readable(text: str) -> bool:
-    return any(
-        unicodedata.category(character)[0] not in "CZ" and character not in _BLANK_LETTERS
-        for character in text
-    )
+    return any(unicodedata.category(character)[0] not in "CZ" and character not in _BLANK_LETTERS for character in text)
 
 
 @dataclass(frozen=True)
@@ -114,9 +109,7 @@ def email_address(text: str) -> EmailCheck:
 def _valid_address(typed: str) -> str | None:
     try:
         # The test environment is what lets the reserved .test domain through.
-        checked = validate_email(
-            typed, check_deliverability=False, allow_smtputf8=False, test_environment=True
-        )
+        checked = validate_email(typed, check_deliverability=False, allow_smtputf8=False, test_environment=True)
     except EmailNotValidError:
         return None
     return f"{checked.local_part}@{checked.ascii_domain}".lower()
@@ -174,9 +167,7 @@ def phone_number(text: str, region: str | None) -> PhoneCheck:
 
 
 _DATA_NAME = re.compile(r"[a-z][a-z0-9_]*")
-_ESCAPES = str.maketrans(
-    {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
-)
+_ESCAPES = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"})
 
 
 def quote_data(name: str, value: object) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 
 
@@ -14,7 +14,7 @@ class Wakeups:
         self._waiting: dict[str, set[asyncio.Event]] = {}
 
     @contextmanager
-    def listening(self, topic: str) -> Iterator[asyncio.Event]:
+    def listening(self, topic: str) -> Generator[asyncio.Event]:
         """An event that is set whenever `topic` is woken while the block runs."""
         event = asyncio.Event()
         self._waiting.setdefault(topic, set()).add(event)

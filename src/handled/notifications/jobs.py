@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from handled.db.session import tenant_session
 from handled.jobs.queue import enqueue
 from handled.kit import clock, ids
-from handled.notifications.email import PermanentFailure, Sender, TemporaryFailure
+from handled.notifications.email import HeaderRefused, PermanentFailure, Sender, TemporaryFailure
 from handled.notifications.messages import Notification as Message
 from handled.notifications.messages import from_json, to_json
 from handled.notifications.render import recipient, render
@@ -26,9 +26,7 @@ MAX_ATTEMPTS = 8
 DAILY_TO_UNVERIFIED = 3
 
 
-async def queue(
-    session: AsyncSession, tenant_id: UUID, message: Message, *, booking_id: UUID | None = None
-) -> None:
+async def queue(session: AsyncSession, tenant_id: UUID, message: Message, *, booking_id: UUID | None = None) -> None:
     """Write a notification down and queue its sending, both in the caller's transaction.
 
     Nobody can be bombed: beyond three mails a day to an address that is not the business's own, it is kept
@@ -71,13 +69,15 @@ async def send(
         row = await session.get(Notification, (tenant_id, notification_id))
     if row is None or row.status != "queued":
         return
-    mail = render(from_json(row.payload), notification_id, from_address=from_address, mail_domain=mail_domain)
     error: str | None = None
     provider_id: str | None = None
     status = "sent"
     try:
+        mail = render(
+            from_json(row.payload), notification_id, from_address=from_address, mail_domain=mail_domain
+        )
         provider_id = await sender.send(mail)
-    except PermanentFailure as failure:
+    except (PermanentFailure, HeaderRefused) as failure:
         status, error = "failed", str(failure)
     except TemporaryFailure as failure:
         status, error = ("queued" if row.attempts + 1 < MAX_ATTEMPTS else "failed"), str(failure)
@@ -98,9 +98,7 @@ async def _is_bombing(session: AsyncSession, tenant_id: UUID, to: str) -> bool:
     if to == (await session.execute(select(Tenant.contact_email))).scalar_one():
         return False
     # One address at a time, so that two bookings at once count each other.
-    await session.execute(
-        select(func.pg_advisory_xact_lock(func.hashtextextended(f"{tenant_id} {to}", 7103)))
-    )
+    await session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"{tenant_id} {to}", 7103))))
     day_ago = clock.now() - timedelta(days=1)
     sent = select(func.count()).where(
         Notification.tenant_id == tenant_id,

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from handled.availability import search
 from handled.bookings import lifecycle, notify, policy
 from handled.bookings.view import booking_view, price_view
-from handled.catalog.load import Business, OfferedService, resource_by_id, service_by_id
+from handled.catalog.business import Business, OfferedService, service_by_id
 from handled.customers import identity
 from handled.kit import clock, ids
 from handled.kit.when import spoken
@@ -77,7 +77,14 @@ async def hold_for(
 ) -> Booking | NotFree:
     """Check that the time is open, free and allowed, and hold it."""
     service = wanted.service
-    found = await search.at(session, business, service, wanted.starts_at, resource_id=wanted.resource_id)
+    found = await search.at(
+        session,
+        business,
+        service,
+        wanted.starts_at,
+        resource_id=wanted.resource_id,
+        conversation_id=conversation_id,
+    )
     if isinstance(found, search.Refusal):
         return await _not_free(session, business, service, wanted.starts_at, found.reason, found.words)
     request = lifecycle.Wanted(
@@ -118,9 +125,7 @@ async def _not_free(
     return NotFree(reason, why, [search.slot_view(business, service, slot) for slot in slots])
 
 
-async def alternatives_to(
-    session: AsyncSession, business: Business, booking: Booking
-) -> list[dict[str, Any]]:
+async def alternatives_to(session: AsyncSession, business: Business, booking: Booking) -> list[dict[str, Any]]:
     """The three nearest free times to a booking that could not be had, in wire form."""
     service = service_by_id(business, booking.service_id)
     if service is None:

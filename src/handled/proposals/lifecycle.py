@@ -15,7 +15,7 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from handled.bookings import lifecycle as bookings
-from handled.catalog.load import Business
+from handled.catalog.business import Business
 from handled.conversations import feed, messages
 from handled.kit import clock, ids
 from handled.kit.errors import HandledError

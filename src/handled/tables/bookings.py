@@ -14,7 +14,6 @@ from sqlalchemy import (
     Index,
     UniqueConstraint,
     Uuid,
-    literal_column,
     text,
 )
 from sqlalchemy.dialects.postgresql import TSTZRANGE, ExcludeConstraint, Range
@@ -90,14 +89,12 @@ class Occupancy(Base):
 
     __tablename__ = "occupancies"
     __table_args__ = (
-        ForeignKeyConstraint(
-            ["tenant_id", "booking_id"], ["bookings.tenant_id", "bookings.id"], ondelete="CASCADE"
-        ),
+        ForeignKeyConstraint(["tenant_id", "booking_id"], ["bookings.tenant_id", "bookings.id"], ondelete="CASCADE"),
         ForeignKeyConstraint(["tenant_id", "resource_id"], ["resources.tenant_id", "resources.id"]),
         ExcludeConstraint(
-            (literal_column("resource_id"), "="),
-            (literal_column("during"), "&&"),
-            (literal_column("session_key"), "<>"),
+            ("resource_id", "="),
+            ("during", "&&"),
+            ("session_key", "<>"),
             name="no_double_booking",
             using="gist",
         ),
@@ -119,9 +116,7 @@ class AuditEntry(Base, TenantOwned, Created):
 
     __tablename__ = "audit_entries"
     __table_args__ = (
-        ForeignKeyConstraint(
-            ["tenant_id", "booking_id"], ["bookings.tenant_id", "bookings.id"], ondelete="CASCADE"
-        ),
+        ForeignKeyConstraint(["tenant_id", "booking_id"], ["bookings.tenant_id", "bookings.id"], ondelete="CASCADE"),
         Index("ix_audit_entries_booking", "tenant_id", "booking_id"),
     )
 

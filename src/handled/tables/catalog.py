@@ -47,12 +47,8 @@ class ServiceResource(Base):
 
     __tablename__ = "service_resources"
     __table_args__ = (
-        ForeignKeyConstraint(
-            ["tenant_id", "service_id"], ["services.tenant_id", "services.id"], ondelete="CASCADE"
-        ),
-        ForeignKeyConstraint(
-            ["tenant_id", "resource_id"], ["resources.tenant_id", "resources.id"], ondelete="CASCADE"
-        ),
+        ForeignKeyConstraint(["tenant_id", "service_id"], ["services.tenant_id", "services.id"], ondelete="CASCADE"),
+        ForeignKeyConstraint(["tenant_id", "resource_id"], ["resources.tenant_id", "resources.id"], ondelete="CASCADE"),
     )
 
     tenant_id: Mapped[UUID] = mapped_column(primary_key=True)

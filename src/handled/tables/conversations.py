@@ -106,9 +106,7 @@ class TurnEvent(Base):
 
     __tablename__ = "turn_events"
     __table_args__ = (
-        ForeignKeyConstraint(
-            ["tenant_id", "turn_id"], ["turns.tenant_id", "turns.id"], ondelete="CASCADE"
-        ),
+        ForeignKeyConstraint(["tenant_id", "turn_id"], ["turns.tenant_id", "turns.id"], ondelete="CASCADE"),
     )
 
     tenant_id: Mapped[UUID] = mapped_column(primary_key=True)

@@ -68,12 +68,8 @@ class OpeningHours(Base, TenantOwned):
 
     __tablename__ = "opening_hours"
     __table_args__ = (
-        ForeignKeyConstraint(
-            ["tenant_id", "resource_id"], ["resources.tenant_id", "resources.id"], ondelete="CASCADE"
-        ),
-        CheckConstraint(
-            "weekday between 0 and 6 and opens >= 0 and closes <= 1440 and opens < closes", "range"
-        ),
+        ForeignKeyConstraint(["tenant_id", "resource_id"], ["resources.tenant_id", "resources.id"], ondelete="CASCADE"),
+        CheckConstraint("weekday between 0 and 6 and opens >= 0 and closes <= 1440 and opens < closes", "range"),
         Index("ix_opening_hours_resource", "tenant_id", "resource_id"),
     )
 
@@ -90,9 +86,7 @@ class HoursException(Base, TenantOwned):
 
     __tablename__ = "hours_exceptions"
     __table_args__ = (
-        ForeignKeyConstraint(
-            ["tenant_id", "resource_id"], ["resources.tenant_id", "resources.id"], ondelete="CASCADE"
-        ),
+        ForeignKeyConstraint(["tenant_id", "resource_id"], ["resources.tenant_id", "resources.id"], ondelete="CASCADE"),
         CheckConstraint("kind in ('closed', 'open') and first_date <= last_date", "range"),
         Index("ix_hours_exceptions_last_date", "tenant_id", "last_date"),
     )

@@ -45,9 +45,7 @@ async def rotate_public_key(session: AsyncSession, tenant_id: UUID, overlap: tim
     if overlap < timedelta(0):
         raise ValueError("an overlap is not negative")
     # The tenant's row is what two rotations at once wait for.
-    tenant = await session.scalar(
-        select(Tenant).where(Tenant.id == tenant_id).with_for_update(key_share=True)
-    )
+    tenant = await session.scalar(select(Tenant).where(Tenant.id == tenant_id).with_for_update(key_share=True))
     if tenant is None:
         raise HandledError("not_found", "There is no such business.", 404)
     now = clock.now()

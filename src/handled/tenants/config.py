@@ -51,9 +51,7 @@ def parse(text: str, filename: str) -> TenantDocument:
     problems = [*source.problems, *references(source)]
     document = None
     try:
-        document = completed(
-            TenantDocument.model_validate(source.data, context={"currency": _currency(source)})
-        )
+        document = completed(TenantDocument.model_validate(source.data, context={"currency": _currency(source)}))
     except ValidationError as error:
         problems += problems_of(error, source)
     else:
@@ -85,9 +83,7 @@ def parse_file(path: Path) -> TenantDocument:
 def demo_documents() -> list[TenantDocument]:
     """The finished tenants that we bring along."""
     folder = resources.files("handled.tenants") / "demo"
-    files = sorted(
-        (each for each in folder.iterdir() if each.name.endswith(".yaml")), key=lambda each: each.name
-    )
+    files = sorted((each for each in folder.iterdir() if each.name.endswith(".yaml")), key=lambda each: each.name)
     return [parse(each.read_text("utf-8"), each.name) for each in files]
 
 

@@ -59,9 +59,7 @@ _SENTENCES = {
 def problems_of(error: ValidationError, source: Source) -> Iterator[Problem]:
     """The problems that the models found, one or more for each."""
     for details in error.errors(include_url=False):
-        path: Path = tuple(
-            part for part in details["loc"] if not str(part).startswith(("literal[", "function-"))
-        )
+        path: Path = tuple(part for part in details["loc"] if not str(part).startswith(("literal[", "function-")))
         cause = details.get("ctx", {}).get("error")
         if isinstance(cause, HoursUnreadable):
             for days, message in cause.problems:
@@ -79,9 +77,7 @@ def _sentence(details: ErrorDetails, path: Path) -> str:
         return "is empty"
     if kind == "literal_error":
         allowed = str(context["expected"]).replace("'", "")
-        return (
-            f"{_quoted(details)}is not one of {allowed}{did_you_mean(str(details['input']), _words(allowed))}"
-        )
+        return f"{_quoted(details)}is not one of {allowed}{did_you_mean(str(details['input']), _words(allowed))}"
     if kind == "value_error":
         message = str(context["error"])
     else:

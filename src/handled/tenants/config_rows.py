@@ -147,31 +147,19 @@ def _service_of(row: Service, resources: tuple[str, ...]) -> ServiceEntry:
 
 async def booked(session: AsyncSession, tenant_id: UUID) -> tuple[set[UUID], set[UUID]]:
     """The services and the resources that any booking refers to."""
-    services = await session.scalars(
-        select(Booking.service_id).where(Booking.tenant_id == tenant_id).distinct()
-    )
-    resources = await session.scalars(
-        select(Booking.resource_id).where(Booking.tenant_id == tenant_id).distinct()
-    )
+    services = await session.scalars(select(Booking.service_id).where(Booking.tenant_id == tenant_id).distinct())
+    resources = await session.scalars(select(Booking.resource_id).where(Booking.tenant_id == tenant_id).distinct())
     return set(services), set(resources)
 
 
-def with_retired(
-    document: TenantDocument, rows: Rows, services: set[UUID], resources: set[UUID]
-) -> TenantDocument:
+def with_retired(document: TenantDocument, rows: Rows, services: set[UUID], resources: set[UUID]) -> TenantDocument:
     """`document` and, inactive, what it leaves out although bookings refer to it (the ids in `services` and
     `resources`)."""
     before = document_of(rows)
-    kept = {each.key for each in rows.resources if each.id in resources} - {
-        each.key for each in document.resources
-    }
-    old_resources = tuple(
-        each.model_copy(update={"active": False}) for each in before.resources if each.key in kept
-    )
+    kept = {each.key for each in rows.resources if each.id in resources} - {each.key for each in document.resources}
+    old_resources = tuple(each.model_copy(update={"active": False}) for each in before.resources if each.key in kept)
     known = {each.key for each in (*document.resources, *old_resources)}
-    kept = {each.key for each in rows.services if each.id in services} - {
-        each.key for each in document.services
-    }
+    kept = {each.key for each in rows.services if each.id in services} - {each.key for each in document.services}
     old_services = tuple(
         each.model_copy(
             update={"active": False, "resources": tuple(key for key in each.resources or () if key in known)}

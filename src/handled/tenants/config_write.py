@@ -130,9 +130,7 @@ def _hours(tenant_id: UUID, document: TenantDocument, resources: dict[str, UUID]
     ]
 
 
-def _exceptions(
-    tenant_id: UUID, document: TenantDocument, resources: dict[str, UUID]
-) -> list[HoursException]:
+def _exceptions(tenant_id: UUID, document: TenantDocument, resources: dict[str, UUID]) -> list[HoursException]:
     return [
         HoursException(
             tenant_id=tenant_id,

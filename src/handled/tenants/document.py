@@ -215,9 +215,7 @@ def completed(document: TenantDocument) -> TenantDocument:
         for each in document.services
     )
     exceptions = joined(document.exceptions)
-    return document.model_copy(
-        update={"resources": resources, "services": services, "exceptions": exceptions}
-    )
+    return document.model_copy(update={"resources": resources, "services": services, "exceptions": exceptions})
 
 
 def joined(exceptions: tuple[ExceptionEntry, ...]) -> tuple[ExceptionEntry, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-_PART = re.compile(r"(\d{1,5})\s*([a-z]+)\.?\s*(?:,|and\b)?\s*")
+_PART = re.compile(r"([0-9]{1,5})\s*([a-z]+)\.?\s*(?:,|and\b)?\s*")
 _MINUTES = {
     **dict.fromkeys(("m", "min", "mins", "minute", "minutes"), 1),
     **dict.fromkeys(("h", "hr", "hrs", "hour", "hours"), 60),

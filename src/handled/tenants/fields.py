@@ -72,10 +72,7 @@ def _locale(value: str) -> str:
 def _currency(value: str) -> str:
     code = value.upper()
     if not money.is_currency(code):
-        hint = (
-            did_you_mean(code, sorted(list_currencies()))
-            or "; write its three letters, as in USD, EUR or GBP"
-        )
+        hint = did_you_mean(code, sorted(list_currencies())) or "; write its three letters, as in USD, EUR or GBP"
         raise ValueError(f"is not a currency{hint}")
     return code
 

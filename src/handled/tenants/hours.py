@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, cast
 
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _GROUPS = {"daily": range(7), "every day": range(7), "weekdays": range(5), "weekend": range(5, 7)}
-_TIME = re.compile(r"(\d{1,2})(?::(\d{2}))?\s*(am|pm)?")
+_TIME = re.compile(r"([0-9]{1,2})(?::([0-9]{2}))?\s*(am|pm)?")
 _DASH = re.compile(r"\s*(?:-|–|—|\bto\b|\buntil\b)\s*")
 
 Interval = tuple[int, int]
@@ -130,9 +130,7 @@ def _interval(text: str) -> Interval:
     times = [_minutes(end) for end in _DASH.split(text.strip().lower())]
     opens, closes = times if len(times) == 2 else (None, None)
     if opens is None or closes is None:
-        raise ValueError(
-            f'has "{text.strip()}", which is not a span of time; write it as 09:00-18:00, or closed'
-        )
+        raise ValueError(f'has "{text.strip()}", which is not a span of time; write it as 09:00-18:00, or closed')
     if opens >= closes:
         raise ValueError(
             f'has "{text.strip()}", which ends before it begins;'

@@ -103,9 +103,7 @@ def _document(events: Iterator[Event], source: Source) -> Any:
         if isinstance(event, DocumentStartEvent):
             documents += 1
             if documents > 1:
-                raise _Unreadable(
-                    _line(event), "holds a second document (after `---`); one file is one business"
-                )
+                raise _Unreadable(_line(event), "holds a second document (after `---`); one file is one business")
         elif not isinstance(event, StreamStartEvent | StreamEndEvent | DocumentEndEvent):
             found = _value(event, events, (), source)
     return found

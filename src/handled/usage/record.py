@@ -36,9 +36,7 @@ class ModelCall:
         )
 
 
-def add(
-    session: AsyncSession, tenant_id: UUID, conversation_id: UUID, turn_id: UUID, calls: list[ModelCall]
-) -> None:
+def add(session: AsyncSession, tenant_id: UUID, conversation_id: UUID, turn_id: UUID, calls: list[ModelCall]) -> None:
     """Write the calls of a turn down, in the transaction that ends it."""
     session.add_all(
         UsageRecord(

@@ -12,8 +12,7 @@ from uuid import UUID
 from fastapi import Depends, Header, Request
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
-from handled.catalog.business import Business
-from handled.catalog.load import business as business_of
+from handled.catalog.load import business_of
 from handled.conversations import messages
 from handled.conversations.turn_events import TurnStreams
 from handled.db.session import tenant_session
@@ -118,7 +117,3 @@ async def check_origin(request: Request, desk: Desk, tenant_id: UUID) -> None:
         business = await business_of(session, tenant_id)
     if business.allowed_origins and origin not in business.allowed_origins:
         raise HandledError("origin_not_allowed", "This site may not use this key.", 403)
-
-
-async def get_business(session: AsyncSession, tenant_id: UUID) -> Business:
-    return await business_of(session, tenant_id)

@@ -20,9 +20,7 @@ from handled.kit.errors import HandledError
 logger = logging.getLogger(__name__)
 
 MAX_BODY_BYTES = 64 * 1024
-_UNAVAILABLE = HandledError(
-    "unavailable", "We cannot be reached for a moment. Please try again shortly.", 503
-)
+_UNAVAILABLE = HandledError("unavailable", "We cannot be reached for a moment. Please try again shortly.", 503)
 _NAMES = {404: "not_found", 405: "method_not_allowed", 413: "too_large", 415: "unsupported_media_type"}
 
 
@@ -38,7 +36,7 @@ def install(app: FastAPI) -> None:
 
 
 def answer(error: HandledError) -> JSONResponse:
-    headers = {}
+    headers: dict[str, str] = {}
     if error.status in (429, 503):
         headers["Retry-After"] = str(error.extra.get("retryAfter", 5))
     return JSONResponse(error.body(), error.status, headers)
@@ -52,9 +50,7 @@ async def _handled(_: Request, error: Exception) -> JSONResponse:
 async def _malformed(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)  # noqa: S101
     problems: Sequence[Any] = error.errors()
-    fields = {
-        ".".join(str(part) for part in each["loc"][1:]) or "body": _sentence(each) for each in problems
-    }
+    fields = {".".join(str(part) for part in each["loc"][1:]) or "body": _sentence(each) for each in problems}
     message = "That request could not be understood."
     return answer(HandledError("malformed", message, 400, fields=fields))
 

@@ -8,9 +8,11 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from handled.agent.tools.context import Context, service_data
+from handled.availability.diary import hours_of
+from handled.availability.hours import wall_windows
 from handled.catalog import faq
-from handled.catalog.hours_text import hours_lines, hours_on, is_open
-from handled.catalog.load import Business
+from handled.catalog.business import Business
+from handled.catalog.hours_text import hours_lines, intervals_text
 from handled.kit import clock, when
 from handled.kit.when import spoken
 
@@ -23,9 +25,7 @@ class BusinessInfo(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     about: Literal["hours", "location", "contact", "prices", "policies", "all"] = "all"
-    date: str | None = Field(
-        default=None, max_length=200, description="a date in words or ISO, for that day's hours"
-    )
+    date: str | None = Field(default=None, max_length=200, description="a date in words or ISO, for that day's hours")
 
 
 class AnswerFaq(BaseModel):
@@ -62,7 +62,7 @@ async def business_info(context: Context, asked: BusinessInfo) -> dict[str, Any]
         "email": business.contact_email,
         "website": business.website,
         "timezone": business.timezone,
-        "open_now": is_open(business, now),
+        "open_now": _is_open(business, now),
         "hours": hours_lines(business, business.locale),
         "closures": _closures(business, today),
         "on_date": _on_date(business, asked.date, now),
@@ -90,11 +90,18 @@ def _on_date(business: Business, words: str | None, now: datetime) -> dict[str, 
     day = meant.date if meant else None
     if day is None:
         return None
+    open_on = wall_windows(hours_of(business), day)
     return {
         "date": day.isoformat(),
         "weekday": spoken.weekday_name(day, business.locale),
-        "open": hours_on(business, day, business.locale),
+        "open": intervals_text(open_on, business.locale) if open_on else None,
     }
+
+
+def _is_open(business: Business, now: datetime) -> bool:
+    local = now.astimezone(business.zone)
+    minute = local.hour * 60 + local.minute
+    return any(opens <= minute < closes for opens, closes in wall_windows(hours_of(business), local.date()))
 
 
 async def answer_faq(context: Context, asked: AnswerFaq) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from handled.agent.tools.context import Context
 from handled.agent.tools.slots import resource_named, service_named, slots_card
 from handled.bookings import queries
 from handled.bookings.view import booking_view
-from handled.catalog.load import Business, OfferedService
+from handled.catalog.business import Business, OfferedService
 from handled.db.session import tenant_session
 from handled.kit import text
 from handled.kit.errors import HandledError

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from handled.agent.shown import Shown
 from handled.bookings.notify import price_text
 from handled.bookings.view import price_view
-from handled.catalog.load import Business, OfferedService
+from handled.catalog.business import Business, OfferedService
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import orjson
 from pydantic import BaseModel, ValidationError
@@ -44,7 +44,7 @@ TOOLS: dict[str, Tool] = {
         slots.FindSlots,
         slots.find_slots,
         "Looking for free times…",
-        "Free times of a service. `when` takes the customer's own words (\"next Friday after 5\") or ISO; leave it "
+        'Free times of a service. `when` takes the customer\'s own words ("next Friday after 5") or ISO; leave it '
         "empty for the next free times. Answers what was understood and, when it is not free, why and the nearest "
         "alternatives.",
     ),
@@ -95,17 +95,24 @@ def label_of(name: str) -> str:
     return TOOLS[name].label if name in TOOLS else "One moment…"
 
 
+def _parsed(arguments: str | dict[str, Any] | None) -> dict[str, Any] | None:
+    if isinstance(arguments, dict):
+        return arguments
+    try:
+        given: object = orjson.loads(arguments or b"{}")
+    except orjson.JSONDecodeError:
+        return None
+    return cast(dict[str, Any], given) if isinstance(given, dict) else None
+
+
 async def call(
     context: Context, name: str, arguments: str | dict[str, Any] | None
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """Run a tool. Returns the arguments as understood and the result; whatever goes wrong is a sentence in
     the result that the model can act on, never an exception."""
-    try:
-        given = orjson.loads(arguments or b"{}") if not isinstance(arguments, dict) else arguments
-    except orjson.JSONDecodeError:
-        return {}, {"error": "The arguments were not valid JSON."}
-    if not isinstance(given, dict):
-        return {}, {"error": "The arguments must be an object."}
+    given = _parsed(arguments)
+    if given is None:
+        return {}, {"error": "The arguments were not a JSON object."}
     tool = TOOLS.get(name)
     if tool is None:
         return given, {"error": f"There is no tool of that name. There are: {', '.join(TOOLS)}."}

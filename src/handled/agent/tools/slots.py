@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from handled.agent.tools.context import Context
 from handled.availability import search
-from handled.catalog.load import Business, OfferedService, service_by_key
+from handled.catalog.business import Business, OfferedService, service_by_key
 from handled.db.session import tenant_session
 from handled.kit import clock, when
 from handled.kit.errors import HandledError
@@ -124,9 +124,7 @@ def _show(
         context.shown.add_card(slots_card(context.business, service, views))
 
 
-def slots_card(
-    business: Business, service: OfferedService, views: list[dict[str, Any]]
-) -> dict[str, Any]:
+def slots_card(business: Business, service: OfferedService, views: list[dict[str, Any]]) -> dict[str, Any]:
     """Free times grouped by day, each with what is sent when it is chosen."""
     today = clock.now().astimezone(business.zone).date()
     days: dict[str, dict[str, Any]] = {}
@@ -152,5 +150,3 @@ def slots_card(
         "timezone": business.timezone,
         "days": list(days.values()),
     }
-
-

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import time
 
 from handled.kit.when.meaning import DAY_END, DAY_START
@@ -26,6 +27,13 @@ def settle(clock: Clock, part: Part | None = None) -> tuple[time | None, bool]:
         assumed = named is None and 0 < hour < 12
         hour = _in_part(hour, named) if named else hour + 12 if 1 <= hour <= 7 else hour
     return time(hour % 24, clock.minute), assumed
+
+
+def first_choice(hours: Hours, part: Part | None = None) -> tuple[time | None, bool]:
+    """The first of two alternatives; in "3 or 4 pm" the half of the day is said with the second."""
+    start, end = hours.start, hours.end
+    half = start.half or (end.half if end else None)
+    return settle(replace(start, half=half), part)
 
 
 def _in_part(hour: int, part: Part) -> int:

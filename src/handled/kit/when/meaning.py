@@ -15,23 +15,24 @@ Span = tuple[int, int]
 class When:
     """The dates and times in one utterance.
 
-    At most one of `date` and `dates` is set, and at most one of `time` and `window`; all may be None when only
+    At most one of `date` and `dates` is set, and at most one of `time` and `window`; all may be None where only
     `earliest` or `problem` speaks.
 
-    - `date`: the one day meant. `also`: further days offered as equals ("Monday or Thursday").
-    - `dates`: an inclusive range ("this weekend", "in March", "after Tuesday", "Monday to Wednesday"). `anchor` is the
-      day that bounds an open range ("by Friday": today to Friday, anchor Friday).
-    - `time`: exact local time. `window`: `[from, to)`, open ends being DAY_START and DAY_END.
+    - `date`: the one day meant. `also`: further days offered as its equals ("Monday or Thursday").
+    - `dates`: an inclusive range ("this weekend", "in March", "Monday to Wednesday"). With a bound ("by Friday":
+      today to Friday; "after Tuesday": the 14 days from Wednesday) `anchor` is the day that was named.
+    - `time`: exact local time. `window`: `[from, to)`, its open ends being DAY_START and DAY_END.
     - `earliest`: the first one free is wanted ("as soon as possible", "the earliest on Friday").
-    - `ambiguities`: what was decided for the customer and may be asked back: `am_pm_assumed`, `day_month_order`,
-      `next_weekday` (others mean the nearer one), `this_weekday` (this week's has passed), `today_or_next_week` (a bare
-      weekday said on that weekday), `weekday_mismatch` ("Tuesday the 3rd" is no Tuesday), `several_dates`, `several_times`
-      (the last one counted), `minutes_or_range` ("10 to 4" read as ten minutes to four), `ruled_out_date` and
-      `ruled_out_time` (the only one named was refused: "not Monday", "I can't do 3").
-    - `problem`: `no_such_date` (February 30; `date` is None), `no_such_time` (25:00; `time` is None) or `past` (the words
-      themselves say so: "yesterday", "two days ago"; `date` is set). Otherwise the past is the caller's to judge.
-    - `date_text`, `time_text`: offsets of the words that gave the date and the time; `spans`: of every phrase about
-      dates or times, also of those given up ("not Monday, Tuesday"), in order, for cutting them out of the text.
+    - `ambiguities`: what was decided for the customer and could be asked back:
+      `am_pm_assumed`; `day_month_order` (3/4); `next_weekday` (others mean the nearer one); `this_weekday` (this
+      week's has passed, the coming one is given); `today_or_next_week` (a bare weekday said on that weekday);
+      `weekday_mismatch` ("Tuesday the 3rd" is no Tuesday); `several_dates`, `several_times` (the last one won);
+      `minutes_or_range` ("10 to 4" read as 3:50); `ruled_out_date`, `ruled_out_time` (the only one named was
+      refused: "I can't do Monday").
+    - `problem`: `no_such_date` (February 30; no date), `no_such_time` (25:00; no time) or `past` (the words
+      themselves say so: "yesterday"; the date is set). Any other past is the caller's to judge.
+    - `date_text`, `time_text`: where the words stand that gave the date and the time. `spans`: where all phrases
+      about dates and times stand, also those given up ("not Monday, Tuesday"), in order, for cutting them out.
     """
 
     date: date | None = None
@@ -54,7 +55,7 @@ class When:
 
     @property
     def named_time(self) -> time | None:
-        """The time the words name, also where it only bounds a window; None for a mere part of the day."""
+        """The time the words name, also where it only bounds a window; the beginning of a part of the day."""
         if self.time or not self.window:
             return self.time
         start, end = self.window

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Literal
 
 Part = Literal["morning", "afternoon", "evening", "night"]
+Half = Literal["am", "pm"]
 Kind = Literal["weekday", "number", "exact", "range"]
 Bound = Literal["after", "from", "before", "until"]
 
@@ -32,8 +33,9 @@ class Scene:
 class Day:
     """A day, or a range of days where `last` is set.
 
-    Kinds: a bare `weekday`, a day's `number` in the month, an `exact` day and a `range`; the first two may still be
-    refined by what stands beside them. `ahead` says that the week was named too ("next Tuesday").
+    Kinds: a bare `weekday`, a day's `number` in the month, an `exact` day and a `range`; the first two may yet be
+    refined by what stands beside them. `ahead`: the week was named too ("next Tuesday"). `from_now`: the rest of
+    today. `at`: the moment itself was named ("in two hours").
     """
 
     kind: Kind
@@ -45,16 +47,17 @@ class Day:
     problem: str | None = None
     part: Part | None = None
     ahead: bool = False
+    from_now: bool = False
     at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """A time as said: the hour may still wait for a part of the day. `literal`: written as on a 24-hour clock."""
+    """A time as said, its hour perhaps waiting for a part of the day; `literal`: as on a 24-hour clock."""
 
     hour: int
     minute: int = 0
-    half: Literal["am", "pm"] | None = None
+    half: Half | None = None
     part: Part | None = None
     literal: bool = False
     flags: tuple[str, ...] = ()

@@ -18,6 +18,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from handled.notifications.email.message import Mail, as_bytes
+from handled.notifications.email.sender import TemporaryFailure
 from handled.notifications.wording import one_line
 
 # For the mail's own HTML, shown in a frame: its styles, no scripts, nothing fetched from anywhere.
@@ -66,15 +67,18 @@ class StoredMail:
 
 
 @dataclass(frozen=True)
-class Mailbox:
+class MailboxSender:
     """A sender whose mail stays here, in `folder`. A mail with a Message-ID that is already there is not
     stored again."""
 
     folder: Path
 
     async def send(self, mail: Mail) -> str:
-        """Store `mail` and return its id in the folder."""
-        return await asyncio.to_thread(store, self.folder, mail)
+        """Store `mail` and return its id in the folder. Raises TemporaryFailure when it cannot be written."""
+        try:
+            return await asyncio.to_thread(store, self.folder, mail)
+        except OSError as problem:
+            raise TemporaryFailure(f"{self.folder}: {problem}") from problem
 
 
 def store(folder: Path, mail: Mail) -> str:
@@ -135,9 +139,7 @@ def _id_for(message_id: str) -> str:
 
 
 def _newest_first(folder: Path) -> list[Path]:
-    paths = (
-        [path for path in folder.glob(f"*{_SUFFIX}") if _ID.fullmatch(path.stem)] if folder.is_dir() else []
-    )
+    paths = [path for path in folder.glob(f"*{_SUFFIX}") if _ID.fullmatch(path.stem)] if folder.is_dir() else []
     return sorted(paths, key=lambda path: (path.stat().st_mtime_ns, path.name), reverse=True)
 
 

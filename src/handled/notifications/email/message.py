@@ -21,9 +21,7 @@ Method = Literal["REQUEST", "CANCEL", "PUBLISH"]
 _HEADER_NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
 _MESSAGE_ID = re.compile(r"<[A-Za-z0-9._+-]+@[A-Za-z0-9.-]+>")
 _LINE_SEPARATORS = frozenset("\u2028\u2029")
-_OURS = frozenset(
-    ("from", "to", "cc", "bcc", "reply-to", "sender", "subject", "date", "message-id", "mime-version")
-)
+_OURS = frozenset(("from", "to", "cc", "bcc", "reply-to", "sender", "subject", "date", "message-id", "mime-version"))
 _LONGEST_HEADER = 900
 
 
@@ -82,11 +80,7 @@ class Mail:
         yield "Reply-To", self.reply_to_address or ""
         yield "Message-ID", self.message_id
         for name, value in self.headers.items():
-            if (
-                not _HEADER_NAME.fullmatch(name)
-                or name.lower() in _OURS
-                or name.lower().startswith("content-")
-            ):
+            if not _HEADER_NAME.fullmatch(name) or name.lower() in _OURS or name.lower().startswith("content-"):
                 raise HeaderRefused(f"{name[:80]!r} is not a header to add to a mail")
             yield name, value
 

@@ -28,9 +28,8 @@ _LOOPBACK = frozenset(("localhost", "127.0.0.1", "::1"))
 
 @dataclass(frozen=True)
 class SmtpServer:
-    """A mail server to hand mail to. `starttls` matters only without `tls`: `required` never talks in the
-    clear, `auto` encrypts where the server offers it. Certificates are always checked. Timeouts in
-    seconds."""
+    """Where mail is handed over. `starttls` matters only without `tls`: `required` never talks in the clear,
+    `auto` encrypts where the server offers it."""
 
     host: str
     port: int
@@ -38,7 +37,15 @@ class SmtpServer:
     password: str | None = field(default=None, repr=False)
     tls: bool = False
     starttls: StartTls = "required"
-    timeout: float = 10
+
+
+class SmtpSender:
+    """A sender that hands every mail to the server of an SMTP_URL (see `smtp_server`), one connection a mail.
+    Certificates are always checked. No answer for `timeout` seconds is a lost connection."""
+
+    def __init__(self, url: str, *, timeout: float = 10) -> None:
+        self.server = smtp_server(url)
+        self.timeout = timeout
 
     async def send(self, mail: Mail) -> str:
         """Send `mail` and return what the server called it (its answer to the last line of the mail).
@@ -49,12 +56,12 @@ class SmtpServer:
         is the same next time.
         """
         data = as_bytes(mail)
-        client = self._client()
+        client = _client(self.server, self.timeout)
         try:
             await client.connect()
             answer = await _hand_over(client, mail, data)
         except (aiosmtplib.SMTPException, OSError) as problem:
-            raise TemporaryFailure(f"{self.host}: {_describe(problem)}") from problem
+            raise TemporaryFailure(f"{self.server.host}: {_describe(problem)}") from problem
         finally:
             # The mail is delivered or it is not; how the server takes leave changes nothing about that.
             with contextlib.suppress(aiosmtplib.SMTPException, OSError):
@@ -62,20 +69,8 @@ class SmtpServer:
             client.close()
         return answer
 
-    def _client(self) -> aiosmtplib.SMTP:
-        start_tls = None if self.starttls == "auto" else self.starttls == "required"
-        return aiosmtplib.SMTP(
-            hostname=self.host,
-            port=self.port,
-            username=self.username,
-            password=self.password,
-            use_tls=self.tls,
-            start_tls=False if self.tls else start_tls,
-            timeout=self.timeout,
-        )
 
-
-def smtp_server(url: str, *, timeout: float = 10) -> SmtpServer:
+def smtp_server(url: str) -> SmtpServer:
     """The server an SMTP_URL names: `smtp://user:password@host:587?starttls=required|auto|never` or
     `smtps://user:password@host:465`. User and password are percent-encoded.
 
@@ -88,14 +83,10 @@ def smtp_server(url: str, *, timeout: float = 10) -> SmtpServer:
     except ValueError:
         raise ValueError("SMTP_URL is not a URL like smtp://user:password@host:587") from None
     if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
-        raise ValueError(
-            "SMTP_URL must look like smtp://user:password@host:587 or smtps://user:password@host:465"
-        )
+        raise ValueError("SMTP_URL must look like smtp://user:password@host:587 or smtps://user:password@host:465")
     options = parse_qs(parts.query, keep_blank_values=True)
     if options.keys() - {"starttls"}:
-        raise ValueError(
-            f"SMTP_URL has an option nobody knows: {', '.join(sorted(options.keys() - {'starttls'}))}"
-        )
+        raise ValueError(f"SMTP_URL has an option nobody knows: {', '.join(sorted(options.keys() - {'starttls'}))}")
     default = "auto" if parts.hostname in _LOOPBACK else "required"
     wanted = options.get("starttls", [default])[-1].lower()
     if wanted not in _STARTTLS:
@@ -108,6 +99,18 @@ def smtp_server(url: str, *, timeout: float = 10) -> SmtpServer:
         password=unquote(parts.password) if parts.password else None,
         tls=tls,
         starttls=_STARTTLS[wanted],
+    )
+
+
+def _client(server: SmtpServer, timeout: float) -> aiosmtplib.SMTP:
+    start_tls = None if server.starttls == "auto" else server.starttls == "required"
+    return aiosmtplib.SMTP(
+        hostname=server.host,
+        port=server.port,
+        username=server.username,
+        password=server.password,
+        use_tls=server.tls,
+        start_tls=False if server.tls else start_tls,
         timeout=timeout,
     )
 

@@ -6,10 +6,11 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
 from handled.catalog.hours_text import hours_lines
+from handled.catalog.load import business_of
 from handled.conversations.messages import not_found
 from handled.db.session import tenant_session
 from handled.tenants import accounts
-from handled.web.deps import DeskDep, get_business
+from handled.web.deps import DeskDep
 from handled.web.pages.rendering import page, static_file
 
 router = APIRouter(include_in_schema=False)
@@ -21,7 +22,7 @@ async def chat_page(slug: str, request: Request, desk: DeskDep) -> HTMLResponse:
     if tenant_id is None:
         raise not_found()
     async with tenant_session(desk.engine, tenant_id) as session:
-        business = await get_business(session, tenant_id)
+        business = await business_of(session, tenant_id)
     return page(
         "chat.html",
         business=business,

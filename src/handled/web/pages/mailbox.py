@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
+from typing import Literal
 
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response
@@ -14,8 +16,9 @@ from handled.web.pages.rendering import page
 
 router = APIRouter(include_in_schema=False, prefix="/mailbox")
 
-_LIST_POLICY = "default-src 'none'; style-src 'self'; form-action 'self'; frame-src 'self'; base-uri 'none'"
-_MAIL_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data: https:; sandbox allow-popups"
+_POLICY = "default-src 'none'; style-src 'self'; form-action 'self'; frame-src 'self'; base-uri 'none'"
+_LIMIT = 200
+_FRAME = {"base_url": "/mailbox", "css_url": "/static/mailbox.css"}
 
 
 def _folder(desk: Desk) -> Path:
@@ -26,24 +29,26 @@ def _folder(desk: Desk) -> Path:
 
 @router.get("")
 async def mail_list(desk: DeskDep, to: str = "") -> HTMLResponse:
-    mails = mailbox.list_mails(_folder(desk), to or None)
-    return page("mailbox.html", policy=_LIST_POLICY, mails=mails, recipient=to)
+    mails = mailbox.list_mails(_folder(desk), to or None, _LIMIT)
+    return page("mailbox.html", policy=_POLICY, mails=mails, recipient=to, limit=_LIMIT, **_FRAME)
 
 
 @router.get("/{mail_id}")
-async def mail(mail_id: str, desk: DeskDep) -> HTMLResponse:
-    return page("mailbox_mail.html", policy=_LIST_POLICY, mail=_read(desk, mail_id))
+async def mail(mail_id: str, desk: DeskDep, tab: Literal["html", "text", "source"] = "html") -> HTMLResponse:
+    stored = _read(desk, mail_id)
+    source = stored.source.decode("utf-8", "replace")
+    return page("mailbox_mail.html", policy=_POLICY, mail=stored, tab=tab, source=source, **_FRAME)
 
 
 @router.get("/{mail_id}/html")
 async def mail_html(mail_id: str, desk: DeskDep) -> HTMLResponse:
-    headers = {"Content-Security-Policy": _MAIL_POLICY, "X-Content-Type-Options": "nosniff"}
+    headers = {"Content-Security-Policy": mailbox.FRAME_POLICY, "X-Content-Type-Options": "nosniff"}
     return HTMLResponse(_read(desk, mail_id).html or "", headers=headers)
 
 
-@router.get("/{mail_id}/source")
+@router.get("/{mail_id}/source.eml")
 async def mail_source(mail_id: str, desk: DeskDep) -> Response:
-    return Response(_read(desk, mail_id).source, media_type="text/plain; charset=utf-8")
+    return _download(_read(desk, mail_id).source, "message/rfc822", "mail.eml")
 
 
 @router.get("/{mail_id}/attachments/{number}")
@@ -51,12 +56,16 @@ async def mail_attachment(mail_id: str, number: int, desk: DeskDep) -> Response:
     attachments = _read(desk, mail_id).attachments
     if not 0 <= number < len(attachments):
         raise not_found()
-    found = attachments[number]
+    return _download(attachments[number].content, "application/octet-stream", attachments[number].name)
+
+
+def _download(content: bytes, media_type: str, name: str) -> Response:
+    plain = re.sub(r"[^A-Za-z0-9._-]", "_", name)[:80]
     headers = {
-        "Content-Disposition": 'attachment; filename="invite.ics"',
+        "Content-Disposition": f'attachment; filename="{plain}"',
         "X-Content-Type-Options": "nosniff",
     }
-    return Response(found.content, media_type="text/calendar", headers=headers)
+    return Response(content, media_type=media_type, headers=headers)
 
 
 def _read(desk: Desk, mail_id: str) -> mailbox.StoredMail:

@@ -20,9 +20,7 @@ PAGE_POLICY = (
 )
 _HEADERS = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin"}
 
-_templates = Environment(
-    loader=FileSystemLoader(_HERE / "templates"), autoescape=True, undefined=StrictUndefined
-)
+_templates = Environment(loader=FileSystemLoader(_HERE / "templates"), autoescape=True, undefined=StrictUndefined)
 
 
 def page(template: str, *, policy: str = PAGE_POLICY, **values: Any) -> HTMLResponse:

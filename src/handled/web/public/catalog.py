@@ -10,9 +10,10 @@ from fastapi import APIRouter, Query
 from handled.availability import search
 from handled.bookings.view import price_view
 from handled.catalog.business import resource_by_key, service_by_key
+from handled.catalog.load import business_of
 from handled.conversations import messages
 from handled.kit.errors import HandledError
-from handled.web.deps import CallerDep, get_business
+from handled.web.deps import CallerDep
 from handled.web.public import schemas
 from handled.web.public.described import errors
 
@@ -26,7 +27,7 @@ async def list_services(caller: CallerDep) -> dict[str, Any]:
     """What can be booked, in the owner's order."""
     await caller.desk.limiter.hit("lookup", caller.client)
     async with caller.session() as session:
-        business = await get_business(session, caller.tenant_id)
+        business = await business_of(session, caller.tenant_id)
     services = [
         {
             "service": each.key,
@@ -56,14 +57,12 @@ async def list_free_slots(
         problem = {"to": f"not before `from`, and at most {MAX_DAYS} days after it"}
         raise HandledError("bad_range", "Those dates do not make a range.", 422, fields=problem)
     async with caller.session() as session:
-        business = await get_business(session, caller.tenant_id)
+        business = await business_of(session, caller.tenant_id)
         offered = service_by_key(business, service)
         who = resource_by_key(business, resource) if resource else None
         if offered is None or (resource and who is None):
             raise messages.not_found()
-        slots = await search.list_free(
-            session, business, offered, from_, to, resource_id=who.id if who else None
-        )
+        slots = await search.list_free(session, business, offered, from_, to, resource_id=who.id if who else None)
     return {
         "service": offered.key,
         "timezone": business.timezone,

@@ -9,20 +9,19 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 from sqlalchemy import select
 
+from handled.catalog.load import business_of
 from handled.conversations import messages
 from handled.kit.errors import HandledError
 from handled.proposals import lifecycle as proposals
 from handled.tables import Proposal
-from handled.web.deps import CallerDep, get_business
+from handled.web.deps import CallerDep
 from handled.web.public import schemas
 from handled.web.public.described import errors
 
 router = APIRouter(tags=["proposals"])
 
 
-@router.post(
-    "/chat/proposals/{proposal_id}/confirm", response_model=schemas.Confirmation, responses=errors(409)
-)
+@router.post("/chat/proposals/{proposal_id}/confirm", response_model=schemas.Confirmation, responses=errors(409))
 async def confirm(proposal_id: UUID, asked: schemas.ConfirmProposal, caller: CallerDep) -> dict[str, Any]:
     """Execute the proposal. Again: the same answer, and no second effect."""
     if asked.preview_hash is None and asked.code is None:
@@ -33,7 +32,7 @@ async def confirm(proposal_id: UUID, asked: schemas.ConfirmProposal, caller: Cal
         conversation = await caller.conversation(session, asked.session_id)
         outcome = await proposals.confirm(
             session,
-            await get_business(session, caller.tenant_id),
+            await business_of(session, caller.tenant_id),
             conversation.id,
             proposal_id,
             preview_hash=asked.preview_hash,

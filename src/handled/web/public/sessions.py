@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from handled.bookings import queries
 from handled.bookings.view import booking_view
 from handled.catalog.business import Business
+from handled.catalog.load import business_of
 from handled.conversations import feed, greeting, messages, turns
 from handled.db.session import tenant_session
 from handled.kit import clock, wakeups
@@ -19,7 +20,7 @@ from handled.proposals import lifecycle as proposals
 from handled.proposals.view import proposal_view
 from handled.tables import Conversation
 from handled.web import sse
-from handled.web.deps import Caller, CallerDep, get_business
+from handled.web.deps import Caller, CallerDep
 from handled.web.public import schemas
 from handled.web.public.described import errors, stream_of
 
@@ -31,7 +32,7 @@ async def start_session(asked: schemas.StartSession, caller: CallerDep) -> dict[
     """Open a conversation. The answer's token is the only proof that it is yours."""
     await caller.desk.limiter.hit("chat", "start", caller.client)
     async with caller.session() as session:
-        business = await get_business(session, caller.tenant_id)
+        business = await business_of(session, caller.tenant_id)
         conversation, token = await messages.start(
             session,
             caller.tenant_id,
@@ -67,7 +68,7 @@ async def get_snapshot(session_id: UUID, caller: CallerDep) -> dict[str, Any]:
 
 async def snapshot(session: AsyncSession, conversation: Conversation) -> dict[str, Any]:
     tenant_id, conversation_id = conversation.tenant_id, conversation.id
-    business = await get_business(session, tenant_id)
+    business = await business_of(session, tenant_id)
     said = await messages.list_messages(session, tenant_id, conversation_id)
     pending = await proposals.find_pending(session, tenant_id, conversation_id)
     turn = await turns.running_in(session, tenant_id, conversation_id)
@@ -77,9 +78,7 @@ async def snapshot(session: AsyncSession, conversation: Conversation) -> dict[st
         "business": business_view(business),
         "messages": [messages.message_view_event(each)["message"] for each in said if each.content],
         "proposal": proposal_view(pending) if pending else None,
-        "turn": {"turnId": str(turn.id), "messageId": str(turn.reply_id), "status": turn.status}
-        if turn
-        else None,
+        "turn": {"turnId": str(turn.id), "messageId": str(turn.reply_id), "status": turn.status} if turn else None,
         "handledBy": conversation.handled_by,
         "bookings": [booking_view(business, each) for each in made],
         "lastEventId": conversation.last_event,

@@ -18,6 +18,7 @@ from .language import Language
 _EXPLICIT = re.compile(
     r"(?<![a-z])(?:[ap]\.?m\b|noon|midday|midnight|morning|afternoon|evening|night|tonight|lunch)|\b(?:1[3-9]|2[0-3])[:.]\d\d"
 )
+_SHORT = 6  # words
 _END_OF_DAY = time(23, 59)
 
 
@@ -80,9 +81,15 @@ def _clauses(text: str, lang: Language) -> tuple[list[str], list[str]]:
         for clause in lang.clause_start.split(sentence)
         if clause and clause.strip()
     ]
-    open_ones = [p for p in pieces if not lang.busy.search(lang.normalise(p))]
+    contrasted = bool(lang.contrast.search(lang.normalise(text)))
+    open_ones = [p for p in pieces if not _is_hindrance(lang.normalise(p), lang, contrasted)]
     wanting = [p for p in open_ones if lang.wanting.search(lang.normalise(p))]
     return [p for p in open_ones if p not in wanting], wanting
+
+
+def _is_hindrance(plain: str, lang: Language, contrasted: bool) -> bool:
+    """Whether a clause tells when the customer cannot come. A wedding on Saturday may also be the very occasion."""
+    return bool(lang.busy.search(plain) or (contrasted and lang.event.search(plain)))
 
 
 def _merge(old: When, new: When) -> When:
@@ -96,7 +103,9 @@ def _merge(old: When, new: When) -> When:
 
 
 def _read_clause(text: str, now: datetime, lang: Language, locale: str, offered: tuple[time, ...]) -> When:
-    said = _parsed(text, now, locale)
+    said = _parsed(lang.normalise(text), now, locale)
+    if said.problem == "past" and len(text.split()) > _SHORT:
+        said = replace(said, date=None, problem=None)  # a remark about yesterday
     if said.time is None and (hour := _bare_hour(text, lang)):
         said = replace(said, time=hour, from_time=None, to_time=None)
     if said.time and offered and not _EXPLICIT.search(lang.normalise(text)):
@@ -119,10 +128,26 @@ def _parsed(text: str, now: datetime, locale: str) -> When:
         return replace(said, time=None)
     if found.window and not found.time:
         start, end = found.window
-        said = replace(
-            said, from_time=start if start > time.min else None, to_time=end if end < _END_OF_DAY else None
-        )
+        said = replace(said, from_time=open_end(start), to_time=open_end(end))
     return said
+
+
+def near_day(said: When, plain: str, lang: Language, talked_of: date | None) -> When:
+    """A bare day of the month belongs to the month that is being talked about, not to the nearest one."""
+    if not said.date or said.to_date or not talked_of or said.date.month == talked_of.month:
+        return said
+    match = lang.day_number.search(plain)
+    if not match or int(match[1] or match[2]) != said.date.day or talked_of < said.date:
+        return said
+    try:
+        return replace(said, date=talked_of.replace(day=said.date.day))
+    except ValueError:
+        return said
+
+
+def open_end(end: time | None) -> time | None:
+    """An end of a window, None where it is open."""
+    return end if end and time.min < end < _END_OF_DAY else None
 
 
 def _nearest_weekday(said: When, now: datetime) -> When:

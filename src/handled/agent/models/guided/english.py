@@ -12,7 +12,7 @@ from .language import Language
 _NUMBERS = {
     word: number
     for number, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve".split(),
+        ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"],
     )
 }
 _ORDINALS = {
@@ -29,37 +29,13 @@ _SYNONYMS = {
     "jab": "vaccination", "psychotherapy": "therapy", "dr": "doctor", "doc": "doctor", "gynaecologist": "gynecologist",
 }  # fmt: skip
 _FILLER = frozenset(
-    "a an the and or of for to in on at by with from about as it its is are was be been i i'm i'd i'll ive me my mine we "
-    "us our you your yours they them their he she his her this that these those there here one ones some any please pls "
-    "thanks thank hi hello hey ok okay yes yeah yep no sure well so just only also then than too very really can could "
-    "would will may might should do does did have has had get got give take make let lets let's want need like book "
-    "booking schedule appointment appointments reservation slot slots time times day date available free something "
-    "anything everything come go see visit visiting new next around ish if when what which who how much many more "
-    "another other else not don't do nt maybe actually instead sorry oh um uh hmm set up up out help looking look find "
-    "wanna gonna wish love prefer would've mind possible possibly works work suits fine good great perfect best ideally "
-    "hopefully place salon shop studio office clinic service session viewing people person visit's im id am pm not "
-    "again".split()
+    ["a", "an", "the", "and", "or", "of", "for", "to", "in", "on", "at", "by", "with", "from", "about", "as", "it", "its", "is", "are", "was", "be", "been", "i", "i'm", "i'd", "i'll", "ive", "me", "my", "mine", "we", "us", "our", "you", "your", "yours", "they", "them", "their", "he", "she", "his", "her", "this", "that", "these", "those", "there", "here", "one", "ones", "some", "any", "please", "pls", "thanks", "thank", "hi", "hello", "hey", "ok", "okay", "yes", "yeah", "yep", "no", "sure", "well", "so", "just", "only", "also", "then", "than", "too", "very", "really", "can", "could", "would", "will", "may", "might", "should", "do", "does", "did", "have", "has", "had", "get", "got", "give", "take", "make", "let", "lets", "let's", "want", "need", "like", "book", "booking", "schedule", "appointment", "appointments", "reservation", "slot", "slots", "time", "times", "day", "date", "available", "free", "something", "anything", "everything", "come", "go", "see", "visit", "visiting", "new", "next", "around", "ish", "if", "when", "what", "which", "who", "how", "much", "many", "more", "another", "other", "else", "not", "don't", "do", "nt", "maybe", "actually", "instead", "sorry", "oh", "um", "uh", "hmm", "set", "up", "up", "out", "help", "looking", "look", "find", "wanna", "gonna", "wish", "love", "prefer", "would've", "mind", "possible", "possibly", "works", "work", "suits", "fine", "good", "great", "perfect", "best", "ideally", "hopefully", "place", "salon", "shop", "studio", "office", "clinic", "service", "session", "viewing", "people", "person", "visit's", "im", "id", "am", "pm", "not", "again"]
 )
 _WHEN_WORDS = frozenset(
-    "monday tuesday wednesday thursday friday saturday sunday mon tue tues wed weds thu thur thurs fri sat sun "
-    "mondays tuesdays wednesdays thursdays fridays saturdays sundays today tomorrow tonight yesterday weekend weekday "
-    "weekdays week weeks month months january february march april may june july august september october november "
-    "december jan feb mar apr jun jul aug sep sept oct nov dec morning mornings afternoon afternoons evening evenings "
-    "night noon midday midnight lunch lunchtime o'clock oclock half quarter past after before between until till am pm "
-    "a.m p.m a.m. p.m. early earlier earliest late later latest soon sooner soonest asap now this next coming following "
-    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth "
-    "sixteenth seventeenth eighteenth nineteenth twentieth thirtieth thirty fifteen twenty forty one two three four five "
-    "six seven eight nine ten eleven twelve anytime ish tmrw tmr hour hours minutes days end beginning start year "
-    "christmas easter".split()
+    ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "mon", "tue", "tues", "wed", "weds", "thu", "thur", "thurs", "fri", "sat", "sun", "mondays", "tuesdays", "wednesdays", "thursdays", "fridays", "saturdays", "sundays", "today", "tomorrow", "tonight", "yesterday", "weekend", "weekday", "weekdays", "week", "weeks", "month", "months", "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec", "morning", "mornings", "afternoon", "afternoons", "evening", "evenings", "night", "noon", "midday", "midnight", "lunch", "lunchtime", "o'clock", "oclock", "half", "quarter", "past", "after", "before", "between", "until", "till", "am", "pm", "a.m", "p.m", "a.m.", "p.m.", "early", "earlier", "earliest", "late", "later", "latest", "soon", "sooner", "soonest", "asap", "now", "this", "next", "coming", "following", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth", "seventeenth", "eighteenth", "nineteenth", "twentieth", "thirtieth", "thirty", "fifteen", "twenty", "forty", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "anytime", "ish", "tmrw", "tmr", "hour", "hours", "minutes", "days", "end", "beginning", "start", "year", "christmas", "easter"]
 )
 _NOT_NAMES = _FILLER | _WHEN_WORDS | frozenset(
-    "interested meeting going trying thinking hoping planning calling writing wondering available busy sick ill late "
-    "afraid getting having feeling doing based from free happy good fine okay done sure able ready new back not at "
-    "allergic pregnant disabled celebrating turning married visiting staying moving coming still really very so about "
-    "under over due curious confused lost tired frustrated angry sad stuck serious hungry human nobody someone dear sir "
-    "madam you me him her them myself himself herself friend mother father mom mum dad wife husband son daughter kid "
-    "kids baby boyfriend girlfriend partner sister brother boss cash card example men women girls boys two three "
-    "kidding joking working saying asking using traveling travelling out off in on".split()
+    ["interested", "meeting", "going", "trying", "thinking", "hoping", "planning", "calling", "writing", "wondering", "available", "busy", "sick", "ill", "late", "afraid", "getting", "having", "feeling", "doing", "based", "from", "free", "happy", "good", "fine", "okay", "done", "sure", "able", "ready", "new", "back", "not", "at", "allergic", "pregnant", "disabled", "celebrating", "turning", "married", "visiting", "staying", "moving", "coming", "still", "really", "very", "so", "about", "under", "over", "due", "curious", "confused", "lost", "tired", "frustrated", "angry", "sad", "stuck", "serious", "hungry", "human", "nobody", "someone", "dear", "sir", "madam", "you", "me", "him", "her", "them", "myself", "himself", "herself", "friend", "mother", "father", "mom", "mum", "dad", "wife", "husband", "son", "daughter", "kid", "kids", "baby", "boyfriend", "girlfriend", "partner", "sister", "brother", "boss", "cash", "card", "example", "men", "women", "girls", "boys", "two", "three", "kidding", "joking", "working", "saying", "asking", "using", "traveling", "travelling", "out", "off", "in", "on"]
 )  # fmt: skip
 
 _MERIDIEM = r"(?:\s*(?P<mer>a\.?m\b\.?|p\.?m\b\.?))?"
@@ -99,23 +75,43 @@ ENGLISH = Language(
         re.IGNORECASE,
     ),
     busy=re.compile(
-        r"\b(?:wedding|interview|hot date|lunch date|job|meeting at|conflict|busy|away|working|class|flight|party|funeral|"
-        r"birthday|not free|not available then|not around|out of town|on vacation|on holiday|"
+        r"\b(?:conflict|busy|away|working|not free|not available then|not around|out of town|on vacation|on holiday|"
         r"can(?:'t|not)(?: do| make| come)?|unable|won't|isn't (?:good|possible)|doesn't (?:work|suit)|"
-        r"not (?:on|at|for)|was going to|were going to|had planned|used to|right now|yesterday|last (?:week|month|night))\b"
+        r"not (?:on|at|for)|was going to|were going to|had planned|used to|right now)\b"
+    ),
+    event=re.compile(
+        r"\b(?:wedding|interview|hot date|lunch date|job|meeting|class|flight|party|funeral|birthday|graduation)\b"
+    ),
+    contrast=re.compile(
+        r"\b(?:forgot|forgotten|remember\w*|but|though|although|instead|however|changed|oops|wait|sorry|unfortunately|"
+        r"can't|cannot)\b"
+    ),
+    hour_shift=re.compile(
+        r"\b(?P<amount>half an|an?|one|two|three|\d{1,2}) (?P<unit>hours?|minutes?|mins?) (?P<way>later|earlier|sooner|after|"
+        r"before)\b"
+    ),
+    day_number=re.compile(r"\b(?:on )?the (\d{1,2})(?:st|nd|rd|th)?\b(?! of\b)|^(\d{1,2})(?:st|nd|rd|th)\b"),
+    carry_on=re.compile(r"^(?:ok |okay |and |so )*(?:and|what about|how about|or|for)\b"),
+    take_any=re.compile(
+        r"\b(?:whatever|whichever|any(?: one)? (?:of (?:them|those|these)|is fine|works|will do|is ok)|you (?:choose|pick|decide)|"
+        r"surprise me|either(?: is fine| works)?|don't (?:mind|care)|no preference|all the same)\b"
     ),
     wanting=re.compile(
         r"\b(?:can|could|may|would|book|schedule|make|let's|lets|how about|what about|instead|change|prefer|want|need|try|"
         r"maybe|please|rather|switch|move|work|works|say|like|available|anything|opening|free)\b"
     ),
-    rejected=re.compile(r"\bnot (?:an? |the |my |your |for )?(\w+)|\binstead of (?:an? |the )?(\w+(?: \w+)?)|\brather than (\w+)"),
+    rejected=re.compile(
+        r"\bnot (?:an? |the |my |your |for )?(\w+)|\binstead of (?:an? |the )?(\w+(?: \w+)?)|\brather than (\w+)"
+    ),
     greeting=re.compile(
         r"^\s*(?:(?:well|hi|hello|hey|hiya|dear|oh)\b[\s,!.]*(?:there\b|team\b|all\b)?[\s,!.]*)*"
         r"(?:good (?:morning|afternoon|evening|day)\b(?!\s+(?:slot|appointment))[\s,!.]*)?",
         re.IGNORECASE,
     ),
     name_given=(
-        re.compile(r"\bmy (?:full )?name(?:'s| is|s)?:? +(?P<name>[^\W\d_][\w'’.-]*(?: [^\W\d_][\w'’.-]*){0,3})", re.IGNORECASE),
+        re.compile(
+            r"\bmy (?:full )?name(?:'s| is|s)?:? +(?P<name>[^\W\d_][\w'’.-]*(?: [^\W\d_][\w'’.-]*){0,3})", re.IGNORECASE
+        ),
         re.compile(r"\bname(?:'s| is|:) +(?P<name>[^\W\d_][\w'’.-]*(?: [^\W\d_][\w'’.-]*){0,3})", re.IGNORECASE),
         re.compile(r"\bunder (?:the name(?: of)? )?(?P<name>[A-Z][\w'’-]*(?: [A-Z][\w'’-]*){0,3})"),
         re.compile(r"\b[Tt]his is (?P<name>[A-Z][\w'’-]*(?: [A-Z][\w'’-]*){0,3})"),

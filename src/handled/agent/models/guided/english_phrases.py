@@ -7,7 +7,16 @@ from __future__ import annotations
 
 PHRASES: dict[str, tuple[str, ...]] = {
     # asking
-    "ask_service": ("What can I book for you?", "Which service would you like?", "Which service shall I look up for you?"),
+    "noted": ("Got it.", "Noted.", "Thanks."),
+    "ask_service": (
+        "What can I book for you?",
+        "Which service would you like?",
+        "Which service shall I look up for you?",
+    ),
+    "ask_service_among": (
+        "We offer {services}. Which one would you like?",
+        "What I can book for you: {services}. Which one would you like?",
+    ),
     "ask_service_of": ("Which one would you like?", "Which of these would you like?"),
     "ask_date": (
         "Which day would suit you?",
@@ -62,7 +71,7 @@ PHRASES: dict[str, tuple[str, ...]] = {
     "whole_days": ("{times} are free.", "I have {times}."),
     "not_free": (
         "Sorry, {when} isn't available. {why}",
-        "I'm sorry, {when} is not available. {why}",
+        "I'm sorry, {when} isn't available. {why}",
         "Unfortunately {when} isn't available. {why}",
     ),
     "none_free": (
@@ -81,6 +90,8 @@ PHRASES: dict[str, tuple[str, ...]] = {
         "Back to your appointment: on {day} I have {times}.",
         "As for your appointment on {day}: I have {times}.",
     ),
+    "ask_one": ("Would that suit you?", "Would that work for you?"),
+    "which_of_them": ("Lovely. Which of those times?", "With pleasure. Which one shall it be?"),
     "nearest": (
         "The nearest I have: {times}.",
         "I could offer {times} instead.",
@@ -91,7 +102,10 @@ PHRASES: dict[str, tuple[str, ...]] = {
         "Sorry, that time has just gone to somebody else.",
         "I'm sorry, somebody was a moment quicker for that time.",
     ),
-    "unclear_when": ("Sorry, which day and time did you have in mind?", "I didn't quite catch the day. Which one would you like?"),
+    "unclear_when": (
+        "Sorry, which day and time did you have in mind?",
+        "I didn't quite catch the day. Which one would you like?",
+    ),
     "no_such_date": ("That date isn't in the calendar.", "I can't find that date in the calendar."),
     "date_past": ("That day has already gone by.", "That date is in the past, I'm afraid."),
     # confirming
@@ -105,8 +119,8 @@ PHRASES: dict[str, tuple[str, ...]] = {
         "Coming back to your appointment: {what}. Shall I go ahead and book it?",
     ),
     "just_yes": (
-        'A plain "yes" or the Confirm button is all I need.',
-        'Just answer "yes", or press Confirm, and it goes through.',
+        'To go ahead, press Confirm, or reply with just "yes" or the code {code}.',
+        'Press Confirm, or answer with just "yes" or the code {code}, and I will go ahead.',
     ),
     "declined": (
         "No problem, I'll leave it. Would you like a different time, or another day?",
@@ -116,25 +130,36 @@ PHRASES: dict[str, tuple[str, ...]] = {
     "did_not_work": ("Sorry, that didn't go through.", "I'm sorry, that didn't work."),
     # contact details
     "email_wrong": (
-        "That email address doesn't look quite right. Could you check it for me?",
-        "Hmm, that doesn't look like an email address. Could you type it again?",
+        "That doesn't look like a complete email address. Could you check it for me?",
+        "Hmm, that isn't quite an email address, like name@example.com. Could you type it again?",
+    ),
+    "email_needed": (
+        "I do need an email address to hold a time for you. If you'd rather not give one, please {contact}.",
+        "Without an email address I can't hold a time, sorry. If you prefer, {contact}.",
     ),
     "did_you_mean": ("Did you mean {email}?", "Just to be sure: is it {email}?"),
-    "field_wrong": ("{why}", "{why}"),
+    "which_email": (
+        "Is your email address really {typed}, or did you mean {meant}?",
+        "Just to be sure about the email address: {typed}, or rather {meant}?",
+    ),
     # services
     "services": ("Here is what we offer: {services}.", "We offer {services}."),
     "not_offered": (
-        "I'm afraid that's not something we offer. What we do have: {services}.",
-        "Sorry, we don't offer that. I can book {services}.",
+        "I don't find that among our services. What we do have: {services}.",
+        "I'm afraid that isn't something we offer. I can book {services}.",
     ),
     "one_service": ("We offer {services}.", "What we do here: {services}."),
     "price": ("{service} is {price}.", "{service} costs {price}."),
+    "price_open": ("price on request",),
     "price_on_request": ("The price for {service} is on request.", "{service} is priced on request."),
     "prices": ("Our prices: {prices}.", "Here are our prices: {prices}."),
     "duration": ("{service} takes {duration}.", "Please plan {duration} for {service}."),
     "duration_whole_day": ("{service} takes the whole day.", "{service} is for a whole day."),
     "offered": ("Yes, we do: {service}.", "Yes, we offer {service}."),
-    "with_nobody": ("{resource} doesn't do {service}, I'm afraid.", "Sorry, {service} isn't something {resource} does."),
+    "with_nobody": (
+        "{resource} doesn't do {service}, I'm afraid.",
+        "Sorry, {service} isn't something {resource} does.",
+    ),
     # the business
     "hours": ("We're open {hours}.", "Our hours: {hours}."),
     "open_on": ("On {day} we're open {hours}.", "{day}: {hours}."),
@@ -143,13 +168,12 @@ PHRASES: dict[str, tuple[str, ...]] = {
     "address": ("You'll find us at {address}.", "Our address is {address}."),
     "phone": ("Our phone number is {phone}.", "You can call us on {phone}."),
     "business_email": ("You can write to us at {email}.", "Our email address is {email}."),
-    "policies": ("{policies}", "{policies}"),
     "no_answer": (
         "I don't have an answer to that at hand.",
         "I'm not sure about that one, sorry.",
         "That I can't say for certain.",
     ),
-    "ask_the_shop": ("{contact} will get you the answer.", "Best to ask directly: {contact}."),
+    "ask_the_shop": ("Please {contact}; the team will know.", "To be sure, please {contact}."),
     # finding a booking
     "found": (
         "Found it: {what}.",
@@ -160,26 +184,26 @@ PHRASES: dict[str, tuple[str, ...]] = {
         "I don't see a booking with that code and email address. Would you check them once more?",
     ),
     "not_found_again": (
-        "I still can't find it, sorry. {contact} can look it up for you.",
-        "No luck, I'm afraid. {contact} can look into it.",
+        "I still can't find it, sorry. Please {contact}, and the team will look it up for you.",
+        "No luck, I'm afraid. Please {contact}; the team can look into it.",
     ),
     # what cannot be done here
     "no_cancel": (
-        "I'm sorry, I can't cancel appointments in this chat yet. {contact} will take care of it.",
-        "Cancelling isn't something I can do in this chat yet, sorry. {contact} will help you with it.",
+        "I'm sorry, I can't cancel appointments in this chat yet. Please {contact}, and the team will take care of it.",
+        "Cancelling isn't something I can do in this chat yet, sorry. Please {contact}; they will help you with it.",
     ),
     "no_reschedule": (
-        "I'm sorry, I can't change existing appointments in this chat yet. {contact} will sort it out for you.",
-        "Changing an existing appointment isn't something I can do here yet, sorry. {contact} will help you.",
+        "I'm sorry, I can't change existing appointments in this chat yet. Please {contact}, and the team will sort it out.",
+        "Changing an existing appointment isn't something I can do here yet, sorry. Please {contact}; they will help you.",
     ),
     "human": (
-        "Of course. I can't put you through from here, but you can reach the team: {contact}.",
-        "I understand. I can't hand you over from this chat, but the team is there for you: {contact}.",
+        "Of course. I can't put you through from here, but you can reach the team directly: just {contact}.",
+        "I understand. I can't hand you over from this chat, but the team is there for you: please {contact}.",
     ),
-    "call_or_write": ("Please call {phone} or write to {email}", "A call to {phone} or an email to {email}"),
-    "call": ("Please call {phone}", "A call to {phone}"),
-    "write": ("Please write to {email}", "An email to {email}"),
-    "in_person": ("Please ask the team directly", "The team"),
+    "call_or_write": ("call {phone} or write to {email}",),
+    "call": ("call {phone}",),
+    "write": ("write to {email}",),
+    "in_person": ("ask the team directly",),
     # small talk
     "hello": (
         "Hello! What can I do for you?",
@@ -220,10 +244,13 @@ PHRASES: dict[str, tuple[str, ...]] = {
         "Sorry, could you say that another way?",
     ),
     "lost_again": (
-        "Sorry, I'm still not with you. Pick one of these, or {contact}.",
+        "Sorry, I'm still not with you. Please pick one of these, or {contact}.",
         "I'm afraid I don't follow. You can choose below, or {contact}.",
     ),
-    "trouble": ("Sorry, something went wrong on my side. Could you try that once more?",) * 2,
+    "trouble": (
+        "Sorry, something went wrong on my side. Could you try that once more?",
+        "I'm sorry, that didn't work on my side. Would you try once more?",
+    ),
     # quick replies
     "choice_something_else": ("Something else",),
     "choice_no_thanks": ("No, thanks",),
@@ -247,9 +274,11 @@ PHRASES: dict[str, tuple[str, ...]] = {
     "choice_next_week": ("Next week",),
     "choice_next_free": ("Next free time",),
     # small words
+    "window": ("{day} between {start} and {end}",),
+    "window_from": ("{day} after {start}",),
+    "window_to": ("{day} before {end}",),
     "and": (" and ",),
     "or": (" or ",),
-    "at": ("{date} at {time}",),
     "with": ("{what} with {resource}",),
     "on": ("{what} on {when}",),
     "in_zone": ("{when} ({zone})",),
@@ -257,5 +286,4 @@ PHRASES: dict[str, tuple[str, ...]] = {
     "minutes": ("{n} minutes",),
     "hours_long": ("{n} hours",),
     "one_hour": ("1 hour",),
-    "hour_and_half": ("{n} hours {minutes} minutes",),
 }

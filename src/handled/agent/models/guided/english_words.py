@@ -22,7 +22,7 @@ _MINE = r"(?:my|our|the|that|this|an?|his|her|their)"
 _FEW = r"(?:[\w':.-]+ ){0,6}"
 _BANK = (
     r"(?!\w)(?!.*\b(?:card|transfer|payment|top.?up|account|transaction|pin|direct debit|atm|order|flight|"
-    r"subscription|luggage|loan|mortgage|credit|passcode|timer|alarm|todo|to-do|shopping|song|playlist)\b)"
+    r"subscription|purchase|refund|item|delivery|parcel|package|luggage|loan|mortgage|credit|passcode|timer|alarm|todo|to-do|shopping|song|playlist)\b)"
 )
 
 INTENTS: dict[str, re.Pattern[str]] = {
@@ -39,33 +39,41 @@ INTENTS: dict[str, re.Pattern[str]] = {
         r"\b(?:nice|pleased|great|good) to (?:meet|see) you(?! (?:later|again|soon))",
     ),
     "thanks": _rx(
-        r"\b(?:thanks|thank (?:you|u|yo)|thx|thank|cheers|ta)\b",
+        r"\b(?:thanks?|thank ?(?:you|u|yo)|tank you|thx|ty|cheers|ta|merci|gracias|danke)\b",
         r"\bmuch (?:obliged|appreciated)\b",
-        r"\bappreciat\w*\b",
-        r"\bgrateful\b",
-        r"\byou(?:'re| are|r)? (?:so |very |really |been )?(?:the best|helpful|great|awesome|amazing|kind|a star|"
-        r"a lifesaver|a doll|thoughtful)\b",
-        r"\byou (?:have been|were|are) (?:so |very |really )?(?:helpful|kind|great)\b",
+        r"\b(?:appreciat\w*|grateful|thankful)\b",
+        r"\byou(?:'re| are|r|'ve been| have been|re)? (?:so |very |really |been |such )*(?:an? )?(?:the best|helpful|great|"
+        r"awesome|amazing|kind|nice|star|lifesaver|doll|thoughtful|legend|big help|great help|wonderful|angel)\b",
+        r"\byou (?:were|are) (?:so |very |really )?(?:helpful|kind|great)\b",
         r"\bthat (?:was|is) (?:very |really |so )?(?:helpful|kind)\b",
+        r"\b(?:good|great|nice|excellent|well|fine) (?:job|work|answer|done)\b(?! (?:with|on) (?:my|the) hair)",
+        r"\bi owe you\b",
+        r"\b(?:so |really )?glad (?:that )?you (?:helped|could|were)\b",
+        r"\byour (?:answer|help|response|reply) (?:was|is|pleased|helped)\b",
     ),
     "bye": _rx(
-        r"\b(?:good ?bye|bye(?:-?bye)?|farewell|adios|ciao|sayonara|cya|so long|peace out|good ?night|ttyl)\b",
+        r"\b(?:good ?bye|bye(?:-?bye)?|buh-?bye|fare?i?well|adios|ciao|s[ay]yonara|syonara|cya|peace out|good ?night|"
+        r"ttyl|toodles?|tootles|ta-?ta|au revoir)\b",
+        r"^(?:peace|so long)[.!]*$",
         r"^(?:see|catch|talk to|speak to) (?:you|ya)\b",
         r"\b(?:see|catch) (?:you|ya) (?:later|soon|then|around|again|there|tomorrow|in a)",
         r"\b(?:talk|speak|chat) (?:to you )?(?:later|soon|again)\b",
         r"^later(?:s|z)?(?: \w+)?[.!]?$",
+        r"^later,",
+        r"\buntil (?:next time|then|we (?:meet|speak))\b",
         r"\bhave a (?:good|great|nice|lovely|wonderful) (?:day|one|evening|night|weekend|afternoon|time)\b",
-        r"\btake care\b",
-        r"\bi(?:'ve| have)? (?:got to|gotta|have to|need to|must|should) (?:go|run|leave)\b",
-        r"\bi'?m (?:out of here|off|leaving)\b",
+        r"\btake (?:care|it easy)\b",
+        r"\b(?:i(?:'ve| have|'ll| will|'m| am)? ?)?(?:got to|gotta|have to|need to|must|should|be|going to) (?:go|run|leave|"
+        r"leaving|get going|head (?:out|off)|hit the road|be (?:off|going))\b(?! (?:to|for|on|at|with|see|the (?:salon|doctor)))",
+        r"\bi(?:'m| am) (?:out(?:ta)? (?:of )?here|off now|leaving(?: now)?)\b",
         r"\b(?:that's|that is|that was|thats|that will be|that'll be|this is) (?:all|it|everything)\b"
         r"(?! (?:right|correct|good|great|fine|wrong))",
         r"\bthat (?:will|should) (?:be all|do)(?: it)?\b",
         r"\b(?:nothing|no,? nothing) (?:else|more)\b",
         r"\bi'?m (?:all )?(?:done|set|good now|good for now)\b",
         r"\b(?:we're|we are|i'm|im) (?:all )?(?:done|finished|all good|all set)\b",
-        r"\b(?:great|nice|good|lovely|enjoyable|fun) (?:talk|chat|conversation|talking|speaking|chatting)\b",
-        r"\bnice to (?:speak|talk|chat)\b",
+        r"\b(?:nice|good|lovely|great|enjoyable|fun|pleasant|pleasure|cool|glad|enjoyed|nice to have)\b[^.?!]{0,30}\b(?:talk\w*|"
+        r"chat\w*|convers\w+|speak\w*|catch up|seeing you|touch)\b",
         r"\bdon't need anything (?:else|more)\b",
         r"\byou'?ve (?:given|told) me (?:all|everything)\b",
     ),
@@ -87,57 +95,72 @@ INTENTS: dict[str, re.Pattern[str]] = {
         r"^(?:please |just )?(?:stop|abort|quit|exit|start over)(?: it| this| please)?[.!]*$",
     ),
     "yes": _rx(
-        r"^(?:well |oh |ah |um+ |hmm+ )?(?:yes|yea|yeah|yeap|yep|yup|ya|yah|yess+|aye|sure|ok|okay|okey|k|kk|of course|"
-        r"absolutely|definitely|certainly|correct|right|exactly|precisely|perfect|great|excellent|awesome|wonderful|"
-        r"fantastic|lovely|brilliant|super|fine|good|cool|alright|all right|indeed|agreed?|affirmative|deal|done|true|"
-        r"totally|by all means|why not|please(?: do| and thank you|$)|proceed|confirm(?:ed)?|go (?:on|ahead|for it)|"
-        r"book (?:it|that|this)|do it|let's do (?:it|that)|gladly|roger|i (?:confirm|agree|accept))\b",
-        r"\b(?:sounds|looks|seems|would be|will be|that'd be|that'll be) "
-        r"(?:\w+ )?(?:good|great|perfect|fine|right|ok|okay|lovely|wonderful|all right|alright)\b",
-        r"\b(?:that|this|it)(?:'s| is) (?:\w+ )?(?:right|correct|fine|good|great|perfect|ok|okay|excellent|true|"
-        r"accurate|acceptable|confirmed|wonderful)\b",
+        r"^(?:well |oh |ah |um+ |hmm+ |uh+ )?(?:yes|yea|yeah|yeap|yep|yup|ya|yah|yess+|aye|uh-?huh|sure|ok|okay|okey|k|kk|"
+        r"of course|absolutely|definitely|certainly|correct|correctly|right|exactly|precisely|perfect|great|excellent|awesome|"
+        r"wonderful|fantastic|lovely|brilliant|super|fine|good|cool|alright|all right|indeed|agreed?|affirmative|positive|"
+        r"deal|done|true|totally|by all means|why not|please(?: do| and thank you|$)|proceed|confirm(?:ed)?|"
+        r"go (?:on|ahead|for it)|book (?:it|that|this)|do (?:it|that)|let's do (?:it|that)|gladly|roger|"
+        r"strongly agreed?|i (?:confirm|agree|accept))\b",
+        r"\b(?:sounds|looks|seems|appears|would be|will be|that'd be|that'll be|surely is) ?"
+        r"(?:\w+ )?(?:good|great|perfect|fine|right|ok|okay|lovely|wonderful|awesome|all right|alright|true|correct)?\b"
+        r"(?<!would be)(?<!will be)(?<!seems)(?<!looks)(?<!sounds)(?<!appears)(?<!that'd be)(?<!that'll be)",
+        r"\b(?:that|this|it|its|said|which)(?:'s| is)? (?:\w+ ){0,3}(?:right|correct|fine|good|great|perfect|ok|okay|excellent|"
+        r"true|accurate|acceptable|confirmed|wonderful|affirmative|exactly|a fact)\b",
         r"\b(?:that|it|this) (?:would |will |should |does )?(?:work|works|suits?)(?: (?:for|with) me)?\b",
         r"\bworks for me\b",
         r"\bgood (?:for|with) me\b",
         r"\bgo ahead\b",
         r"\b(?:i'm|i am) (?:ok|okay|happy|fine|good) with\b",
-        r"\b(?:i|we) (?:confirm|agree|accept)\b",
+        r"\b(?:i|we) (?:can )?(?:confirm|agree|accept)\b",
+        r"\b(?:answer|response|say|definite|resounding|a)\b[^.?!]{0,20}\b(?:yes|affirmative)\b",
+        r"\byou(?:'ve| have)? (?:got|gotten|understood|done) [^.?!]{0,25}\b(?:right|exact(?:ly)?|perfectly|correctly)\b",
     ),
     "no": _rx(
-        r"^(?:well |oh |um+ |hmm+ |sorry,? )?(?:no|nope|nah|nay|not|negative|never|wrong|incorrect|false|don't|do not|"
-        r"heck no|hell no|no way)\b(?! (?:problem|worries|preference|one|matter|doubt|later))",
-        r"\b(?:that|this|it)(?:'s| is|s)? (?:\w+ )?(?:not|n't|wrong|incorrect|false|erroneous|untrue)\b",
-        r"\b(?:isn't|doesn't|won't|wouldn't|don't) (?:work|suit|right|correct|true)\b",
+        r"^(?:well |oh |um+ |hmm+ |uh+,? |sorry,? |please,? |wait,? |oops,? )*(?:no|nope|nah|naw|nay|not|negative|never|wrong|"
+        r"incorrect|false|don't|do not|heck no|hell no|no way)\b"
+        r"(?! (?:problem|worries|preference|one|matter|doubt|later|only|sure|bad|refund))",
+        r"\b(?:that|this|it|you)(?:'s| is|s| are|'re)? (?:\w+ )?(?:not|n't|wrong|incorrect|inaccurate|false|erroneous|untrue)\b",
+        r"\b(?:isn't|doesn't|won't|wouldn't|don't|ain't) (?:work|suit|right|correct|true|it|what)\b",
         r"\bdoes(?:n't| not) work\b",
-        r"\bi (?:do not|don't) (?:think|believe|want|agree)\b",
+        r"\bi (?:do not|don't|don’t) (?:think|believe|want|agree)\b",
+        r"\bi think not\b",
         r"\bnone of (?:those|these|them|the)\b",
         r"\bneither\b",
         r"\bi'd rather not\b",
+        r"\b(?:answer|response|say|definite|hard|be|is) (?:is |to that is )?(?:definitely |an? )?(?:no|negative)\b(?! \w)",
+        r"\b(?:wrong(?:ly)?|incorrect(?:ly)?|false|mistakes?|inaccurate|erroneous)\b",
+        r"\b(?:did not|didn't|have not|haven't|never) (?:say|said|get|got|ask|asked|mean|meant|want|understand)\b",
+        r"\bnot (?:right|true|correct|what i)\b",
     ),
     "cancel": _rx(
-        r"\b(?:cancel|cancell?ing|call(?:ing)? off|unreserve|unbook|annul|scrap)\b" + _BANK + r"[^.?!]{0,50}\b"
-        rf"(?:{_BOOKING}|{_CARE})\b",
+        rf"\b(?:cancel\w*|call(?:ing)? off|unreserve|unbook|annul|scrap)\b(?! polic)[^.?!]{{0,50}}\b(?:{_BOOKING}|{_CARE}|plans)\b"
+        r"(?!.*\bpolic)",
+        rf"\b(?:{_BOOKING}|{_CARE})\b[^.?!]{{0,50}}\b(?:cancel\w*|call(?:ed)? off)\b(?!.*\bpolic)(?! (?:fee|charge))",
         rf"\b(?:cancel|call off|unreserve) {_MINE}\b" + _BANK + r"(?!.*\bpolic)",
-        rf"\b(?:delete|remove|erase|drop|withdraw|clear(?: off)?|take (?:off|out)|get rid of|close|undo|void|strike) "
-        rf"(?:{_MINE} )?{_FEW}(?:{_BOOKING}|{_CARE})",
-        r"^(?:please )?(?:cancel|unreserve)(?: it| that| this)?(?: please)?[.!]?$",
+        rf"\b(?:delete|remove|erase|drop|withdraw|clear(?: off)?|take (?:off|out)|get rid of|close|undo|void|strike|end|abandon|"
+        rf"trash|release|ditch|repeal|nix|dump) (?:{_MINE} )?{_FEW}(?:{_BOOKING}|{_CARE})(?! card)",
+        r"^(?:please |ok |okay |then |and |so )*(?:cancel|unreserve)(?: it| that| this)?(?: please| then| now| thanks)*[.!]?$",
+        r"\b(?:make|put in|need|want|request) (?:an? )?cancellation\b(?! (?:policy|of))",
         r"\b(?:i|we) (?:want|need|have|would like|'d like|wanna)(?: to)? (?:cancel|unbook)\b" + _BANK,
-        rf"\b(?:no longer|not|n't)\b[^.?!]{{0,20}}\bneed\b[^.?!]{{0,20}}\b(?:{_BOOKING})\b",
-        rf"\b(?:{_BOOKING})\b[^.?!]{{0,25}}\bno longer (?:needed|required|necessary)\b",
-        rf"\b(?:can't|cannot|can not|cant|won't|wont|unable to|not going to|not able to) (?:make|attend|come|keep)\b"
+        rf"(?:\bno longer|\bnot|n't) (?:\w+ ){{0,2}}\b(?:need|require|want)\b(?! to)[^.?!]{{0,20}}\b(?:{_BOOKING})\b",
+        rf"\b(?:{_BOOKING})\b[^.?!]{{0,40}}(?:\bno longer|\bnot|n't) (?:\w+ )?(?:need(?:ed)?|required|necessary)\b",
+        rf"\b(?:{_BOOKING})\b[^.?!]{{0,40}}\bneed (?:to )?(?:any ?more|release|let go)\b",
+        rf"\b(?:can't|cannot|can not|won't|unable to|not going to|not able to) (?:make|attend|come|keep)\b"
         rf"[^.?!]{{0,30}}\b(?:{_BOOKING})\b",
-        r"\b(?:i|we) (?:do not|don't|dont) want to (?:meet|come|go|attend)\b",
-        r"\b(?:im|i'm|i am|we're|we are|wont|won't) (?:not )?(?:be )?(?:going|coming|showing up|there)\b[^.?!]{0,12}\b"
-        r"(?:dinner|lunch|appointment|anymore|any more)\b(?<!be there)",
+        r"\b(?:can't|cannot|won't be able to) make it\b(?! (?:at|on|before|until|then|that|to \w+ (?:at|on)))[.!]*$",
+        r"\b(?:i|we) (?:do not|don't) want to (?:meet|come|go|attend)\b",
+        r"\b(?:im|i'm|i am|we're|we are|won't) (?:not )?(?:be )?(?:going|coming|showing up)\b[^.?!]{0,12}\b"
+        r"(?:dinner|lunch|appointment|anymore|any more)\b",
         r"\bhow (?:can|do) i cancel\b" + _BANK,
     ),
     "reschedule": _rx(
         r"\b(?:re-?schedul\w*|re-?book(?! another)\w*|postpone)\b" + _BANK,
-        rf"\b(?:change|move|switch|shift|push(?: back)?|bring forward|amend|modify|edit|alter|adjust|update|swap|upgrade)\b"
-        rf"(?: up| back)?" + _BANK + rf"[^.?!]{{0,40}}\b(?:{_BOOKING}|{_CARE}|time|times|date|dates|day|schedule|check-?in|"
-        r"check-?out)\b",
-        r"\b(?:change|move|switch|shift|push) (?:it|this|that|things|everything|mine|my \w+) (?:to|for|until|till|back)\b"
+        rf"(?<!oil )\b(?:change|move|switch|shift|push(?: back)?|bring forward|amend|modify|edit|alter|adjust|update|swap|upgrade|"
+        rf"delay)\b(?: up| back)?[^.?!]{{0,40}}\b(?:{_BOOKING}|{_CARE}|time|times|date|dates|day|schedule|check-?in|check-?out)\b",
+        rf"\b(?:{_BOOKING})\b[^.?!]{{0,50}}\b(?:changes?|(?:time|date|day) changed|amend\w*|modif\w+|move|moved|delay|postpone)\b",
+        r"\b(?:change|move|switch|shift|push) (?:it|this|that|things|everything|mine|my \w+|the \w+) (?:to|for|until|till|back)\b"
         + _BANK,
+        r"\bhave to change it\b",
         rf"\b(?:make|do) (?:some )?changes? (?:to|on) {_MINE} (?:\w+ )?(?:{_BOOKING})\b",
         rf"\b(?:different|another|other|new|later|earlier) (?:time|day|date) (?:for|of) {_MINE} (?:\w+ )?(?:{_BOOKING})\b",
     ),
@@ -155,7 +178,17 @@ INTENTS: dict[str, re.Pattern[str]] = {
         rf"\b(?:confirm|verify|check) (?:on )?(?:{_FEW})(?:reservations?|bookings?)\b",
         r"\b(?:already|previously) (?:have|made|had) (?:a|an|my|one)\b[^.?!]{0,20}\b(?:booking|appointment|reservation)\b",
         rf"\b(?:about|on|for|with) my (?:current|existing|upcoming|next) (?:\w+ )?(?:{_BOOKING})\b",
-        rf"\bmy (?:booking|bookings|reservations|appointments)\b[?.!]?$",
+        r"\bmy (?:booking|bookings|reservations|appointments)\b[?.!]?$",
+        rf"\b(?:is|are) my\b[^.?!]{{0,30}}\b(?:{_BOOKING})\b",
+        rf"\b(?:make sure|assure me|sure that|tell me if|know if|show me as)\b[^.?!]{{0,50}}\b(?:{_BOOKING})\b",
+        r"^(?:hi |hello |hey |at \S+ )*(?:i|we)(?:'ve)?(?: have| had)?(?: already| just| got| a)* (?:have|got|made|booked) "
+        r"(?:an?|my|the|one|two|our) (?:\w+ ){0,4}(?:bookings?|reservations?|appointments?|tables?)\b",
+        r"\b(?:i have|i've got|we have) (?:an?|my|the) (?:\w+ ){0,3}(?:bookings?|reservations?)\b(?! (?:at|with) (?:another|a))",
+        r"\bexisting (?:booking|reservation|appointment)\b",
+        r"\b(?:i'?m|i am|we're|table is|i'?ve|we've|i have|we have) (?:already )?booked\b",
+        rf"\b(?:{_BOOKING})\b[^.?!]{{0,40}}\b(?:is|are) (?:still )?(?:confirmed|valid|set|there|happening|scheduled|good)\b",
+        rf"\bmy\b[^.?!]{{0,20}}\b(?:{_BOOKING})\b[^.?!]{{0,40}}\bconfirmed\b",
+        r"\bhave (?:an? )?(?:reservation|booking) (?:for|under)\b",
         r"\b(?:lost|find|forgot|don't have) my (?:confirmation|booking) (?:code|number)\b",
     ),
     "human": _rx(
@@ -180,6 +213,7 @@ INTENTS: dict[str, re.Pattern[str]] = {
         r"\bhow long [^.?!]{0,30}\b(?:take|last|run)\b",
         r"\bhow (?:much time|many (?:minutes|hours))\b",
         r"\bwhat(?:'s| is) the (?:duration|length)\b",
+        r"\b(?:for )?(?:the whole|all|a full|the full|the entire) day\b[^.?!]*\?",
     ),
     "price": _rx(
         r"\bhow much\b(?! (?:time|notice|snow|rain|longer|money|battery|fuel|gas|weight|exercise|sleep))"
@@ -270,8 +304,10 @@ INTENTS: dict[str, re.Pattern[str]] = {
     "book": _rx(
         rf"\b(?:book|schedule|reserve|make|set(?: up)?|arrange|fix|get|create|plan|place|request|have|need|want|like|find|"
         rf"take|do)\b{_BANK}[^.?!]{{0,45}}\b(?:{_BOOKING})\b(?!.*\b(?:polic|cancel))",
-        rf"\b(?:need|want|like|wanna|love|hoping|looking)\b[^.?!]{{0,12}}\bto (?:see|visit|come|book|schedule|reserve|view|go to|"
-        r"check out|have|get|do|consult)\b" + _BANK,
+        rf"\b(?:need|want|like|wanna|love|hoping|looking|trying)\b[^.?!]{{0,12}}\bto (?:see (?:an?|the|dr|your|my)|visit|come|book|"
+        rf"schedule|reserve|view|go to (?:an?|the|your) (?:{_CARE}|salon|doctor|dentist)|check out|consult|"
+        rf"(?:have|get|do) (?:an? |my |the )?(?:{_BOOKING}|{_CARE}|\w+ (?:done|cut|checked|fixed|looked|coloured|colored)))\b"
+        + _BANK,
         r"^(?:please |pls |can (?:you|i|we) |could (?:you|i|we) |i(?:'d| would)? (?:like|want|need) to |i wanna |let'?s |ok |"
         r"hi |hello |hey )*(?:book|schedule|reserve)\b" + _BANK,
         rf"^(?:an? |my |the |new )*(?:{_BOOKING})(?: please)?[.!?]*$",
@@ -280,27 +316,35 @@ INTENTS: dict[str, re.Pattern[str]] = {
         r"\b(?:find|get|recommend|search for|look for|looking for|searching for)\b[^.?!]{0,30}\b(?:salon|stylist|barber|dentist|"
         r"doctor|physician|specialist|practitioner|therapist|coach|photographer|clinic|hairdresser|studio|apartment|"
         r"spa)\b",
-        rf"\b(?:can|could|may) (?:i|we) (?:get|have|make|book|schedule|come|visit|view|see|stop by|drop in)\b{_BANK}"
-        r"(?!.*\b(?:address|phone|number|rating|email|human|person|someone|list|menu)\b)",
-        r"\b(?:book|schedule|reserve|fit|put|pencil|squeeze|sign) (?:me|us|my \w+)(?: in| up| down)?\b" + _BANK,
+        rf"\b(?:can|could|may) (?:i|we) (?:make|book|schedule|come|visit|view|see|stop by|drop in|check out|be seen|"
+        rf"get (?:an? )?(?:{_BOOKING}|{_CARE})|have (?:an? )?(?:{_BOOKING}|{_CARE})|get my \w+ (?:done|cut|checked))\b{_BANK}"
+        r"(?!.*\b(?:address|phone|number|rating|email|human|person|someone|list|menu|details|where)\b)",
+        r"\b(?:fit|put|pencil|squeeze|sign|slot) (?:me|us) (?:in|up|down)\b",
+        r"\b(?:book|schedule|reserve) (?:me|us|my \w+|it|that|this|some|an?|somewhere|for)\b" + _BANK,
+        rf"\b(?:an?|another|some|new|for) (?:\w+ ){{0,3}}(?:{_BOOKING})\b(?!.*\b(?:polic|cancel|confirm))" + _BANK,
+        r"\btry(?:ing)? (?:to )?(?:book|booking|making|making|schedul\w+|come|the reservation|the booking|the appointment)\b",
+        r"\b(?:continue|proceed|go) with the (?:appointment|booking|reservation)\b",
         r"\bmake an? (?:new )?(?:one|booking|appointment|reservation)\b",
     ),
     "help": _rx(
-        r"\bwhat (?:\w+ )?(?:can|could|do|are|will)? ?(?:you|u)(?: guys)? (?:\w+ )?(?:do|help|know|able|capable|answer|"
-        r"familiar|versed)\b(?! (?:you )?(?:have|offer|charge))",
-        r"\b(?:what|which|anything|things?|how|topics?|questions?|subjects?|stuff)\b[^.?!]{0,40}\b(?:can|may|could|should|to) i? ?"
-        r"(?:ask|use you)\b",
-        r"\b(?:topics?|subjects?|subject areas?|areas|skills?|capabilit\w+|functions?)\b[^.?!]{0,40}\b(?:you|know\w*|have|"
-        r"versed|familiar|help)\b",
-        r"\bhow (?:can|do|does|should) (?:i|you|this|it) (?:use (?:you|this)|work|help)\b",
-        r"\bwhat(?:'s| is| are) (?:your|you) (?:purpose|capable|able|good at|for)\b",
+        r"\b(?:what|which|how|anything|any)\b[^.?!]{0,45}\b(?:can|could|able|may|should|are|do|would|be)\b[^.?!]{0,20}"
+        r"\b(?:you|u|ask|asked|ai|i)\b[^.?!]{0,25}\b(?:help|assist|answers?|answering|respond|response|familiar|versed|"
+        r"capable|ask|asked|aware|comprehend|accept|good at|able|complete|knowledg\w+|partial|programmed)\b",
+        r"\bwhat (?:\w+ ){0,3}(?:can|do|could) (?:you|u) (?:do|know)\b(?! (?:for|about|with) (?:my|a|an|the)\b)",
+        r"\b(?:topics?|subjects?|subject areas?|skills?|capabilit\w+|commands?|kinds? of things|things)\b[^.?!]{0,40}"
+        r"\b(?:you|know\w*|have|versed|familiar|help|ask)\b",
+        r"\byour (?:capabilit\w+|skills?|functions?|features|purpose)\b",
+        r"\b(?:list of commands|questions are permi\w+)\b",
+        r"\bhow (?:can|do|does|should) (?:i|you|this|it) (?:\w+ )?(?:use|using|work|help|benefit|assist|get you)\b",
+        r"\bwhat(?:'s| is| are) (?:your|you) (?:purpose|capable|able|good at|for|familiar)\b",
         r"\bcan i ask you\b",
         r"\byou(?:'re| are)? (?:capable|knowledg\w+|familiar|versed|skilled)\b",
-        r"^(?:help|help me|i need (?:some )?help|can you help(?: me)?|could you help(?: me)?)(?: please)?[.!?]*$",
+        r"\bwhat you (?:can|could) (?:do|help|assist)\b",
+        r"^(?:help|help me|i need (?:some )?help|can you help(?: me)?|could you help(?: me)?)(?: please| with anything.*)?[.!?]*$",
     ),
     "identity": _rx(
         r"\bare you (?:an? )?(?:real|human|person|bot|robot|ai|machine|computer|chat ?bot)\b",
-        r"\b(?:who|what) are you\b",
+        r"\b(?:who|what) are you\b(?! (?:able|capable|familiar|good|doing|up to|open|guys))",
         r"\b(?:am i|is this)\b[^.?!]{0,20}\b(?:human|person|bot|robot|ai|machine)\b",
         r"\bwhat(?:'s| is) your name\b",
     ),
@@ -346,6 +390,9 @@ INTENTS: dict[str, re.Pattern[str]] = {
         r"^(?:the )?time[.!]?$",
         r"\banything else (?:that|on) (?:day|the same day)\b",
     ),
+    "other_service": _rx(
+        r"\b(?:another|different|other|change the|any other|some other) (?:services?|treatments?|sessions?|type)\b",
+    ),
     "other_day": _rx(
         r"\b(?:another|different|other|new|change the|any other|some other) (?:days?|dates?)\b",
         r"^(?:the )?(?:day|date)[.!]?$",
@@ -387,7 +434,8 @@ INTENTS: dict[str, re.Pattern[str]] = {
         r"where|when|why|how|do|does|did|is|are|was|were|can|could|will|would|should|may|have|has|any|if|whether)\b",
         r"\b(?:tell me|let me know|i want to know|i'd like to know|i would like to know|want to know|need to know|"
         r"wondering|curious|do you know|know (?:if|whether)|check (?:if|whether)|give me|may i know|send me|share|"
-        r"i need (?:their|your|the))\b",
+        r"i (?:need|want) (?:their|your|the|to get the)|get (?:me )?(?:the|their|your|its)|provide|find (?:me )?(?:the|their|"
+        r"your|its|it's)|let me have)\b",
     ),
 }
 
@@ -405,7 +453,9 @@ ASKED_FOR: dict[str, re.Pattern[str]] = {
     "date": _rx(r"\b(?:what|which) (?:day|date)\b", r"\bwhen would\b", r"\bday (?:works|suits|would)\b"),
     "time": _rx(r"\b(?:what|which) time\b", r"\btime (?:works|suits|would)\b"),
     "slot": _rx(r"\bwhich (?:one|of (?:those|them|these))\b", r"\b(?:do|does|would) any of (?:those|them|these)\b"),
-    "name": _rx(r"\b(?:your|full|first|last) name\b", r"\bname (?:for|on|should|is)\b", r"\bwho (?:is|should) (?:this|the)\b"),
+    "name": _rx(
+        r"\b(?:your|full|first|last) name\b", r"\bname (?:for|on|should|is)\b", r"\bwho (?:is|should) (?:this|the)\b"
+    ),
     "email": _rx(r"\be-?mail\b"),
     "phone": _rx(r"\bphone number\b", r"\bnumber (?:can|to) reach\b"),
     "anything_else": _rx(r"\banything else\b", r"\bsomething else\b", r"\belse (?:can|may) i\b"),

@@ -100,6 +100,7 @@ def read(messages: Sequence[ModelMessage]) -> Transcript:
     business: Business | None = None
     entries: list[Entry] = []
     calls: dict[str, Json] = {}
+    latest = _latest_prompt(messages)
     for message in messages:
         if isinstance(message, ModelResponse):
             entries += _agent_entries(message, calls)
@@ -112,17 +113,18 @@ def read(messages: Sequence[ModelMessage]) -> Transcript:
                 name, payload = _data_block(part)
                 if name == "business" and business is None:
                     business = _business(payload)
-                elif name == "event":
+                elif name == "event" and part is not latest:
                     entries.append(ServerNoted(payload))
-                elif name is None:
+                elif name is None or part is latest:
                     entries.append(CustomerSaid(_words(part), part.timestamp))
     return Transcript(business or Business(), tuple(entries))
 
 
-def last_request(messages: Sequence[ModelMessage]) -> ModelRequest | None:
-    """The request that is being answered, if the history ends with one."""
-    last = messages[-1] if messages else None
-    return last if isinstance(last, ModelRequest) else None
+def _latest_prompt(messages: Sequence[ModelMessage]) -> UserPromptPart | None:
+    """The prompt a turn answers: always the customer's words, even where they imitate a note of the server."""
+    requests = (m for m in reversed(messages) if isinstance(m, ModelRequest))
+    prompts = (p for m in requests for p in reversed(m.parts) if isinstance(p, UserPromptPart))
+    return next(prompts, None)
 
 
 def _agent_entries(message: ModelResponse, calls: dict[str, Json]) -> Iterable[Entry]:

@@ -9,13 +9,14 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import time, timedelta
 
-from .dates import When, after, local
+from .dates import When, after, local, near_day
 from .history import CustomerSaid
 from .state import Draft, Plan, State
 from .understand import Reading, Scene, Slot, understand
 
 _BUSINESS_TOPICS = ("services", "price", "duration", "hours", "location", "contact", "policy", "identity")
-_CONTACT_FIELDS = frozenset({"name", "email", "phone"})
+_PROPOSAL_LASTS = timedelta(minutes=10)  # after that the server has let go of it, and of the time it held
+_SMALL_TALK = 2  # words beside the known ones that a greeting or a yes may hold
 
 
 def hear(state: State, said: CustomerSaid) -> None:
@@ -23,6 +24,8 @@ def hear(state: State, said: CustomerSaid) -> None:
     state.turn += 1
     state.said = said
     state.now = local(said.at, state.business.timezone)
+    if state.proposal and state.now - state.proposal.at >= _PROPOSAL_LASTS:
+        state.proposal, state.search = None, None
     state.answers = []
     state.wrong_field = None
     scene = Scene(state.business, state.lang, state.now, state.expects, state.offered)
@@ -62,7 +65,8 @@ def _sides(state: State, reading: Reading) -> tuple[str, ...]:
     if reading.has("hostile"):
         return ()
     asks = reading.has("question") or len(reading.plain.split()) <= 4
-    topics = [topic for topic in _BUSINESS_TOPICS if reading.has(topic) and asks]
+    topics = [topic for topic in _BUSINESS_TOPICS if topic in reading.topics and asks]
+    topics.sort(key=lambda topic: _place(state, topic, reading.plain))
     if "contact" in topics and reading.person.phone and not reading.questions:
         topics.remove("contact")
     if "duration" in topics and "price" in topics and not reading.has("price"):
@@ -71,16 +75,31 @@ def _sides(state: State, reading: Reading) -> tuple[str, ...]:
         topics.remove("services")
     if reading.has("offers") and reading.heard.service and not reading.has("availability", "book") and not topics:
         topics.append("offers")
+    if not topics and _carries_on(state, reading):
+        return tuple(side for side in state.plan.sides if side in {"price", "duration"})
     if reading.questions and not (topics == ["policy"] and len(reading.questions) == 1):
         topics.append("faq")
     return tuple(topics)
+
+
+def _carries_on(state: State, reading: Reading) -> bool:
+    """"And a haircut?" after a question about prices is another one."""
+    before = set(state.plan.sides) & {"price", "duration"}
+    short = bool(reading.heard.service) and len(reading.leftover) <= _SMALL_TALK and reading.when.empty
+    return bool(before) and short and bool(state.lang.carry_on.search(reading.plain))
+
+
+def _place(state: State, topic: str, plain: str) -> int:
+    """Where in the utterance a topic comes up, so that it is answered in the order it was asked."""
+    match = state.lang.intents[topic].search(plain)
+    return match.start() if match else len(plain)
 
 
 def _main(state: State, reading: Reading, sides: tuple[str, ...]) -> str:
     busy = state.op == "book"
     if reading.has("hostile"):
         return "hostile"
-    if reading.has("human") and not (busy and reading.tells):
+    if reading.has("human") and not reading.has("identity") and not (busy and reading.tells):
         return "human"
     if main := _about_existing(state, reading, busy):
         return main
@@ -110,7 +129,9 @@ def _about_existing(state: State, reading: Reading, busy: bool) -> str | None:
 
 
 def _main_while_booking(state: State, reading: Reading, sides: tuple[str, ...]) -> str:
-    moves = reading.has("earlier", "later", "other_time", "other_day", "day_after", "day_before", "any_time", "soonest")
+    moves = reading.has(
+        "earlier", "later", "other_time", "other_day", "day_after", "day_before", "any_time", "soonest", "other_service"
+    )
     facts = _facts_for_booking(reading, sides)
     if facts:
         return "book"
@@ -121,7 +142,9 @@ def _main_while_booking(state: State, reading: Reading, sides: tuple[str, ...]) 
     if state.event and state.event.get("event") == "proposal_rejected":
         return "declined"
     if reading.has("no") and not reading.questions and not sides:
-        return "no"
+        if "email" in state.expects and not state.draft.email:
+            return "lost"
+        return "no" if state.offered or state.proposal else "left_open"
     if reading.has("yes", "book", "availability") or sides:
         return "book"
     if reading.has("bye", "thanks"):
@@ -138,9 +161,10 @@ def _main_while_booking(state: State, reading: Reading, sides: tuple[str, ...]) 
 def _main_while_idle(state: State, reading: Reading, sides: tuple[str, ...]) -> str:
     asked_else = "anything_else" in state.expects
     closing = reading.has("thanks", "bye")
-    if reading.has("book", "availability", "soonest") and not (closing and state.receipts and not reading.questions):
+    if _starts_booking(reading) and not (closing and state.receipts and not reading.questions):
         return "book"
-    if reading.heard.service and not set(sides) - {"faq", "offers"} and not closing and not (sides and state.receipts):
+    named = reading.heard.service or (reading.heard.candidates and not reading.when.empty)
+    if named and not set(sides) - {"faq", "offers"} and not closing and not (sides and state.receipts):
         return "book"
     if not reading.when.empty and not reading.leftover and not sides and not closing:
         return "book"
@@ -153,13 +177,23 @@ def _main_while_idle(state: State, reading: Reading, sides: tuple[str, ...]) -> 
     for intent in ("bye", "thanks", "help", "rude"):
         if reading.has(intent):
             return intent
+    if len(reading.leftover) > _SMALL_TALK:
+        return "lost"
     if reading.has("greet"):
         return "hello"
     if reading.has("yes"):
         return "go_on"
-    if reading.has("no"):
-        return "bye"
-    return "lost"
+    return "bye" if reading.has("no") else "lost"
+
+
+def _starts_booking(reading: Reading) -> bool:
+    """Free times are asked for in the same words as much else; only a line with little else in it is taken so."""
+    if reading.has("book"):
+        return True
+    plain = (
+        len(reading.leftover) < _SMALL_TALK or reading.heard.service or reading.when.said_day or reading.when.said_time
+    )
+    return reading.has("availability") and bool(plain)
 
 
 def _facts_for_booking(reading: Reading, sides: tuple[str, ...]) -> bool:
@@ -186,13 +220,24 @@ def _start_booking(state: State, reading: Reading) -> None:
     draft = _with_person(state, draft, reading)
     if not (set(state.plan.sides) & {"hours"}) or reading.has("book", "availability"):
         draft = _with_when(state, draft, reading)
-    state.draft = draft
+    state.draft = _with_able_resource(state, draft)
+
+
+def _with_able_resource(state: State, draft: Draft) -> Draft:
+    """Somebody who does not do this service cannot be asked for; the reply says so."""
+    service = state.business.service(draft.service)
+    if not service or not draft.resource or draft.resource in service.resources:
+        return draft
+    state.plan = replace(state.plan, unable=draft.resource)
+    return replace(draft, resource=None)
 
 
 def _with_service(state: State, draft: Draft, reading: Reading) -> Draft:
     only_asked = bool(set(state.plan.sides) & {"price", "duration", "offers"}) and not reading.has("book")
-    swap = "service" in state.expects or reading.has("book", "reschedule", "no", "swap") or (
-        len(reading.leftover) <= 3 and not reading.has("question")
+    swap = (
+        "service" in state.expects
+        or reading.has("book", "reschedule", "no", "swap")
+        or (len(reading.leftover) <= 3 and not reading.has("question"))
     )
     if reading.heard.service and (not draft.service or (swap and not only_asked)):
         draft = replace(draft, service=reading.heard.service, candidates=())
@@ -200,6 +245,8 @@ def _with_service(state: State, draft: Draft, reading: Reading) -> Draft:
         draft = replace(draft, candidates=reading.heard.candidates)
     if not draft.service and len(state.business.services) == 1:
         draft = replace(draft, service=state.business.services[0].key)
+    if reading.has("other_service") and not reading.heard.service and len(state.business.services) > 1:
+        draft = replace(draft, service=None, candidates=())
     if reading.resource:
         draft = replace(draft, resource=reading.resource)
     elif reading.has("any_resource") and draft.resource:
@@ -209,11 +256,9 @@ def _with_service(state: State, draft: Draft, reading: Reading) -> Draft:
 
 def _with_person(state: State, draft: Draft, reading: Reading) -> Draft:
     person = reading.person
-    email = person.email or (person.email_like if "email" in state.expects else None)
-    if not email and state.suggested_email and reading.has("yes") and "email" in state.expects:
-        email = state.suggested_email
-    if email:
-        state.suggested_email = None
+    email = person.email or (None if draft.email and "email" not in state.expects else person.email_like)
+    if state.suggested_email and "email" in state.expects:
+        email = _settled_email(state, draft, reading, email)
     return replace(
         draft,
         name=person.name or draft.name,
@@ -222,11 +267,24 @@ def _with_person(state: State, draft: Draft, reading: Reading) -> Draft:
     )
 
 
+def _settled_email(state: State, draft: Draft, reading: Reading, typed: str | None) -> str | None:
+    """The answer to "did you mean …?": another address, the one suggested, or the one typed before after all."""
+    if not typed and reading.has("no"):
+        typed = draft.email
+    elif not typed and reading.has("yes"):
+        typed = state.suggested_email
+    if typed:
+        state.suggested_email = None
+        state.sure_emails.add(typed)
+    return typed
+
+
 def _with_when(state: State, draft: Draft, reading: Reading) -> Draft:
     if reading.pick is not None:
         slot = state.offered[reading.pick]
         return replace(draft, when=When(date=slot.date, time=slot.time), soonest=False)
-    said = _settle_day(state, draft, reading.when)
+    said = near_day(reading.when, reading.plain, state.lang, draft.when.date)
+    said = _settle_day(state, draft, said)
     if said.other_date and said.date == draft.when.date and reading.has("no"):
         said = replace(said, date=said.other_date)
     when = combine(draft.when, said)
@@ -282,11 +340,29 @@ def _moved(state: State, when: When, reading: Reading) -> When:
         return replace(when, date=None, to_date=None)
     if reading.has("other_time"):
         return replace(when, time=None, from_time=None, to_time=None)
+    if (step := _hours_off(state, reading)) and when.time:
+        return replace(when, time=_shifted(when.time, step))
     if reading.has("earlier") and (bound := when.time or first):
         return replace(when, date=day, time=None, from_time=None, to_time=bound)
     if reading.has("later") and (bound := when.time or last):
         return replace(when, date=day, time=None, from_time=after(bound), to_time=None)
     return when
+
+
+def _hours_off(state: State, reading: Reading) -> int:
+    """ "An hour later", in minutes; 0 if nothing of the kind was said."""
+    match = state.lang.hour_shift.search(reading.plain)
+    if not match:
+        return 0
+    amount = match["amount"]
+    count = int(amount) if amount.isdigit() else state.lang.numbers.get(amount, 1)
+    minutes = 30 if amount == "half an" else count * (60 if match["unit"].startswith("h") else 1)
+    return minutes if match["way"] in {"later", "after"} else -minutes
+
+
+def _shifted(moment: time, minutes: int) -> time:
+    total = moment.hour * 60 + moment.minute + minutes
+    return time(*divmod(total, 60)) if 0 <= total < 24 * 60 else moment
 
 
 def _bounds(offered: tuple[Slot, ...]) -> tuple[time | None, time | None]:

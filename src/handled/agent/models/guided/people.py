@@ -15,6 +15,8 @@ _ISO_DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _CODE_BODY = re.compile(r"[a-z0-9](?:[\s-]?[a-z0-9]){5}(?![a-z0-9])", re.IGNORECASE)
 _BARE_CODE = re.compile(r"(?<![\w@.-])(?=[a-z0-9]*\d)(?=[a-z0-9]*[a-z])[a-z0-9]{6}(?![\w@-])", re.IGNORECASE)
 _SHORT_CODE = re.compile(r"(?<![\w@.])[a-z0-9]{3}[\s-]?[a-z0-9]{3}(?![\w@])", re.IGNORECASE)
+_PIECES = re.compile(r"[,;\n]|(?<=[^\W\d_]{3})\.\s|\bbut\b")
+_AND = re.compile(r"\s+(?:&|and)\s+")
 _WORD = re.compile(r"[^\W\d_][\w'’.-]*")
 
 
@@ -39,7 +41,7 @@ def read_person(text: str, lang: Language, asked: frozenset[str], known: frozens
         email_like, rest = match[0].strip(" ,;<>()"), _cut(rest, match)
     code, rest = _take_code(rest, lang, "code" in asked)
     phone, rest = _take_phone(rest)
-    name, rest = _take_name(rest, lang, "name" in asked, known)
+    name, rest = _take_name(rest, lang, "name" in asked, email is not None, known)
     return Person(name, email, email_like, phone, code, rest.strip())
 
 
@@ -77,17 +79,22 @@ def _take_phone(text: str) -> tuple[str | None, str]:
     return None, text
 
 
-def _take_name(text: str, lang: Language, asked: bool, known: frozenset[str]) -> tuple[str | None, str]:
+def _take_name(
+    text: str, lang: Language, asked: bool, beside_email: bool, known: frozenset[str]
+) -> tuple[str | None, str]:
     for pattern in lang.name_given:
         for match in pattern.finditer(text):
             if name := _as_name(match["name"], lang, known):
                 end = match.start("name") + len(name)
                 return _titled(name), f"{text[: match.start()]} , {text[end:]}"
-    if not asked:
+    if not (asked or beside_email):
         return None, text
-    for piece in re.split(r"[,;\n]|(?<=[^\W\d_]{3})\.\s|\band\b", text):
-        candidate = lang.name_lead.sub("", piece.strip()).strip(" .,!")
-        if candidate and _as_name(candidate, lang, known) == candidate and len(candidate.split()) <= 4:
+    for piece in _PIECES.split(text):
+        candidate = lang.name_lead.sub("", piece.strip()).strip(" .,!") if asked else piece.strip()
+        names = _AND.split(candidate)
+        if not all(_as_name(name, lang, known) == name and len(name.split()) <= 4 for name in names):
+            continue
+        if asked or all(word[:1].isupper() for word in candidate.split()):
             return _titled(candidate), text.replace(piece, " , ", 1)
     return None, text
 

@@ -7,10 +7,14 @@ from rapidfuzz import fuzz
 from .language import Language
 
 
+_ALIKE = 55.0  # of 100: below this the likeness is of letters, not of meaning
+
+
 def closest(text: str, lang: Language, count: int = 3) -> tuple[str, ...]:
-    """The `count` intents whose examples are most like normalised `text`, best first."""
+    """The up to `count` intents whose examples are most like normalised `text`, best first; () if none is like it."""
     scores = {
-        intent: max(fuzz.token_set_ratio(text, example) + fuzz.WRatio(text, example) for example in examples)
+        intent: max((fuzz.token_set_ratio(text, example) + fuzz.WRatio(text, example)) / 2 for example in examples)
         for intent, examples in lang.examples.items()
     }
-    return tuple(sorted(scores, key=lambda intent: (-scores[intent], intent))[:count])
+    ranked = sorted(scores, key=lambda intent: (-scores[intent], intent))[:count]
+    return tuple(ranked) if scores[ranked[0]] >= _ALIKE else ()

@@ -8,10 +8,11 @@ from typing import cast
 from . import spoken
 from .history import Json
 from .ranker import closest
-from .reply_booking import booking_event, declined, next_step, refused_offer, short_question
+from .reply_booking import booking_event, declined, next_step, refused_offer, short_question, unable
 from .reply_sides import faq_answer, side_answers, unanswered
-from .state import State
-from .wording import Choice, Reply, choice, contact, reach, say
+from .state import State, date_of, time_of
+from .understand import Slot
+from .wording import Choice, Reply, choice, contact, once, say, service_choices, service_list
 
 __all__ = ["Choice", "Reply", "reply"]
 
@@ -24,7 +25,7 @@ def reply(state: State) -> Reply:
         step = next_step(state)
         if unanswered(state) and not sides and not state.plan.changed:
             sides = [say(state, "no_answer")]
-        return step.after(booking_event(state), *sides)
+        return step.after(booking_event(state), unable(state), *sides)
     if main == "find":
         return _find(state).after(*sides)
     if main == "answer":
@@ -49,6 +50,9 @@ def _unknown_question(state: State) -> Reply:
     """A question nobody wrote an answer for: honest, with somebody who knows."""
     if state.misses:
         return _lost(state)
+    if state.reading.has("offers") and len(state.reading.leftover) <= 2 and state.business.services:
+        text = f"{say(state, 'not_offered', services=service_list(state))} {say(state, 'ask_service_of')}"
+        return Reply(text, ("service",), service_choices(state))
     text = f"{say(state, 'no_answer')} {say(state, 'ask_the_shop', contact=contact(state))}"
     return Reply(text, ("anything_else",), _guesses(state), fallback=True)
 
@@ -58,18 +62,26 @@ def _lost(state: State) -> Reply:
         return _resume(state).after(answer)
     if state.op == "book":
         step = next_step(state)
+        if "email" in state.expects and not state.draft.email:
+            phrase = "email_needed" if state.reading.has("no") else "email_wrong"
+            return Reply(say(state, phrase, contact=contact(state)), tuple(state.expects), fallback=True)
         if state.misses:
-            text = say(state, "lost_again", contact=contact(state).replace("Please ", "").strip())
-            return replace(step.after(text), fallback=True, choices=(*step.choices, choice(state, "human")))
+            text = say(state, "lost_again", contact=contact(state))
+            choices = once((*step.choices, choice(state, "human")))
+            return replace(step.after(text), fallback=True, choices=choices)
         return replace(step.after(say(state, "lost")), fallback=True)
     if state.misses:
         text = say(state, "lost_again", contact=contact(state))
-        return Reply(text, (), (*_guesses(state), choice(state, "human")), fallback=True)
+        return Reply(text, (), once((*_guesses(state), choice(state, "human"))), fallback=True)
     return Reply(f"{say(state, 'lost')} {say(state, 'can_do')}", (), _guesses(state), fallback=True)
 
 
 def _guesses(state: State) -> tuple[Choice, ...]:
-    return tuple(choice(state, intent) for intent in closest(state.reading.plain, state.lang))
+    closest_ones = [intent for intent in closest(state.reading.plain, state.lang) if intent not in _NOT_HERE]
+    return tuple(choice(state, intent) for intent in closest_ones) or _menu(state)
+
+
+_NOT_HERE = {"cancel", "reschedule"}  # nothing to offer while the tools for it are missing
 
 
 def _resume(state: State) -> Reply:
@@ -102,26 +114,23 @@ def _find(state: State) -> Reply:
 
 def _booking(state: State, booking: Json) -> str:
     label = str(booking.get("label") or booking.get("service") or "")
-    when = " ".join(part for part in (_day(booking), "") if part)
-    zone = spoken.zone(str(booking.get("timezone") or state.business.timezone))
+    when = _when_of(state, booking)
+    zone = spoken.zone(str(booking.get("timezone") or state.business.timezone), state)
     what = state.lang.say("on", 0, what=label, when=state.lang.say("in_zone", 0, when=when, zone=zone))
     resource = booking.get("resource")
     return state.lang.say("with", 0, what=what, resource=resource) if isinstance(resource, str) and resource else what
 
 
-def _day(booking: Json) -> str:
-    moment = spoken.parse_moment(f"{booking.get('date')}T{booking.get('time') or '00:00'}")
-    if not moment:
-        return str(booking.get("date") or "")
-    day = spoken.day(moment.date())
-    return f"{day} at {spoken.clock(moment.time())}" if booking.get("time") else day
+def _when_of(state: State, booking: Json) -> str:
+    day = date_of(booking.get("date"))
+    return spoken.moment(Slot(day, time_of(booking.get("time"))), state) if day else ""
 
 
 # ------------------------------------------------------------------------------------------ the rest
 
 
 def _human(state: State) -> Reply:
-    text = say(state, "human", contact=reach(state))
+    text = say(state, "human", contact=contact(state))
     return _resume(state).after(text) if state.op == "book" else Reply(text, ("anything_else",)).after()
 
 

@@ -11,10 +11,13 @@ from .understand import Slot
 from .wording import Choice, Reply, choice, contact, say, service_choices, service_list, slot_choices, summary
 
 
+_FEW = 6  # services named in one sentence
+
+
 def next_step(state: State) -> Reply:
     """Ask for what is missing, offer what is free, or put the proposal before the customer."""
     if not state.business.services:
-        return Reply(f"{say(state, 'no_answer')} {contact(state)}.", ("anything_else",))
+        return Reply(say(state, "ask_the_shop", contact=contact(state)), ("anything_else",))
     if not state.service:
         return ask_service(state)
     if state.draft.when.problem:
@@ -35,10 +38,16 @@ def ask_service(state: State) -> Reply:
     if state.plan.unknown_service:
         text = say(state, "not_offered", services=service_list(state))
         return Reply(f"{text} {say(state, 'ask_service_of')}", ("service",), choices)
-    if keys:
-        text = say(state, "one_service", services=service_list(state, keys))
-        return Reply(f"{text} {say(state, 'ask_service_of')}", ("service",), choices)
-    return Reply(say(state, "ask_service"), ("service",), choices)
+    named = bool(keys) or (state.reading.has("book") and bool(state.reading.leftover))
+    if named and len(choices) <= _FEW:
+        return Reply(say(state, "ask_service_among", services=service_list(state, keys)), ("service",), choices)
+    return Reply(say(state, "ask_service"), ("service",), choices).after(_noted(state))
+
+
+def _noted(state: State) -> str:
+    """A word for what was told, where the next question is about something else."""
+    told = state.plan.changed and not state.plan.sides and state.reading.tells
+    return say(state, "noted") if told else ""
 
 
 def _ask_date(state: State) -> Reply:
@@ -47,12 +56,12 @@ def _ask_date(state: State) -> Reply:
     days = ("tomorrow", "next_week") if not whole_day else ()
     choices = tuple(choice(state, name) for name in ("next_free", *days))
     if when.time and not whole_day:
-        return Reply(say(state, "ask_date_with_time", time=spoken.clock(when.time)), ("date",), choices)
+        return Reply(say(state, "ask_date_with_time", time=spoken.clock(when.time, state)), ("date",), choices)
     just_chosen = service and state.plan.about_service == service.key and state.plan.changed
     if service and (just_chosen or (state.plan.changed and len(state.business.services) == 1)):
         phrase = "ask_date_for_whole_day" if whole_day else "ask_date_for"
         return Reply(say(state, phrase, service=service.label), ("date",), choices)
-    return Reply(say(state, "ask_date"), ("date",), choices)
+    return Reply(say(state, "ask_date"), ("date",), choices).after(_noted(state))
 
 
 def _offer(state: State, search: Search) -> Reply:
@@ -64,18 +73,18 @@ def _offer(state: State, search: Search) -> Reply:
         return Reply(question if isinstance(question, str) else say(state, "unclear_when"), ("date",))
     if offered and _said_before(state):
         return _offer_again(state, result, offered)
+    named = spoken.asked(state.draft.when, state)
     why = result.get("why")
     why = why if isinstance(why, str) else ""
     lead = ""
     if status in {"not_free", "none"}:
-        named = spoken.asked(state.draft.when, state)
         phrase = "none_at_all" if not named else "not_free" if status == "not_free" else "none_free"
         lead = say(state, phrase, when=named, why=why).strip()
     if not offered:
         return Reply(f"{lead or say(state, 'none_at_all')} {say(state, 'another_day')}", ("date",))
     expects = _expected(state, offered)
     choices = (*slot_choices(state, offered), choice(state, "other_day"))
-    text = f"{lead or ''} {_table(state, offered, result, bool(lead))} {_which(state, expects)}".strip()
+    text = f"{lead or ''} {_table(state, offered, result, bool(lead))} {_which(state, expects, offered)}".strip()
     return Reply(text, expects, choices)
 
 
@@ -91,11 +100,13 @@ def _offer_again(state: State, result: Json, offered: tuple[Slot, ...]) -> Reply
     if result.get("status") in {"not_free", "none"} and named:
         text = say(state, "still_not_free", when=named, times=times)
     elif len({slot.date for slot in offered}) == 1 and offered[0].time:
-        text = say(state, "still_options", day=spoken.day(offered[0].date), times=times)
+        text = say(state, "still_options", day=spoken.day(offered[0].date, state), times=times)
     else:
         text = say(state, "options_days", times=times)
     choices = (*slot_choices(state, offered), choice(state, "other_day"))
-    return Reply(f"{text} {_which(state, expects)}", expects, choices)
+    if state.reading.has("yes") and len(offered) > 1 and not state.plan.sides and not state.misses:
+        return Reply(say(state, "which_of_them"), expects, choices)
+    return Reply(f"{text} {_which(state, expects, offered)}", expects, choices)
 
 
 def _expected(state: State, offered: tuple[Slot, ...]) -> tuple[str, ...]:
@@ -106,7 +117,9 @@ def _expected(state: State, offered: tuple[Slot, ...]) -> tuple[str, ...]:
     return ("time",) if settled else ("slot",)
 
 
-def _which(state: State, expects: tuple[str, ...]) -> str:
+def _which(state: State, expects: tuple[str, ...], offered: tuple[Slot, ...]) -> str:
+    if len(offered) == 1:
+        return say(state, "ask_one")
     return say(state, "ask_time" if expects == ("time",) else "ask_slot")
 
 
@@ -115,14 +128,14 @@ def _table(state: State, offered: tuple[Slot, ...], result: Json, instead: bool)
     days = {slot.date for slot in offered}
     if instead:
         if len(days) == 1 and days != {state.draft.when.date} and offered[0].time:
-            return say(state, "options", day=spoken.day(offered[0].date), times=times)
+            return say(state, "options", day=spoken.day(offered[0].date, state), times=times)
         return say(state, "nearest", times=times)
     if not all(slot.time for slot in offered):
         return say(state, "whole_days", times=times)
     if len(days) > 1:
         return say(state, "options_days", times=times)
     many = bool(result.get("more")) or len(slots_of(result)) > len(offered)
-    return say(state, "options_many" if many else "options", day=spoken.day(offered[0].date), times=times)
+    return say(state, "options_many" if many else "options", day=spoken.day(offered[0].date, state), times=times)
 
 
 def _ask_person(state: State) -> Reply | None:
@@ -141,9 +154,17 @@ def _ask_person(state: State) -> Reply | None:
         return Reply(say(state, "ask_name_email"), ("name", "email")).after(found)
     if not draft.email:
         return Reply(say(state, "ask_email"), ("email",)).after(found)
+    if state.suggested_email and draft.name:
+        return _ask_which_email(state, draft.email, state.suggested_email)
     if not draft.name:
         return Reply(say(state, "ask_name"), ("name",)).after(found)
     return None
+
+
+def _ask_which_email(state: State, typed: str, meant: str) -> Reply:
+    """A valid address that looks mistyped: the details would go to a stranger."""
+    choices = (Choice(meant, meant), Choice(typed, typed))
+    return Reply(say(state, "which_email", typed=typed, meant=meant), ("email",), choices)
 
 
 def _ask_email_again(state: State) -> Reply:
@@ -158,12 +179,13 @@ def _present(state: State) -> Reply:
     if not state.proposal:
         refusal = state.answer("propose_booking") or {}
         text = say(state, "did_not_work") if refusal else say(state, "trouble")
-        return Reply(f"{text} {contact(state)}.", ("anything_else",))
+        ask = say(state, "ask_the_shop", contact=contact(state))
+        return Reply(f"{text} {ask}", ("anything_else",))
     made_now = bool(state.answer("propose_booking"))
     what = summary(state, state.proposal.preview)
     asks = say(state, "summary" if made_now else "summary_again", what=what)
     if not made_now and state.reading.has("yes") and not state.plan.sides:
-        asks = f"{asks} {say(state, 'just_yes')}"
+        asks = f"{asks} {say(state, 'just_yes', code=state.proposal.code)}"
     return Reply(asks, ("confirm",), (choice(state, "yes"), choice(state, "other_time"), choice(state, "other_day")))
 
 
@@ -187,6 +209,14 @@ def short_question(state: State) -> Reply:
     asks = {"service": "ask_service", "date": "ask_date", "time": "ask_time", "slot": "ask_slot", "email": "ask_email"}
     phrase = "ask_name_email" if step.expects == ("name", "email") else asks.get("".join(step.expects[:1]))
     return replace(step, text=say(state, phrase)) if phrase else step
+
+
+def unable(state: State) -> str:
+    """That somebody who was asked for does not do this."""
+    service = state.service
+    if not state.plan.unable or not service:
+        return ""
+    return say(state, "with_nobody", resource=state.plan.unable, service=service.label)
 
 
 def booking_event(state: State) -> str:

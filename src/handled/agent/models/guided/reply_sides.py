@@ -52,7 +52,7 @@ def _answer(state: State, side: str) -> list[str]:
         case "hours":
             return [_hours(state)]
         case "location":
-            return [say(state, "address", address=business.address)] if business.address else [contact(state) + "."]
+            return [say(state, "address", address=business.address)] if business.address else [_ask_the_shop(state)]
         case "contact":
             return _contact(state)
         case "price" | "duration":
@@ -76,12 +76,17 @@ def _contact(state: State) -> list[str]:
     sentences = [say(state, "phone", phone=business.phone)] if business.phone and not wants_email else []
     if business.email and (wants_email or not business.phone):
         sentences.append(say(state, "business_email", email=business.email))
-    return sentences or [contact(state) + "."]
+    return sentences or [_ask_the_shop(state)]
+
+
+def _ask_the_shop(state: State) -> str:
+    return say(state, "ask_the_shop", contact=contact(state))
 
 
 def _about_services(state: State, side: str) -> list[str]:
     about = state.business.service(state.plan.about_service) or state.service
-    services = [about] if about else list(state.business.services)
+    candidates = state.reading.heard.candidates
+    services = [about] if about else [s for s in state.business.services if not candidates or s.key in candidates]
     tell = price_of if side == "price" else duration_of
     if len(services) == 1:
         return [tell(state, services[0])]
@@ -101,7 +106,7 @@ def _policy(state: State) -> list[str]:
     info = state.answer("business_info") or {}
     listed = info.get("policies")
     policies = [str(p) for p in cast("list[object]", listed)] if isinstance(listed, list) else []
-    return [" ".join(policies[:3])] if policies else [f"{say(state, 'no_answer')} {contact(state)}."]
+    return [" ".join(policies[:3])] if policies else [f"{say(state, 'no_answer')} {_ask_the_shop(state)}"]
 
 
 def _hours(state: State) -> str:
@@ -113,10 +118,14 @@ def _hours(state: State) -> str:
         if named:
             opened = that_day.get("open")
             if isinstance(opened, str) and opened:
-                return say(state, "open_on", day=spoken.day(named), hours=opened)
-            return say(state, "closed_on", day=spoken.day(named))
+                return say(state, "open_on", day=spoken.day(named, state), hours=opened)
+            return say(state, "closed_on", day=spoken.day(named, state))
     listed = info.get("hours")
-    lines = [cast("Json", h) for h in cast("list[object]", listed) if isinstance(h, dict)] if isinstance(listed, list) else []
+    lines = (
+        [cast("Json", h) for h in cast("list[object]", listed) if isinstance(h, dict)]
+        if isinstance(listed, list)
+        else []
+    )
     told = ", ".join(f"{line.get('days', '')} {line.get('open', '')}".strip() for line in lines)
     return say(state, "hours", hours=told) if told else say(state, "hours_unknown")
 

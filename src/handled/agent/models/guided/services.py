@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
+from itertools import pairwise
 
 from rapidfuzz import fuzz
 
@@ -82,9 +83,11 @@ def _some(keys: list[str], business: Business) -> tuple[str, ...]:
 
 
 def _spoken(text: str, lang: Language) -> list[str]:
-    refused = {word for match in lang.rejected.finditer(text) for part in match.groups() if part for word in part.split()}
+    refused = {
+        word for match in lang.rejected.finditer(text) for part in match.groups() if part for word in part.split()
+    }
     words = [t for t in tokens(text, lang) if t not in refused]
-    joined = [a + b for a, b in zip(words, words[1:], strict=False)]
+    joined = [a + b for a, b in pairwise(words)]
     return words + [j for j in joined if len(j) >= 6]
 
 
@@ -92,7 +95,7 @@ def _name_words(service: Service, lang: Language) -> list[str]:
     label = tokens(lang.normalise(f"{service.label}"), lang)
     key = tokens(lang.normalise(service.key.replace("-", " ").replace("_", " ")), lang)
     words = [w for w in dict.fromkeys(label) if w not in lang.filler]
-    return words or [w for w in dict.fromkeys(label + key)]
+    return words or list(dict.fromkeys(label + key))
 
 
 def _described(service: Service, lang: Language) -> list[str]:
@@ -107,7 +110,8 @@ def _scores(spoken: list[str], names: dict[str, list[str]], rare_only: bool = Fa
     for key, words in names.items():
         weights = {w: 1.0 if spread[w] == 1 else 0.0 if rare_only else 0.35 / spread[w] ** 0.5 for w in words}
         heard = sum(weight * _heard(word, spoken) for word, weight in weights.items())
-        scores[key] = heard / (sum(weights.values()) or 1.0)
+        # Of two names heard whole the longer one is meant: "kids' haircut" is not just a haircut.
+        scores[key] = heard / (sum(weights.values()) or 1.0) * (1 + 0.3 * heard)
     return scores
 
 

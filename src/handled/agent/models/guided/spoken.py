@@ -1,59 +1,58 @@
-"""Dates, times and lists as a customer hears them."""
+"""Dates, times and lists as a customer of this business hears them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, time
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from datetime import date, time
 
-from babel.dates import format_date, format_time, get_timezone_name
+from handled.kit.when import spoken as words
 
 from .dates import When
 from .state import State
 from .understand import Slot
 
-_DAY = "EEEE, MMMM d"
 
-
-def day(value: date, locale: str = "en") -> str:
+def day(value: date, state: State) -> str:
     """Monday, March 2."""
-    return format_date(value, _DAY, locale=_known(locale))
+    return words.spoken_date(value, state.now.date(), state.business.locale)
 
 
-def clock(value: time, locale: str = "en") -> str:
+def clock(value: time, state: State) -> str:
     """11:00 am."""
-    return format_time(value, "h:mm a", locale=_known(locale)).replace("\u202f", " ").replace("AM", "am").replace("PM", "pm")
+    return words.spoken_time(value, state.business.locale)
 
 
-def zone(name: str, locale: str = "en") -> str:
+def zone(name: str, state: State) -> str:
     """Pacific Time."""
     try:
-        return get_timezone_name(ZoneInfo(name), locale=_known(locale))
-    except (ZoneInfoNotFoundError, ValueError, LookupError):
+        return words.zone_name(name, state.now, state.business.locale)
+    except (LookupError, ValueError, OSError):
         return name
 
 
 def moment(slot: Slot, state: State) -> str:
     """Monday, March 2 at 11:00 am; the day alone for a whole day."""
-    said = day(slot.date)
-    return state.lang.say("at", 0, date=said, time=clock(slot.time)) if slot.time else said
+    return words.spoken_moment(slot.date, slot.time, state.now.date(), state.business.locale)
 
 
 def asked(when: When, state: State) -> str:
     """The day, stretch of days and time that were asked for."""
     if when.date is None:
-        return clock(when.time) if when.time else ""
-    said = day(when.date)
+        return clock(when.time, state) if when.time else ""
     if when.to_date and when.to_date > when.date:
-        said = f"{said} – {day(when.to_date)}"
-    return state.lang.say("at", 0, date=said, time=clock(when.time)) if when.time else said
+        return f"{day(when.date, state)} – {day(when.to_date, state)}"
+    if not (when.from_time or when.to_time):
+        return moment(Slot(when.date, when.time), state)
+    start, end = (clock(t, state) if t else "" for t in (when.from_time, when.to_time))
+    phrase = "window" if start and end else "window_from" if start else "window_to"
+    return state.lang.say(phrase, 0, day=day(when.date, state), start=start, end=end)
 
 
-def listed(items: Sequence[str], lang_and: str) -> str:
+def listed(items: Sequence[str], joint: str) -> str:
     """One, two and three."""
     if len(items) < 2:
         return "".join(items)
-    return f"{', '.join(items[:-1])}{lang_and}{items[-1]}"
+    return f"{', '.join(items[:-1])}{joint}{items[-1]}"
 
 
 def slots(offered: Sequence[Slot], state: State) -> str:
@@ -61,7 +60,7 @@ def slots(offered: Sequence[Slot], state: State) -> str:
     joint = state.lang.say("or", 0)
     days = {slot.date for slot in offered}
     if len(days) == 1 and all(slot.time for slot in offered):
-        return listed([clock(slot.time) for slot in offered if slot.time], joint)
+        return listed([clock(slot.time, state) for slot in offered if slot.time], joint)
     return listed([moment(slot, state) for slot in offered], joint)
 
 
@@ -70,18 +69,5 @@ def minutes(amount: int, state: State) -> str:
     hours, rest = divmod(amount, 60)
     if hours == 0:
         return state.lang.say("minutes", 0, n=str(rest))
-    if rest:
-        return state.lang.say("hour_and_half", 0, n=str(hours), minutes=str(rest))
-    return state.lang.say("one_hour", 0) if hours == 1 else state.lang.say("hours_long", 0, n=str(hours))
-
-
-def parse_moment(value: object) -> datetime | None:
-    """An RFC 3339 moment out of a tool result, if it is one."""
-    try:
-        return datetime.fromisoformat(value) if isinstance(value, str) else None
-    except ValueError:
-        return None
-
-
-def _known(locale: str) -> str:
-    return "en" if not locale.startswith("en") else "en"
+    told = state.lang.say("one_hour", 0) if hours == 1 else state.lang.say("hours_long", 0, n=str(hours))
+    return f"{told} {state.lang.say('minutes', 0, n=str(rest))}" if rest else told

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from typing import cast
 
-from .dates import When, query
+from .dates import When, open_end, query
 from .history import Business, CustomerSaid, Json, ServerNoted, Service, ToolAnswered
 from .language import Language
 from .understand import Reading, Slot
@@ -42,6 +42,8 @@ class Search:
 class Proposal:
     args: Json
     preview: Json
+    code: str
+    at: datetime
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,7 @@ class Plan:
     about_date: date | None = None
     about_service: str | None = None
     unknown_service: bool = False
+    unable: str | None = None
     changed: bool = False
 
 
@@ -72,6 +75,7 @@ class State:
     code: str | None = None
     lookups: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
     suggested_email: str | None = None
+    sure_emails: set[str] = field(default_factory=set[str])
     wrong_field: str | None = None
     wrong_why: str = ""
     expects: frozenset[str] = frozenset()
@@ -102,7 +106,11 @@ class State:
         """The last search, if it still answers the draft."""
         search = self.search
         asked = self.asked_when
-        if search and (search.service, search.asked, search.resource) == (self.draft.service, asked, self.draft.resource):
+        if search and (search.service, search.asked, search.resource) == (
+            self.draft.service,
+            asked,
+            self.draft.resource,
+        ):
             return search
         return None
 
@@ -110,7 +118,7 @@ class State:
     def start(self) -> str | None:
         """The start to propose: local "YYYY-MM-DDTHH:MM", or the date alone for a whole day."""
         when, service = self.draft.when, self.service
-        if not service or not when.date or when.to_date and when.to_date > when.date:
+        if not service or not when.date or (when.to_date and when.to_date > when.date):
             return None
         if service.whole_day:
             return when.date.isoformat()
@@ -165,9 +173,7 @@ def _note_slots(state: State, answer: ToolAnswered) -> None:
     if not ours:
         state.op = "book"
         when = _when_asked(result.get("asked"))
-        state.draft = replace(
-            state.draft, service=service, resource=resource, when=when, soonest=when.date is None
-        )
+        state.draft = replace(state.draft, service=service, resource=resource, when=when, soonest=when.date is None)
     state.search = Search(service, state.asked_when or "", resource, result)
     state.offered = () if result.get("status") == "free" else shown(result)
 
@@ -179,8 +185,10 @@ def _note_proposal(state: State, answer: ToolAnswered) -> None:
     match result.get("status"):
         case "awaiting_confirmation":
             preview = result.get("preview")
-            state.proposal = Proposal(args, cast("Json", preview) if isinstance(preview, dict) else {})
+            shown_as = cast("Json", preview) if isinstance(preview, dict) else {}
+            state.proposal = Proposal(args, shown_as, str(result.get("code") or ""), state.now)
             state.declined = False
+            _note_likely_email(state, result)
         case "not_free":
             asked = state.asked_when or ""
             state.search = Search(state.draft.service or "", asked, state.draft.resource, result)
@@ -189,6 +197,12 @@ def _note_proposal(state: State, answer: ToolAnswered) -> None:
             _note_invalid(state, result)
         case _:
             pass
+
+
+def _note_likely_email(state: State, result: Json) -> None:
+    meant = result.get("did_you_mean")
+    fresh = isinstance(meant, str) and state.draft.email not in state.sure_emails
+    state.suggested_email = meant if isinstance(meant, str) and fresh else None
 
 
 def _note_invalid(state: State, result: Json) -> None:
@@ -219,7 +233,7 @@ def _adopt_proposed(state: State, args: Json) -> None:
     when = draft.when
     if (start := told("start")) and start != state.start:
         day, _, clock = start.partition("T")
-        when = When(date=_date(day), time=_time(clock[:5]))
+        when = When(date=date_of(day), time=time_of(clock[:5]))
     state.draft = replace(
         draft,
         service=service if state.business.service(service) else draft.service,
@@ -245,10 +259,10 @@ def slots_of(result: Json) -> tuple[Slot, ...]:
     for item in cast("list[object]", listed) if isinstance(listed, list) else []:
         if isinstance(item, dict):
             slot = cast("Json", item)
-            day = _date(slot.get("date"))
+            day = date_of(slot.get("date"))
             resource = slot.get("resource")
             if day:
-                found.append(Slot(day, _time(slot.get("time")), resource if isinstance(resource, str) else None))
+                found.append(Slot(day, time_of(slot.get("time")), resource if isinstance(resource, str) else None))
     return tuple(found)
 
 
@@ -269,22 +283,24 @@ def shown(result: Json) -> tuple[Slot, ...]:
 def _when_asked(asked: object) -> When:
     told = cast("Json", asked) if isinstance(asked, dict) else {}
     return When(
-        date=_date(told.get("date")),
-        to_date=_date(told.get("to_date")),
-        time=_time(told.get("time")),
-        from_time=_time(told.get("from_time")),
-        to_time=_time(told.get("to_time")),
+        date=date_of(told.get("date")),
+        to_date=date_of(told.get("to_date")),
+        time=time_of(told.get("time")),
+        from_time=open_end(time_of(told.get("from_time"))),
+        to_time=open_end(time_of(told.get("to_time"))),
     )
 
 
-def _date(value: object) -> date | None:
+def date_of(value: object) -> date | None:
+    """An ISO date out of a tool result, if it is one."""
     try:
         return date.fromisoformat(value) if isinstance(value, str) else None
     except ValueError:
         return None
 
 
-def _time(value: object) -> time | None:
+def time_of(value: object) -> time | None:
+    """A time "HH:MM" out of a tool result, if it is one."""
     try:
         return time.fromisoformat(value) if isinstance(value, str) and value else None
     except ValueError:

@@ -50,6 +50,7 @@ class Reading:
     pick: int | None = None
     wants: frozenset[str] = frozenset()
     questions: tuple[str, ...] = ()
+    topics: frozenset[str] = frozenset()
     leftover: tuple[str, ...] = ()
 
     def has(self, *intents: str) -> bool:
@@ -94,7 +95,7 @@ def understand(text: str, scene: Scene) -> Reading:
     reading = replace(reading, pick=_pick(lang.normalise(rest), reading, scene))
     if reading.pick is not None:
         reading = replace(reading, when=When())
-    return replace(reading, questions=_questions(reading, scene))
+    return replace(reading, questions=_questions(reading, scene), topics=_topics(reading, lang))
 
 
 def _leftover(rest: str, lang: Language) -> tuple[str, ...]:
@@ -118,6 +119,8 @@ def _pick(plain: str, reading: Reading, scene: Scene) -> int | None:
         if -1 <= place < len(offered) and not reading.when.said_time and len(reading.leftover) <= 3:
             return place % len(offered)
     when = reading.when
+    if scene.lang.take_any.search(plain) and when.empty and len(reading.leftover) <= 2:
+        return 0
     if when.said_time or when.said_day or not (scene.expects & {"slot", "time", "date"}):
         return None
     agrees = reading.has("yes") and not reading.has("no", "earlier", "later", "other_time", "other_day")
@@ -130,22 +133,40 @@ def _questions(reading: Reading, scene: Scene) -> tuple[str, ...]:
     if not reading.has("question"):
         return ()
     found: list[str] = []
+    named: frozenset[str] = frozenset()
+    if reading.has("book", "availability", "price", "duration"):
+        named = known_words(scene.business, lang)
     for sentence in lang.sentence_end.split(reading.person.rest):
         for part in lang.question_joint.split(sentence):
             plain = lang.normalise(part).strip(" ,.")
-            if plain and (lang.has("question", plain) or part is not sentence) and _is_open(plain, lang):
+            if plain and (lang.has("question", plain) or part is not sentence) and _is_open(plain, lang, named):
                 found.append(part.strip(" ,"))
     return tuple(found[:3])
 
 
+def _topics(reading: Reading, lang: Language) -> frozenset[str]:
+    """The intents that are what some part of the utterance is about, and not just a word in it."""
+    found: set[str] = set()
+    for sentence in lang.sentence_end.split(reading.person.rest):
+        for part in lang.question_joint.split(sentence):
+            plain = lang.normalise(part)
+            for intent in reading.wants - found:
+                if lang.has(intent, plain):
+                    beside = _leftover(lang.intents[intent].sub(" ", plain), lang)
+                    if len(beside) <= _BESIDE or reading.heard.service:
+                        found.add(intent)
+    return frozenset(found)
+
+
+_BESIDE = 2  # words of its own that a question about prices, hours and the like may hold
 _SETTLED = (
     "location", "contact", "price", "duration", "hours", "services", "availability", "book", "find", "cancel",
     "reschedule", "human", "help", "identity", "greet",
 )  # fmt: skip
 
 
-def _is_open(plain: str, lang: Language) -> bool:
+def _is_open(plain: str, lang: Language, named: frozenset[str]) -> bool:
     """Whether `plain` still asks something after everything the rules know was taken out of it."""
     for intent in _SETTLED:
         plain = lang.intents[intent].sub(" ", plain)
-    return bool(_leftover(plain, lang))
+    return any(word not in named for word in _leftover(plain, lang))

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from . import spoken
 from .history import Json, Service
 from .state import State
 from .understand import Slot
+
+
+ON_REQUEST = "on request"  # how the server writes a price that is not fixed
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,11 @@ def choice(state: State, name: str) -> Choice:
     return Choice(label, label)
 
 
+def once(choices: Iterable[Choice]) -> tuple[Choice, ...]:
+    """The choices without doubles."""
+    return tuple(dict.fromkeys(choices))
+
+
 def service_choices(state: State, keys: tuple[str, ...] = ()) -> tuple[Choice, ...]:
     services = [s for s in state.business.services if not keys or s.key in keys]
     return tuple(Choice(s.label, s.label) for s in services[:8])
@@ -51,7 +60,8 @@ def slot_choices(state: State, offered: tuple[Slot, ...]) -> tuple[Choice, ...]:
     one_day = len({slot.date for slot in offered}) == 1
     return tuple(
         Choice(
-            spoken.clock(slot.time) if one_day and slot.time else spoken.moment(slot, state), spoken.moment(slot, state)
+            spoken.clock(slot.time, state) if one_day and slot.time else spoken.moment(slot, state),
+            spoken.moment(slot, state),
         )
         for slot in offered
     )
@@ -63,18 +73,13 @@ def service_list(state: State, keys: tuple[str, ...] = ()) -> str:
 
 
 def contact(state: State) -> str:
-    """How to reach the business, as the start of a sentence."""
+    """How to reach the business, as something to do: "call … or write to …"."""
     phone, email = state.business.phone, state.business.email
     if phone and email:
         return say(state, "call_or_write", phone=phone, email=email)
     if phone:
         return say(state, "call", phone=phone)
     return say(state, "write", email=email) if email else say(state, "in_person")
-
-
-def reach(state: State) -> str:
-    """The bare phone number and address, for the end of a sentence."""
-    return " / ".join(part for part in (state.business.phone, state.business.email) if part) or state.business.name
 
 
 def summary(state: State, preview: Json) -> str:
@@ -86,10 +91,11 @@ def summary(state: State, preview: Json) -> str:
     if when.date:
         slot = Slot(when.date, None if service and service.whole_day else when.time)
         named = spoken.moment(slot, state)
-        zone = spoken.zone(_text(preview.get("timezone")) or state.business.timezone)
+        zone = spoken.zone(_text(preview.get("timezone")) or state.business.timezone, state)
         what = state.lang.say("on", 0, what=what, when=state.lang.say("in_zone", 0, when=named, zone=zone))
     if service and service.price_text:
-        what = f"{what}, {service.price_text}"
+        open_price = service.price_text == ON_REQUEST
+        what = f"{what}, {state.lang.say('price_open', 0) if open_price else service.price_text}"
     return state.lang.say("for_person", 0, what=what, name=state.draft.name or "", email=state.draft.email or "")
 
 
@@ -98,7 +104,7 @@ def say_with(state: State, what: str, resource: str) -> str:
 
 
 def price_of(state: State, service: Service) -> str:
-    if not service.price_text or service.price_text == "on request":
+    if not service.price_text or service.price_text == ON_REQUEST:
         return say(state, "price_on_request", service=service.label)
     return say(state, "price", service=service.label, price=service.price_text)
 

@@ -101,9 +101,7 @@ def _create_tables() -> None:
         sa.Column("phone", sa.String(), nullable=True),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["tenant_id"], ["tenants.id"], name=op.f("fk_customers_tenant_id"), ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name=op.f("fk_customers_tenant_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_customers")),
     )
     op.create_index("uq_customers_email", "customers", ["tenant_id", "email"], unique=True)
@@ -133,9 +131,7 @@ def _create_tables() -> None:
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint(
-            "status in ('queued', 'sent', 'failed', 'withheld')", name=op.f("ck_notifications_status")
-        ),
+        sa.CheckConstraint("status in ('queued', 'sent', 'failed', 'withheld')", name=op.f("ck_notifications_status")),
         sa.ForeignKeyConstraint(
             ["tenant_id"], ["tenants.id"], name=op.f("fk_notifications_tenant_id"), ondelete="CASCADE"
         ),
@@ -165,9 +161,7 @@ def _create_tables() -> None:
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("active", sa.Boolean(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["tenant_id"], ["tenants.id"], name=op.f("fk_resources_tenant_id"), ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name=op.f("fk_resources_tenant_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_resources")),
     )
     op.create_index("uq_resources_key", "resources", ["tenant_id", "key"], unique=True)
@@ -192,16 +186,11 @@ def _create_tables() -> None:
         sa.Column("intake", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("active", sa.Boolean(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint("payment_rule in ('none', 'deposit', 'full')", name=op.f("ck_services_payment_rule")),
         sa.CheckConstraint(
-            "payment_rule in ('none', 'deposit', 'full')", name=op.f("ck_services_payment_rule")
+            "capacity >= 1 and (duration_minutes is null or duration_minutes > 0)", name=op.f("ck_services_sizes")
         ),
-        sa.CheckConstraint(
-            "capacity >= 1 and (duration_minutes is null or duration_minutes > 0)",
-            name=op.f("ck_services_sizes"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["tenant_id"], ["tenants.id"], name=op.f("fk_services_tenant_id"), ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name=op.f("fk_services_tenant_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_services")),
     )
     op.create_index("uq_services_key", "services", ["tenant_id", "key"], unique=True)
@@ -274,9 +263,7 @@ def _create_tables() -> None:
             ["services.tenant_id", "services.id"],
             name=op.f("fk_bookings_tenant_id_service_id"),
         ),
-        sa.ForeignKeyConstraint(
-            ["tenant_id"], ["tenants.id"], name=op.f("fk_bookings_tenant_id"), ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name=op.f("fk_bookings_tenant_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_bookings")),
     )
     op.create_index("ix_bookings_conversation", "bookings", ["tenant_id", "conversation_id"], unique=False)
@@ -301,9 +288,7 @@ def _create_tables() -> None:
             name=op.f("fk_conversation_events_tenant_id_conversation_id"),
             ondelete="CASCADE",
         ),
-        sa.PrimaryKeyConstraint(
-            "tenant_id", "conversation_id", "position", name=op.f("pk_conversation_events")
-        ),
+        sa.PrimaryKeyConstraint("tenant_id", "conversation_id", "position", name=op.f("pk_conversation_events")),
     )
     op.create_table(
         "hours_exceptions",
@@ -331,9 +316,7 @@ def _create_tables() -> None:
         ),
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_hours_exceptions")),
     )
-    op.create_index(
-        "ix_hours_exceptions_last_date", "hours_exceptions", ["tenant_id", "last_date"], unique=False
-    )
+    op.create_index("ix_hours_exceptions_last_date", "hours_exceptions", ["tenant_id", "last_date"], unique=False)
     op.create_table(
         "messages",
         sa.Column("conversation_id", sa.Uuid(), nullable=False),
@@ -342,12 +325,8 @@ def _create_tables() -> None:
         sa.Column("content", sa.String(), nullable=False),
         sa.Column("client_message_id", sa.String(), nullable=True),
         sa.Column("turn_id", sa.Uuid(), nullable=True),
-        sa.Column(
-            "steps", postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'[]'"), nullable=False
-        ),
-        sa.Column(
-            "shown", postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'{}'"), nullable=False
-        ),
+        sa.Column("steps", postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'[]'"), nullable=False),
+        sa.Column("shown", postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'{}'"), nullable=False),
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -367,9 +346,7 @@ def _create_tables() -> None:
         unique=True,
         postgresql_where=sa.text("client_message_id is not null"),
     )
-    op.create_index(
-        "uq_messages_position", "messages", ["tenant_id", "conversation_id", "position"], unique=True
-    )
+    op.create_index("uq_messages_position", "messages", ["tenant_id", "conversation_id", "position"], unique=True)
     op.create_table(
         "opening_hours",
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
@@ -436,9 +413,7 @@ def _create_tables() -> None:
         ),
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_turns")),
     )
-    op.create_index(
-        "ix_turns_conversation", "turns", ["tenant_id", "conversation_id", "created_at"], unique=False
-    )
+    op.create_index("ix_turns_conversation", "turns", ["tenant_id", "conversation_id", "created_at"], unique=False)
     op.create_index(
         "ix_turns_unfinished",
         "turns",
@@ -482,9 +457,9 @@ def _create_tables() -> None:
         sa.Column("seat", sa.Integer(), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True),
         postgresql.ExcludeConstraint(
-            (sa.literal_column("resource_id"), "="),
-            (sa.literal_column("during"), "&&"),
-            (sa.literal_column("session_key"), "<>"),
+            (sa.column("resource_id"), "="),
+            (sa.column("during"), "&&"),
+            (sa.column("session_key"), "<>"),
             using="gist",
             name="no_double_booking",
         ),
@@ -523,8 +498,7 @@ def _create_tables() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint(
-            "status in ('pending', 'executed', 'rejected', 'expired', 'failed')",
-            name=op.f("ck_proposals_status"),
+            "status in ('pending', 'executed', 'rejected', 'expired', 'failed')", name=op.f("ck_proposals_status")
         ),
         sa.CheckConstraint("tier in ('T1', 'T2', 'T3')", name=op.f("ck_proposals_tier")),
         sa.ForeignKeyConstraint(

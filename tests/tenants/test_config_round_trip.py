@@ -4,7 +4,7 @@ from datetime import date
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from shop import SHOP
+from paper_crane import SHOP
 
 from handled.tenants import config
 from handled.tenants.document import (

@@ -1,0 +1,176 @@
+"""A real PostgreSQL, a real server on a real port, and customers who talk to it over HTTP."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Generator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import psycopg
+import pytest
+import uvicorn
+from fastapi import FastAPI
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from handled.app import create_app
+from handled.db.embedded import EmbeddedPostgres, scratch_root
+from handled.db.engine import create_engine
+from handled.db.migrate import migrate
+from handled.db.session import tenant_session
+from handled.kit import clock
+from handled.settings import Settings
+from handled.tenants import api_keys, config
+from tests.customers import Customer
+
+TEMPLATE = "template_handled"
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Generator[EmbeddedPostgres]:
+    """A throwaway PostgreSQL of this test process, in memory where there is room."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+    root = scratch_root(f"tests-{worker}-{os.getpid()}")
+    server = EmbeddedPostgres(root, durable=False)
+    server.start()
+    with psycopg.connect(server.dsn("postgres"), autocommit=True) as connection:
+        connection.execute(f"create database {TEMPLATE}")
+    migrate(server.dsn(TEMPLATE))
+    yield server
+    server.stop()
+    shutil.rmtree(root, ignore_errors=True)
+
+
+@pytest.fixture
+def owner_url(cluster: EmbeddedPostgres) -> Generator[str]:
+    """A fresh database with the schema, as its owner sees it."""
+    name = f"t_{uuid4().hex}"
+    with psycopg.connect(cluster.dsn("postgres"), autocommit=True) as connection:
+        connection.execute(f"create database {name} template {TEMPLATE} strategy file_copy")
+    yield cluster.dsn(name)
+    with psycopg.connect(cluster.dsn("postgres"), autocommit=True) as connection:
+        connection.execute(f"drop database {name} with (force)")
+
+
+@pytest.fixture
+async def engine(owner_url: str) -> AsyncIterator[AsyncEngine]:
+    """The same database as the application sees it."""
+    engine = create_engine(owner_url)
+    yield engine
+    await engine.dispose()
+
+
+@pytest.fixture(autouse=True)
+def free_clock() -> Generator[None]:
+    """No test inherits another's clock."""
+    yield
+    clock.run_free()
+
+
+@dataclass(frozen=True)
+class TenantHandle:
+    id: UUID
+    slug: str
+    key: str
+
+
+ImportTenant = Callable[[str], object]
+
+
+async def import_tenant(engine: AsyncEngine, text: str) -> TenantHandle:
+    """Import a business from YAML."""
+    document = config.parse(text, "test.yaml")
+    result = await config.import_document(engine, document)
+    async with tenant_session(engine, result.tenant_id) as session:
+        key = (await api_keys.list_public_keys(session))[0].key
+    return TenantHandle(result.tenant_id, document.slug, key)
+
+
+STUDIO = """
+slug: studio
+name: Test Studio
+contact_email: owner@studio.example
+timezone: America/New_York
+locale: en_US
+currency: USD
+address: 1 Invented Lane, Nowhere
+phone: +1 555 0100
+policies: [Please come five minutes early.]
+hours:
+  monday-saturday: 09:00-18:00
+services:
+  - {key: haircut, name: Haircut, description: Cut and finish., duration: 45 min, price: "45.00", step: 15 min, horizon: 90 days, cancellation: {free_until: 24 h, fee_percent: 50}}
+  - {key: colour, name: Colour, description: Full colour., duration: 120 min, price: "120.00", step: 30 min, horizon: 90 days}
+faq:
+  - {q: Is there parking?, a: There is free parking behind the studio.}
+"""
+
+
+@pytest.fixture
+async def studio(engine: AsyncEngine) -> TenantHandle:
+    """A small hair studio: one resource, two services, Monday to Saturday nine to six in New York."""
+    return await import_tenant(engine, STUDIO)
+
+
+@dataclass(frozen=True)
+class Running:
+    url: str
+    app: FastAPI
+    settings: Settings
+
+
+@asynccontextmanager
+async def running(settings: Settings) -> AsyncGenerator[Running]:
+    """The whole application on a free port of this machine."""
+    app = create_app(settings)
+    server = uvicorn.Server(uvicorn.Config(app, port=0, log_config=None, lifespan="on"))
+    task = asyncio.create_task(server.serve())
+    while not server.started:
+        if task.done():
+            task.result()
+        await asyncio.sleep(0.01)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    try:
+        yield Running(f"http://127.0.0.1:{port}", app, settings)
+    finally:
+        server.should_exit = True
+        await task
+
+
+@pytest.fixture
+def settings(owner_url: str, tmp_path: Path) -> Settings:
+    """Settings of an installation that nothing outside this test reaches; limits out of the way."""
+    return Settings.model_construct(
+        **{name: field.get_default() for name, field in Settings.model_fields.items()}
+        | {
+            "database_url": owner_url,
+            "data_dir": tmp_path,
+            "limit_chat": "10000/minute",
+            "limit_session": "10000/minute",
+            "limit_tenant": "100000/minute",
+            "limit_lookup": "10000/minute",
+        }
+    )
+
+
+@pytest.fixture
+async def server(settings: Settings) -> AsyncIterator[Running]:
+    async with running(settings) as started:
+        yield started
+
+
+@pytest.fixture
+async def customer(server: Running, studio: TenantHandle) -> AsyncIterator[Customer]:
+    """Somebody who has opened the studio's chat."""
+    async with Customer.of(server.url, studio.key) as somebody:
+        await somebody.start()
+        yield somebody
+
+
+def at(text: str) -> datetime:
+    return datetime.fromisoformat(text)
