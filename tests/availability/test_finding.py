@@ -134,7 +134,7 @@ async def test_the_search_for_alternatives_widens_until_there_are_three(diary: O
     diary.take(MIA, at(FRIDAY, 0), 40 * 1440)
     diary.take(TOM, at(FRIDAY, 0), 40 * 1440)
     found = await diary.find(When(date=MONDAY, time=time(10)))
-    assert said(found) == ["04-08 09:00 Mia", "04-08 09:30 Mia", "04-08 10:00 Mia"]
+    assert said(found) == ["04-08 09:30 Mia", "04-08 10:00 Mia", "04-08 10:30 Mia"]
 
 
 @pytest.mark.parametrize(

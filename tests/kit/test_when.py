@@ -40,8 +40,9 @@ RELATIVE = {
     "tomorrow please": "03-05",
     "tmrw": "03-05",
     "the day after tomorrow": "03-06",
-    "tonight": "03-04 18:00~",
+    "tonight": "03-04 17:00~",
     "tonight at 8": "03-04 20:00",
+    "at 5 tonight": "03-04 17:00",
     "this evening at 6": "03-04 18:00",
     "this afternoon": "03-04 12:00~18:00",
     "in three days": "03-07",
@@ -414,6 +415,8 @@ ISO = {
     "2026-03-09 to 2026-03-15 after 17:00": "03-09..03-15 17:00~",
     "2026-02-30": "no_such_date",
     "2026-03-09T25:00": "03-09 no_such_time",
+    "2026-03-09T15:00+99:99": "03-09 no_such_time",
+    "9999-12-31T23:00-05:00": "9999-12-31 no_such_time",
     "could I come 2026-03-09 at 3pm": "03-09 15:00",
 }
 

@@ -45,7 +45,7 @@ function slotsCard({ label, timezone, days }: Extract<Card, { kind: "slots" }>, 
   const day = (one: SlotDay, shown: number): HTMLElement => {
     const times = one.slots.slice(0, shown).map(time);
     const grid = h("div.slots", { role: "group", "aria-label": one.label }, ...times);
-    return h("div.day", h("h3", one.label), grid);
+    return h("div.day", h("h2", one.label), grid);
   };
   const first = days.slice(0, DAYS_SHOWN).map((one) => day(one, SLOTS_SHOWN));
   const isFolded = days.some((one, at) => at >= DAYS_SHOWN || one.slots.length > SLOTS_SHOWN);
@@ -109,7 +109,7 @@ function bookingCard(booking: Booking, around: Surroundings): HTMLElement {
 export function receiptCard({ title, lines }: Receipt, booking: Booking | null, around: Surroundings): HTMLElement {
   return h("article.card.kept", { "aria-label": title },
     h("div.seal", icon("check")),
-    h("h3", { dir: "auto" }, title),
+    h("h2", { dir: "auto" }, title),
     booking ? facts(booking, around) : lineList(lines),
     booking && keepsakes(booking, around),
   );

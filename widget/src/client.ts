@@ -38,7 +38,7 @@ export function createClient(base: string, tenantKey: string): Client {
     const { session } = client;
     const headers: Record<string, string> = { "X-Tenant-Key": tenantKey, ...more };
     if (session) headers["X-Session-Token"] = session.token;
-    const init: RequestInit = { headers, signal, cache: "no-store", credentials: "omit" };
+    const init: RequestInit = { headers, signal, credentials: "omit" };
     if (body) {
       init.method = "POST";
       init.body = JSON.stringify(session ? { sessionId: session.sessionId, ...body } : body);

@@ -39,7 +39,7 @@ export async function start(talk: Conversation): Promise<void> {
   talk.awaiting = 0;
   for (const entry of talk.state.entries) entry.followed = false;
   for (const entry of interrupted) void deliver(talk, entry);
-  Object.assign(talk.state, { phase: "starting", problem: "" });
+  talk.state.phase = "starting";
   talk.client.session = recall(talk.storageKey).session ?? talk.client.session;
   talk.changed();
   try {

@@ -10,7 +10,7 @@ type Props = Record<string, unknown>;
 export function h<E extends HTMLElement = HTMLElement>(spec: string, ...parts: (Child | Props)[]): E {
   const [tag = "", ...classes] = spec.split(".");
   const element = document.createElement(tag) as E;
-  element.classList.add(...classes);
+  if (classes.length) element.className = classes.join(" ");
   for (const part of parts) {
     if (part instanceof Node || typeof part === "string") element.append(part);
     else for (const [name, value] of Object.entries(part || {})) set(element, name, value);

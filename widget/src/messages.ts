@@ -15,7 +15,7 @@ export function messageItem(entry: Entry, resend: (entry: Entry) => void): Item[
     const again = button("link", () => resend(entry), texts.retry);
     const note = h("span", waiting ? { "data-until": retryAt, "data-text": problem } : !retryAt && problem);
     element.replaceChildren(
-      h("span", { class: role === "staff" ? "speaker" : "sr" }, speaker),
+      h(role === "staff" ? "small" : "small.sr", speaker),
       ...(content ? [bubble(entry)] : []),
       ...(status === "running" && (tool || !content) ? [progress(tool, !content)] : []),
       ...(status === "unsent" ? [h("p.problem", note, !waiting && again)] : []),

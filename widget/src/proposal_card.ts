@@ -22,7 +22,7 @@ export function proposalCard(entry: ProposalEntry, endsAt: number, actions: Prop
     "article",
     { class: `card proposal ${status}`, "aria-label": title, tabindex: -1 },
     pending && h("p.caption", texts.check),
-    h("h3", { dir: "auto" }, title),
+    h("h2", { dir: "auto" }, title),
     status !== "executed" && lineList(shown),
     pending && policy && h("p.policy", { dir: "auto" }, policy),
     ...(pending ? decision(entry, endsAt, actions, around) : [outcome(status)]),
@@ -43,7 +43,7 @@ function decision(entry: ProposalEntry, endsAt: number, actions: ProposalActions
     "button.primary",
     () => actions.confirm(entry),
     { name: "confirm", "aria-disabled": busy },
-    busy && h("span.spin"),
+    busy && h("i.spin"),
     busy ? texts.confirming : texts.confirm,
   );
   const change = button("button", () => actions.change(entry), { name: "change", "aria-expanded": `${changing}` }, texts.change);

@@ -91,7 +91,7 @@ function tick(items: HTMLElement): void {
 
 function createHeader(state: State, close: (() => void) | null): { element: HTMLElement; render(): void } {
   const avatar = h("div.avatar", { "aria-hidden": "true" });
-  const name = h("b", { id: "name", dir: "auto" });
+  const name = h("b", { id: "name" });
   const role = h("small");
   const x = close && button("icon", close, { "aria-label": texts.close }, icon("close"));
   let drawn: State["business"] = null;
@@ -129,7 +129,7 @@ function timeline(
   }
   if (phase === "failed") {
     const again = (): HTMLElement => button("button", actions.restart, texts.retry);
-    const build = (): HTMLElement => h("div.failed", { role: "alert" }, h("p", problem), again());
+    const build = (): HTMLElement => h("div.stuck", { role: "alert" }, h("p", problem), again());
     items.push({ key: phase, deps: [problem], build });
   }
   if (phase === "ready" && choices.length) {

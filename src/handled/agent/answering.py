@@ -95,10 +95,12 @@ async def finish_confirmed(session: AsyncSession, run: Run, confirmed: proposals
     return events
 
 
-async def fail(stream: TurnStream, error: dict[str, Any]) -> None:
+async def fail(stream: TurnStream, error: dict[str, Any], run: Run | None) -> None:
     """End the turn with an error that says so, also in the conversation. Does nothing if it has ended."""
     async with tenant_session(stream.engine, stream.tenant_id) as session:
         ended = await turns.end_with_error(session, stream.tenant_id, stream.turn_id, error)
+        if ended and run:
+            record.add(session, run.business.id, run.turn.conversation_id, run.turn.id, run.calls)
     if ended:
         stream.ended(error)
 

@@ -3,6 +3,7 @@ between versions, ours does not."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -22,6 +23,8 @@ from handled.kit import clock
 from handled.kit.text import quote_data
 from handled.tables import Message
 
+_DATA_TAG = re.compile(r"<(?=\s*/?\s*data\b)", re.IGNORECASE)
+
 
 def build(business_data: dict[str, Any], said: Sequence[Message], question: Message) -> list[ModelMessage]:
     """The messages up to and including `question`, each customer message with the time it was sent.
@@ -35,7 +38,7 @@ def build(business_data: dict[str, Any], said: Sequence[Message], question: Mess
     for message in said:
         match message.role:
             case "customer":
-                waiting.append(UserPromptPart(content=message.content, timestamp=message.created_at))
+                waiting.append(UserPromptPart(content=_own_words(message.content), timestamp=message.created_at))
             case "agent":
                 waiting = _add_reply(history, waiting, message)
             case "staff":
@@ -46,6 +49,11 @@ def build(business_data: dict[str, Any], said: Sequence[Message], question: Mess
             break
     history.append(ModelRequest(parts=waiting))
     return history
+
+
+def _own_words(content: str) -> str:
+    """What a customer wrote, in which nothing looks like data of ours."""
+    return _DATA_TAG.sub("‹", content)
 
 
 def _quoted(name: str, value: dict[str, Any], message: Message) -> UserPromptPart:

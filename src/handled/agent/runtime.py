@@ -14,7 +14,8 @@ from handled.conversations.turn_events import TurnStreams
 @dataclass(slots=True)
 class AgentRuntime:
     """`primary` is the language model, if one is configured; `guided` answers whenever it does not.
-    `runner` is this process's number, by which others know whether it lives."""
+    `runner` is this process's number, by which others know whether it lives. A turn may take `turn_seconds`, of which
+    the language model gets `model_seconds`: what is left is for the guided one."""
 
     engine: AsyncEngine
     streams: TurnStreams
@@ -23,3 +24,4 @@ class AgentRuntime:
     primary: Model | None = None
     breaker: Breaker = field(default_factory=Breaker)
     turn_seconds: float = 120.0
+    model_seconds: float = 90.0

@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
+import re
+import secrets
 from collections.abc import Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
@@ -35,6 +38,8 @@ logger = logging.getLogger(__name__)
 
 # Model calls in one turn: enough for every task here, and an end for a model that runs in circles.
 MAX_CALLS = 8
+# What people put around the digits of a code.
+_CODE = re.compile(r"[\s.#-]|\bcode\b", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -55,9 +60,19 @@ class Run:
     calls: list[ModelCall] = field(default_factory=list)
     degraded: bool = False
 
-    async def say(self, text: str) -> None:
+    async def say(self, text: str, since: int) -> None:
+        """Add to the reply. Each response of the model is a paragraph of its own; this one began at `since`."""
+        if len(self.text) == since:
+            text = text.lstrip()
+            text = f"\n\n{text}" if text and since else text
         self.text += text
         await self.stream.text(text)
+
+    async def take_back(self) -> None:
+        """Nothing of what was said counts. What the tools did stays done, and known."""
+        self.text = ""
+        self.steps = [{**step, "text": ""} for step in self.steps if step["calls"]]
+        await self.stream.append({"type": "reset", "reason": "model_failed"})
 
 
 async def run_turn(agent: AgentRuntime, tenant_id: UUID, turn_id: UUID) -> None:
@@ -83,12 +98,12 @@ async def _run_one(agent: AgentRuntime, tenant_id: UUID, turn_id: UUID) -> UUID 
             run = await _begin(agent, stream)
             await _answer(run)
     except asyncio.CancelledError:
-        await asyncio.shield(answering.fail(stream, turns.INTERRUPTED))
+        await asyncio.shield(answering.fail(stream, turns.INTERRUPTED, run))
         raise
     except Exception:
         # Whatever went wrong: the trace is for the log, the customer gets a sentence and can go on.
         logger.exception("turn %s failed", turn_id)
-        await answering.fail(stream, answering.FAILED)
+        await answering.fail(stream, answering.FAILED, run)
     finally:
         agent.streams.close(stream)
     if run is None:
@@ -126,28 +141,41 @@ async def _answer(run: Run) -> None:
             await proposals.reject(session, await session.merge(run.pending, load=False))
     if verdict != "other":
         await _look_again(run)
-    primary, breaker = run.agent.primary, run.agent.breaker
-    if primary is not None and breaker.allows():
-        try:
-            await _converse(run, primary)
-        except ProviderTrouble as trouble:
-            breaker.failed()
-            logger.warning("the model failed (%s), the guided one goes on", trouble.kind)
-            run.text, run.degraded = "", True
-            await run.stream.append({"type": "reset", "reason": "model_failed"})
-        else:
-            breaker.succeeded()
-            await answering.finish(run)
-            return
-    run.degraded = run.degraded or primary is not None
-    await _converse(run, run.agent.guided)
+    primary = run.agent.primary
+    run.degraded = primary is not None and not await _managed(run, primary)
+    if primary is None or run.degraded:
+        await _converse(run, run.agent.guided)
     await answering.finish(run)
 
 
+async def _managed(run: Run, primary: Model) -> bool:
+    """Let the language model answer; False when it could not, then the guided model goes on from here."""
+    breaker = run.agent.breaker
+    if not breaker.allows():
+        return False
+    try:
+        async with asyncio.timeout(run.agent.model_seconds):
+            await _converse(run, primary)
+    except (ProviderTrouble, TimeoutError) as error:
+        trouble = error if isinstance(error, ProviderTrouble) else ProviderTrouble("too_slow", is_down=True)
+        logger.warning("the model failed (%s), the guided one goes on", trouble.kind)
+        breaker.failed() if trouble.is_down else breaker.succeeded()
+        await run.take_back()
+        return False
+    breaker.succeeded()
+    return True
+
+
 def _consent(run: Run) -> consent.Consent:
-    """What the message says to the preview that the customer had before them when they wrote it."""
-    if run.pending is None or not run.business.typed_yes:
+    """What the message says to the preview that the customer had before them when they wrote it.
+
+    The code printed with the preview always counts. A yes or a no counts only right after the question: later it
+    may answer something else. A tenant may do without the typed yes.
+    """
+    if run.pending is None:
         return "other"
+    if _CODE.sub("", run.question.content) == run.pending.code:
+        return "yes"
     before = [each for each in run.said if each.position < run.question.position and each.content]
     last = before[-1] if before else None
     asked = (
@@ -156,7 +184,10 @@ def _consent(run: Run) -> consent.Consent:
         and last.shown.get("proposalId") == str(run.pending.id)
         and "confirm" in last.shown.get("expects", [])
     )
-    return consent.judge(run.question.content, run.pending.code) if asked else "other"
+    if not asked:
+        return "other"
+    verdict = consent.judge(run.question.content, run.pending.code, run.business.locale)
+    return "other" if verdict == "yes" and not run.business.typed_yes else verdict
 
 
 async def _confirmed(run: Run, pending: Proposal) -> bool:
@@ -193,44 +224,46 @@ async def _converse(run: Run, model: Model) -> None:
     for step in run.steps:
         asked += _as_messages(step)
     for _ in range(MAX_CALLS):
-        guard = ReceiptGuard(run.receipts)
         before = len(run.text)
-        response: ModelResponse | None = None
-        async with aclosing(stream_response(run.calls, model, asked, run.business.timezone)) as parts:
-            async for part in parts:
-                if isinstance(part, ModelResponse):
-                    response = part
-                elif checked := guard.feed(part).text:
-                    await run.say(_separated(run.text, before, checked))
-        if rest := guard.finish().text:
-            await run.say(_separated(run.text, before, rest))
-        if response is None:
+        response = await _listen(run, model, asked)
+        step: dict[str, Any] = {"text": run.text[before:].strip(), "calls": [], "details": response.provider_details}
+        if not (step["text"] or response.tool_calls):
             raise ProviderTrouble("empty")
-        step: dict[str, Any] = {"text": run.text[before:].lstrip("\n"), "calls": [], "details": response.provider_details}
-        for call in response.tool_calls:
-            step["calls"].append(await _call_tool(run, call.tool_name, call.args, call.tool_call_id))
         run.steps.append(step)
+        for call in response.tool_calls:
+            step["calls"].append(await _call_tool(run, call.tool_name, call.args))
         if not step["calls"]:
-            if not run.text.strip():
-                raise ProviderTrouble("empty")
             return
         asked += _as_messages(step)
     raise ProviderTrouble("too_many_calls")
 
 
-def _separated(so_far: str, before: int, text: str) -> str:
-    """What is said after a tool call begins a new paragraph."""
-    return f"\n\n{text.lstrip()}" if so_far and len(so_far) == before else text
+async def _listen(run: Run, model: Model, asked: list[ModelMessage]) -> ModelResponse:
+    """One response of the model. What it says leaves as it comes, checked."""
+    guard, before = ReceiptGuard(run.receipts), len(run.text)
+    response: ModelResponse | None = None
+    async with aclosing(stream_response(run.calls, model, asked, run.business.timezone)) as parts:
+        async for part in parts:
+            if isinstance(part, ModelResponse):
+                response = part
+            else:
+                await run.say(guard.feed(part).text, before)
+    await run.say(guard.finish().text, before)
+    if response is None:
+        raise ProviderTrouble("empty")
+    return response
 
 
-async def _call_tool(run: Run, name: str, arguments: Any, call_id: str) -> dict[str, Any]:
-    label = tools.label_of(name)
+async def _call_tool(run: Run, name: str, arguments: Any) -> dict[str, Any]:
+    # A name that a model has made up must fit into the history of any other.
+    name, label = re.sub(r"[^\w-]", "_", name, flags=re.ASCII)[:64] or "unnamed", tools.label_of(name)
     await run.stream.append({"type": "tool", "name": name, "label": label, "state": "started"})
     context = tools.Context(run.agent.engine, run.business, run.turn.conversation_id, run.shown)
     parsed, result = await tools.call(context, name, arguments)
     events: list[dict[str, Any]] = [{"type": "tool", "name": name, "label": label, "state": "finished"}]
     await run.stream.append(*events, *run.shown.take_events())
-    return {"id": call_id, "name": name, "arguments": parsed, "result": result}
+    # An id of ours: some providers give none, or the same ones again, and the next one would refuse the history.
+    return {"id": f"call_{secrets.token_hex(8)}", "name": name, "arguments": parsed, "result": result}
 
 
 def _as_messages(step: dict[str, Any]) -> list[ModelMessage]:

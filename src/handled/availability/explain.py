@@ -126,15 +126,22 @@ def why_none(
 def nearest(slots: Iterable[Slot], wanted: datetime | date, zone: ZoneInfo, count: int = 3) -> list[Slot]:
     """The `count` different starts nearest to `wanted`, in order of time; of one start the first slot.
 
-    To a moment: those of the same local date by distance, then those of other dates. To a date: those on it,
-    then those that follow it, then those before it.
+    To a moment: by date, the later of two equally far ones first, and on a date by the time of day: who cannot
+    come on Monday at three is asked about Tuesday at three. To a date: those on it, then those that follow it,
+    then those before it.
     """
 
-    def distance(slot: Slot) -> tuple[int, timedelta]:
-        day = slot.starts_at.astimezone(zone).date()
-        if isinstance(wanted, datetime):
-            return int(day != wanted.astimezone(zone).date()), abs(slot.starts_at - wanted)
-        return (0 if day == wanted else 1 if day > wanted else 2), abs(day - wanted)
+    def distance(slot: Slot) -> tuple[int, bool, timedelta]:
+        local = slot.starts_at.astimezone(zone)
+        if not isinstance(wanted, datetime):
+            return (
+                (0 if local.date() == wanted else 1 if local.date() > wanted else 2),
+                False,
+                abs(local.date() - wanted),
+            )
+        aim = wanted.astimezone(zone)
+        days = (local.date() - aim.date()).days
+        return abs(days), days < 0, abs(local.replace(tzinfo=None) - aim.replace(tzinfo=None) - timedelta(days=days))
 
     return sorted(sorted(distinct_starts(slots), key=distance)[:count])
 

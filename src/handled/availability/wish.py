@@ -28,8 +28,11 @@ def wanted_dates(wanted: When, today: date, horizon: date) -> tuple[date, date]:
 
 
 def wanted_hour(wanted: When) -> time | None:
-    """The hour that the wish is nearest to: the time itself, or the edge of the window that was named."""
+    """The hour that the wish is nearest to: the time itself, the middle of the window, or its only edge."""
     if wanted.time or not wanted.window:
         return wanted.time
     low, high = wanted.window
-    return high if low == DAY_START else low
+    if DAY_START in (low, high) or DAY_END in (low, high):
+        return high if low == DAY_START else low
+    middle = (low.hour * 60 + low.minute + high.hour * 60 + high.minute) // 2
+    return time(middle // 60, middle % 60)

@@ -16,10 +16,21 @@ from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
-GOOD_ENOUGH = 0.42
+GOOD_ENOUGH = 0.45
 """Below this score nobody has written the answer."""
 
 MOST_ANSWERS = 3
+NEAR_THE_BEST = 0.8
+LONGEST_QUESTION = 500
+
+COVERED = 0.7
+"""Share of the score for how much of what was asked the entry speaks of; the rest is for the reverse."""
+
+IN_THE_ANSWER = 0.5
+"""What a word counts that only the entry's answer has."""
+
+UNKNOWN_WORD = 1.0
+"""What a word weighs that no entry has, against one that a single entry has."""
 
 
 @dataclass(frozen=True)
@@ -40,98 +51,85 @@ class FaqAnswer:
 
 def match(question: str, entries: Sequence[FaqEntry]) -> list[FaqAnswer]:
     """At most three entries that answer `question`, the best first; empty when nobody wrote an answer."""
-    asked = _terms(question[:500])
+    asked = _telling(question[:LONGEST_QUESTION])
     if not asked or not entries:
         return []
-    documents = [(_terms(entry.question), _terms(entry.answer)) for entry in entries]
-    weights = _weights([{**answer, **title} for title, answer in documents])
+    documents = [(_telling(entry.question), _telling(entry.answer)) for entry in entries]
+    weights = _weights([{*title.values(), *answer.values()} for title, answer in documents])
     scored = [
         FaqAnswer(entry, round(_score(asked, title, answer, weights), 3))
         for entry, (title, answer) in zip(entries, documents, strict=True)
     ]
     best = sorted((each for each in scored if each.score >= GOOD_ENOUGH), key=lambda each: -each.score)
-    return [each for each in best if each.score >= 0.75 * best[0].score][:MOST_ANSWERS]
+    return [each for each in best if each.score >= NEAR_THE_BEST * best[0].score][:MOST_ANSWERS]
 
 
-def _score(
-    asked: Mapping[str, float], title: Mapping[str, float], answer: Mapping[str, float], weights: _Weights
-) -> float:
+_Words = Mapping[str, str]
+"""Stems, each with the idea it stands for: the first word of its group of synonyms, or itself."""
+
+
+def _score(asked: _Words, title: _Words, answer: _Words, weights: Mapping[str, float]) -> float:
     """How much of the question the entry covers, and how much of the entry's question was asked."""
-    heard, wanted = 0.0, 0.0
-    met: set[str] = set()
-    for term, share in asked.items():
-        weight = share * weights[term]
+    wanted = heard = 0.0
+    for stem, idea in asked.items():
+        weight = weights.get(idea, UNKNOWN_WORD * weights[""])
         wanted += weight
-        near, likeness = _nearest(term, title)
-        if likeness:
-            met.add(near)
-        in_answer = 0.6 * _nearest(term, answer)[1]
-        heard += weight * max(likeness, in_answer)
-    total = sum(share * weights[term] for term, share in title.items())
-    covered = sum(title[term] * weights[term] for term in met)
-    if not heard:
-        return 0.0
-    recall = heard / wanted
-    precision = covered / total if total else 0.0
-    return 0.6 * recall + 0.4 * precision
+        heard += weight * max(_likeness(stem, idea, title), IN_THE_ANSWER * _likeness(stem, idea, answer))
+    said = sum(weights[idea] for idea in title.values())
+    met = sum(weights[idea] * _likeness(stem, idea, asked) for stem, idea in title.items())
+    return COVERED * heard / wanted + (1 - COVERED) * met / said if said else 0.0
 
 
-class _Weights(dict[str, float]):
-    """Inverse document frequency; a word that no entry has weighs as much as the rarest."""
+def _likeness(stem: str, idea: str, words: _Words) -> float:
+    """How surely one of `words` is the same: word for word, by its idea, or but for a slip of the keyboard."""
+    if stem in words:
+        return 1.0
+    if idea in words.values():
+        return 0.9
+    slips = (other for other in words if abs(len(other) - len(stem)) < 2 and OSA.distance(stem, other) == 1)
+    return 0.8 if len(stem) > 4 and any(slips) else 0.0
 
-    def __init__(self, weights: Mapping[str, float], unknown: float) -> None:
-        super().__init__(weights)
-        self._unknown = unknown
 
-    def __missing__(self, term: str) -> float:
-        return self._unknown
-
-
-def _weights(documents: Sequence[Mapping[str, float]]) -> _Weights:
-    seen = Counter(term for document in documents for term in document)
+def _weights(documents: Sequence[set[str]]) -> dict[str, float]:
+    """Inverse document frequency of each idea; under the empty word that of one which only one entry has."""
+    seen = Counter(idea for document in documents for idea in document)
     count = len(documents)
-    rarest = math.log(1 + count)
-    return _Weights({term: math.log(1 + count / times) for term, times in seen.items()}, rarest)
-
-
-def _nearest(term: str, terms: Mapping[str, float]) -> tuple[str, float]:
-    """The same word, or one that differs by a slip; with how alike they are, 0 when no word is."""
-    if term in terms:
-        return term, 1.0
-    if len(term) < 5 or term.startswith("="):
-        return "", 0.0
-    near = [other for other in terms if abs(len(other) - len(term)) < 2 and OSA.distance(term, other, score_cutoff=1) == 1]
-    return (near[0], 0.8) if near else ("", 0.0)
+    return {"": math.log(1 + count)} | {idea: math.log(1 + count / times) for idea, times in seen.items()}
 
 
 # --- words
 
-_STOP = frozenset(
-    """
-    a an the this that these those there here it its is are was were be been am do does did done have has had
-    having can could will would shall should may might must i me my mine we us our you your yours they them
-    their he she his her and or but if so than then of for to in on at by with from about as into out up off
-    over what which who whom whose when how why where any some all each both either every no not nor only just
-    also too very really quite more most much many lot lots please thanks thank hi hello hey ok okay yes yeah
-    well tell know wonder wondering confirm sure want wants need needs like likes love prefer look looking find
-    get gets got give gives take takes make makes go going come offer offers offered offering provide provides
-    provided serve serves feature features allow allowed available availability possible able option options
-    place places business company shop location establishment site thing things something anything one ones
-    let us use using used people person guest guests customer customers client clients them myself yourself
-    good nice great decent best better quality high currently actually ever still again dont doesnt im id ive
-    whats hows theres ask question wish say said mean part kind kinds type types sort sorts way remember
-    """.split()
-)
+_STOP_WORDS = """
+    a an the this that these those there here it its is are was were be been am do does did done
+    have has had having can could will would shall should may might must i me my mine we us our you
+    your yours they them their he she his her and or but if so than then of for to in on at by with
+    from about as into out up off over what which who whom whose when how why where any some all
+    each both either every no not nor only just also too very really quite more most much many lot
+    lots please thanks thank hi hello hey ok okay yes yeah big bigger large larger huge wide small
+    little variety various multiple selection array range choice choices choose different several
+    plenty plentiful reasonable reasonably decent stable reliable reliably strong stronger fast
+    faster slow drinkable nicer friendly proper area areas space spaces list menu highly rated
+    rating ratings review reviews known positive neither come order sell try access connection
+    connectivity service services well tell know wonder wondering confirm sure want wants need needs
+    like likes love prefer look looking find get gets got give gives take takes make makes go going
+    offer offers offered offering provide provides provided serve serves feature features allow
+    allowed available availability possible able option options place places business company shop
+    location establishment site thing things something anything one ones let use using used people
+    person guest guests customer customers client clients myself yourself good nice great best
+    better quality high currently actually ever still again dont doesnt im id ive whats hows theres
+    ask question wish say said mean part kind kinds type types sort sorts way remember bring carry
+"""
+_STOP = frozenset(_STOP_WORDS.split())
 
 # Words that ask for the same thing; the first names the group. Written for small businesses at large.
 _SYNONYMS = """
-wifi internet wireless wi-fi online-access hotspot
-alcohol alcoholic beer beers wine wines cocktail cocktails liquor booze drink drinks beverage beverages merlot
-chardonnay sauvignon pinot noir bar champagne prosecco byob
+wifi internet wireless hotspot
+alcohol alcoholic beer beers wine wines cocktail cocktails liquor booze drink drinks beverage beverages
+alcohol merlot pinot noir chardonnay sauvignon champagne prosecco spirits
 outdoor outdoors outside patio terrace garden
 parking park parked car cars carpark garage lot
 price prices priced cost costs fee fees charge charges charged expensive cheap affordable rate rates value money
-pay paid payment payments card cards cash credit debit visa mastercard paypal
+pay paid payment payments cash credit debit visa mastercard paypal
 cancel cancelled cancellation cancelling cancels
 refund refunds refunded reimburse reimbursed
 reschedule rescheduling postpone change move
@@ -147,71 +145,69 @@ insurance insured insurer reimbursement
 remote virtual video zoom telehealth
 open opening opened close closed closing closes hours hour opens
 address located directions area neighborhood
-walkin walk-in walk-ins walkins drop-in appointment
+walkin walkins drop-in drop-ins
 deposit deposits prepay prepayment upfront advance
 breakfast brunch
-food meal meals eat eating dining dine menu snack snacks
+food meal meals eat eating snack snacks
 vegetarian vegan meatless plant-based
 gluten celiac coeliac
 takeout takeaway take-out to-go
 delivery deliver delivered deliveries deliverable
-seat seats seating sit sitting
+seat seats seating sit sitting table tables dining dine
 music band dj
 allergy allergies allergic patch
 pregnant pregnancy expecting breastfeeding
 photo photos picture pictures image images shots gallery
 confidential confidentiality private privacy secret
-discount discounts student students senior seniors coupon promo offer-code
+discount discounts student students senior seniors coupon promo
 towel towels linen
 gym fitness exercise workout
 pool swimming swim
 smoke smoking smoker cigarette
-bring carry
 prepare preparation preparing
-duration long last lasts takes-long length
+duration long last lasts length
 travel travelling travels
 """
 
 
+_ENDINGS = (
+    ("ies", "y"), ("sses", "ss"), ("ing", ""), ("edly", ""), ("ed", ""), ("ly", ""), ("es", ""), ("s", ""),
+)  # fmt: skip
+
+
 def _stem(word: str) -> str:
-    for ending, instead in (("ies", "y"), ("sses", "ss"), ("ing", ""), ("edly", ""), ("ed", ""), ("ly", ""), ("es", ""), ("s", "")):
+    for ending, instead in _ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= 3 and not word.endswith("ss"):
             word = word.removesuffix(ending) + instead
+            if ending in {"ing", "ed"} and word[-1] == word[-2] and word[-1] not in "aeiouls":
+                word = word[:-1]
             break
     return word.removesuffix("e") if len(word) > 4 else word
 
 
+# "Good value" praises what is asked about; it does not ask for a price.
+_GOOD_VALUE = re.compile(
+    r"\b(?:reasonabl[ey]|well|good|fairly)[- ]priced\b|\bvalue(?: for (?:the )?(?:money|price))?\b"
+)
+_PARTED = re.compile(r"\b(wi|walk|take|drop|step|out)[- ](fi|ins?|out|away|free|doors?)\b")
+
+
 def _groups() -> dict[str, str]:
-    groups: dict[str, str] = {}
-    first = ""
-    for line in _SYNONYMS.strip().splitlines():
-        words = line.split()
-        first = words[0]
-        for word in words:
-            groups[_stem(word.replace("-", ""))] = f"={first}"
-    return groups
+    """The idea of each stem that has synonyms."""
+    lines = [[_stem(word.replace("-", "")) for word in line.split()] for line in _SYNONYMS.strip().splitlines()]
+    return {stem: line[0] for line in lines for stem in line}
 
 
 _GROUP_OF = _groups()
 
 
 @lru_cache(maxsize=4096)
-def _terms(text: str) -> Mapping[str, float]:
-    """The telling words of `text`, each with its share: the group of a word counts beside the word itself."""
+def _telling(text: str) -> _Words:
+    """The words of `text` that tell what it is about."""
     plain = "".join(
-        character
-        for character in unicodedata.normalize("NFKD", text.lower())
-        if not unicodedata.combining(character)
+        character for character in unicodedata.normalize("NFKD", text.lower()) if not unicodedata.combining(character)
     )
-    plain = re.sub(r"(?<=\w)['’](?=\w)", "", plain)
-    plain = re.sub(r"\b(wi|walk|take|drop|step|to)[- ](fi|in|ins|out|away|free|go)\b", r"\1\2", plain)
-    terms: dict[str, float] = {}
-    for word in re.findall(r"\w+", plain):
-        if word in _STOP or len(word) < 2:
-            continue
-        stem = _stem(word)
-        group = _GROUP_OF.get(stem)
-        if group:
-            terms[group] = 1.0
-        terms[stem] = max(terms.get(stem, 0.0), 0.35 if group else 1.0)
-    return terms
+    plain = _PARTED.sub(r"\1\2", re.sub(r"(?<=\w)['’](?=\w)", "", plain))
+    plain = _GOOD_VALUE.sub(" ", plain)
+    stems = [_stem(word) for word in re.findall(r"\w+", plain) if word not in _STOP and len(word) > 1]
+    return {stem: _GROUP_OF.get(stem, stem) for stem in stems}

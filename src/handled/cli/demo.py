@@ -40,8 +40,7 @@ def run_demo(*, fresh: bool, port: int | None) -> None:
         )
         _prepare(owner_url)
         slugs = asyncio.run(_import_tenants(settings))
-        _announce(settings, slugs)
-        serve(settings, listener)
+        serve(settings, listener, lambda: _announce(settings, slugs))
     except KeyboardInterrupt:
         pass
     finally:

@@ -7,6 +7,7 @@ import logging
 import secrets
 import signal
 import socket
+from collections.abc import Callable
 
 import uvicorn
 
@@ -37,7 +38,24 @@ def run_server(host: str | None, port: int | None) -> None:
     serve(settings)
 
 
-def serve(settings: Settings, listener: socket.socket | None = None) -> None:
+class _Server(uvicorn.Server):
+    """A server that says when it answers."""
+
+    def __init__(self, config: uvicorn.Config, when_started: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._when_started = when_started
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self._when_started()
+
+
+def serve(
+    settings: Settings,
+    listener: socket.socket | None = None,
+    when_started: Callable[[], None] = lambda: None,
+) -> None:
     """Serve until told to stop; on `listener` if the port has been taken already."""
     from handled.app import create_app
 
@@ -53,7 +71,7 @@ def serve(settings: Settings, listener: socket.socket | None = None) -> None:
         proxy_headers=False,
         server_header=False,
     )
-    uvicorn.Server(config).run(sockets=[listener] if listener else None)
+    _Server(config, when_started).run(sockets=[listener] if listener else None)
 
 
 def run_worker() -> None:

@@ -27,6 +27,7 @@ def create_engine(database_url: str, *, pool_size: int = 10) -> AsyncEngine:
         max_overflow=0,
         pool_timeout=10,
         pool_reset_on_return="rollback",
+        hide_parameters=True,  # what customers say is not for the log
         json_serializer=_dumps,
         json_deserializer=orjson.loads,
         connect_args={"options": options, "connect_timeout": 5, "application_name": "handled"},

@@ -9,21 +9,28 @@ from handled.kit import clock
 
 @dataclass(slots=True)
 class Breaker:
-    """Opens after so many failures in a row; after the cool-down one turn may try again."""
+    """Opens after so many failures in a row. After the cool-down one turn may try the provider, while the others
+    stay away until that one has got through."""
 
     failures_to_open: int = 3
     cooldown_seconds: float = 30.0
     failures: int = 0
-    open_until: float = 0.0
+    open_until: float | None = None
 
     def allows(self) -> bool:
-        return clock.monotonic() >= self.open_until
+        """Whether this turn may use the provider; whoever may says with `succeeded` or `failed` how it went."""
+        if self.open_until is None:
+            return True
+        if clock.monotonic() < self.open_until:
+            return False
+        self.open_until = clock.monotonic() + self.cooldown_seconds
+        return True
 
     def succeeded(self) -> None:
         self.failures = 0
+        self.open_until = None
 
     def failed(self) -> None:
         self.failures += 1
         if self.failures >= self.failures_to_open:
             self.open_until = clock.monotonic() + self.cooldown_seconds
-            self.failures = self.failures_to_open - 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Sequence
 
 from pydantic_ai.direct import model_request_stream
+from pydantic_ai.exceptions import ModelHTTPError
 from pydantic_ai.messages import (
     InstructionPart,
     ModelMessage,
@@ -14,20 +15,24 @@ from pydantic_ai.messages import (
     TextPart,
     TextPartDelta,
 )
-from pydantic_ai.models import Model, ModelRequestParameters
+from pydantic_ai.models import Model, ModelRequestParameters, StreamedResponse
 
 from handled.agent import instructions, tools
-from handled.agent.models.llm import SETTINGS
 from handled.kit import clock
 from handled.usage.record import ModelCall
 
+# What a provider answers when it is this one request that it will not take.
+_REFUSALS = frozenset({400, 413, 422})
+
 
 class ProviderTrouble(Exception):
-    """The model did not give a usable answer. `kind` is a short name for logs and usage records."""
+    """The model did not give a usable answer. `kind` is a short name for logs and usage records; `is_down` says
+    that the next conversation would fare no better."""
 
-    def __init__(self, kind: str) -> None:
+    def __init__(self, kind: str, *, is_down: bool = False) -> None:
         super().__init__(kind)
         self.kind = kind
+        self.is_down = is_down
 
 
 async def stream_response(
@@ -37,33 +42,39 @@ async def stream_response(
 
     Raises ProviderTrouble for whatever the provider or its library raise.
     """
-    parameters = ModelRequestParameters(
-        function_tools=tools.DEFINITIONS,
-        instruction_parts=[
-            InstructionPart(content=instructions.static_instructions()),
-            InstructionPart(
-                content=instructions.dynamic_instructions(clock.now(), timezone), dynamic=True
-            ),
-        ],
-    )
-    started, first_text, outcome = clock.monotonic(), None, "ok"
-    response: ModelResponse | None = None
+    started, first_text, outcome = clock.monotonic(), None, "interrupted"
+    stream: StreamedResponse | None = None
     try:
-        async with model_request_stream(
-            model, asked, model_settings=SETTINGS, model_request_parameters=parameters
-        ) as stream:
+        async with model_request_stream(model, asked, model_request_parameters=_parameters(timezone)) as stream:
             async for event in stream:
-                text = _text_of(event)
-                if text:
+                if text := _text_of(event):
                     first_text = first_text or clock.monotonic()
                     yield text
             response = stream.get()
+        if response.finish_reason is None:
+            raise ProviderTrouble("cut_off", is_down=True)
+        outcome = "ok"
         yield response
+    except ProviderTrouble as trouble:
+        outcome = trouble.kind
+        raise
     except Exception as error:
         outcome = type(error).__name__
-        raise ProviderTrouble(outcome) from error
+        refused = isinstance(error, ModelHTTPError) and error.status_code in _REFUSALS
+        raise ProviderTrouble(outcome, is_down=not refused) from error
     finally:
-        calls.append(_measured(model, response, outcome, started, first_text))
+        calls.append(_measured(model, stream, outcome, started, first_text))
+
+
+def _parameters(timezone: str) -> ModelRequestParameters:
+    now = instructions.dynamic_instructions(clock.now(), timezone)
+    return ModelRequestParameters(
+        function_tools=tools.DEFINITIONS,
+        instruction_parts=[
+            InstructionPart(content=instructions.static_instructions()),
+            InstructionPart(content=now, dynamic=True),
+        ],
+    )
 
 
 def _text_of(event: object) -> str:
@@ -75,9 +86,10 @@ def _text_of(event: object) -> str:
 
 
 def _measured(
-    model: Model, response: ModelResponse | None, outcome: str, started: float, first_text: float | None
+    model: Model, stream: StreamedResponse | None, outcome: str, started: float, first_text: float | None
 ) -> ModelCall:
-    used = response.usage if response else None
+    # What a broken answer used up to then is charged too.
+    used = stream.usage if stream else None
     return ModelCall(
         model=f"{model.system}:{model.model_name}",
         outcome=outcome,

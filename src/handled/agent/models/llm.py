@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import httpx2
 from pydantic_ai.models import Model
 from pydantic_ai.models.anthropic import AnthropicModel
 from pydantic_ai.models.openai import OpenAIChatModel
+from pydantic_ai.profiles.openai import OpenAIModelProfile
 from pydantic_ai.providers.anthropic import AnthropicProvider
 from pydantic_ai.providers.openai import OpenAIProvider
 from pydantic_ai.settings import ModelSettings
@@ -13,39 +16,84 @@ from pydantic_ai.settings import ModelSettings
 from handled.agent.models.coalesce import CoalescingTransport
 from handled.kit.errors import HandledError
 
-# The libraries' own defaults are 128,000 tokens and ten minutes.
-SETTINGS = ModelSettings(
-    max_tokens=1024,
-    max_retries=1,
-    first_event_timeout=8,
-    request_timeout=45,
-    cache=True,
-)
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How many seconds we wait for a provider: to connect, for the first event of an answer, for the next bytes of
+    it, for the whole of it, and before asking once more when it was busy."""
+
+    connect: float = 5.0
+    first_event: float = 8.0
+    silence: float = 15.0
+    whole: float = 45.0
+    retry: float = 1.0
 
 
-def create_model(name: str, *, api_key: str | None, base_url: str | None) -> Model:
+PATIENCE = Patience()
+_MAX_TOKENS = 1024
+
+
+def create_model(name: str, *, api_key: str | None, base_url: str | None, patience: Patience | None = None) -> Model:
     """A streaming model. `base_url` None means the provider's own address.
 
     Raises HandledError `unknown_model` for a name that does not begin with a known provider.
     """
     provider, _, model = name.partition(":")
-    client = httpx2.AsyncClient(
-        transport=CoalescingTransport(
-            limits=httpx2.Limits(max_connections=500, max_keepalive_connections=100)
-        ),
-        timeout=httpx2.Timeout(45, connect=5),
-    )
+    patience = patience or PATIENCE
     if provider == "anthropic" and model:
+        client = _client(patience, CoalescingTransport(limits=_LIMITS))
         return AnthropicModel(
-            model, provider=AnthropicProvider(api_key=api_key, base_url=base_url, http_client=client)
+            model,
+            provider=AnthropicProvider(api_key=api_key, base_url=base_url, http_client=client),
+            settings=_settings(patience),
         )
     if provider == "openai" and model:
+        client = _client(patience, httpx2.AsyncHTTPTransport(limits=_LIMITS))
         return OpenAIChatModel(
             model,
             provider=OpenAIProvider(api_key=api_key or "none", base_url=base_url, http_client=client),
+            # Compatible servers know the older name of the limit only.
+            profile=OpenAIModelProfile(openai_chat_supports_max_completion_tokens=base_url is None),
+            settings=_settings(patience),
         )
     raise HandledError(
-        "unknown_model",
-        f"HANDLED_MODEL is {name!r}; it must read anthropic:MODEL or openai:MODEL.",
-        500,
+        "unknown_model", f"HANDLED_MODEL is {name!r}; it must read anthropic:MODEL or openai:MODEL.", 500
     )
+
+
+_LIMITS = httpx2.Limits(max_connections=500, max_keepalive_connections=100)
+
+
+def _settings(patience: Patience) -> ModelSettings:
+    # The libraries' own defaults are 128,000 tokens and ten minutes.
+    return ModelSettings(
+        max_tokens=_MAX_TOKENS,
+        max_retries=1,
+        first_event_timeout=patience.first_event,
+        request_timeout=patience.whole,
+        cache=True,
+    )
+
+
+def _client(patience: Patience, transport: httpx2.AsyncBaseTransport) -> httpx2.AsyncClient:
+    async def ask_again_soon_or_not_at_all(response: httpx2.Response) -> None:
+        if _seconds(response.headers.get("retry-after")) > patience.retry:
+            response.headers["x-should-retry"] = "false"
+
+    return httpx2.AsyncClient(
+        transport=transport,
+        # A compressed event stream could not be merged, and comes in larger lumps.
+        headers={"accept-encoding": "identity"},
+        timeout=httpx2.Timeout(max(patience.silence, patience.first_event), connect=patience.connect),
+        event_hooks={"response": [ask_again_soon_or_not_at_all]},
+    )
+
+
+def _seconds(retry_after: str | None) -> float:
+    """What a Retry-After header asks for; a date counts as long."""
+    if not retry_after:
+        return 0.0
+    try:
+        return float(retry_after)
+    except ValueError:
+        return float("inf")

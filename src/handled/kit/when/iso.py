@@ -35,13 +35,13 @@ def _read(form: re.Match[str], now: datetime) -> When:
     if day is None or (form["until"] and last is None):
         return When(problem="no_such_date", date_text=form.span("date"), spans=(form.span("date"),))
     try:
-        at = time.fromisoformat(form["time"]) if form["time"] else None
+        at = time.fromisoformat(form["time"]).replace(microsecond=0) if form["time"] else None
         window = _window(form)
-    except ValueError:
+        if at and form["offset"]:
+            moment = datetime.fromisoformat(f"{day}T{at}{_offset(form['offset'])}").astimezone(now.tzinfo)
+            day, at = moment.date(), moment.time()
+    except (ValueError, OverflowError):
         return When(date=day, problem="no_such_time", date_text=form.span("date"), spans=(form.span(),))
-    if at and form["offset"]:
-        moment = datetime.fromisoformat(f"{day}T{at:%H:%M}{_offset(form['offset'])}").astimezone(now.tzinfo)
-        day, at = moment.date(), moment.time()
     span = (form.start("date"), form.end("until") if last else form.end("date"))
     days = (min(day, last), max(day, last)) if last else None
     return When(

@@ -40,6 +40,11 @@ async def widget_script() -> Response:
     return static_file("widget-v1.js")
 
 
+@router.get("/favicon.ico")
+async def icon() -> Response:
+    return static_file("icon.svg", seconds=86_400)
+
+
 @router.get("/static/{name}")
 async def static(name: str) -> Response:
     return static_file(name)

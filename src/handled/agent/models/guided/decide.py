@@ -41,7 +41,7 @@ class Decision:
 
 
 def decide(messages: Sequence[ModelMessage], tools: Set[str] = GUIDED_TOOLS) -> Decision:
-    """What to do next in the conversation `messages`, with only `tools` at hand. The same history, the same decision."""
+    """What to do next in the conversation `messages` with `tools` at hand. The same history, the same decision."""
     state = fold(read(messages))
     wanted = [call for call in wanted_calls(state) if call[0] in tools and not _made(state, call)]
     if wanted and len(state.answers) < _MOST_CALLS:

@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from .history import AgentSaid, CustomerSaid, ServerNoted, ToolAnswered, Transcript
 from .language import Language, language
 from .listen import hear
-from .state import State, note_answer, note_event
+from .results import note_answer, note_event
+from .state import State
 
 
 def fold(transcript: Transcript) -> State:

@@ -32,8 +32,14 @@ class Person:
     rest: str = ""
 
 
-def read_person(text: str, lang: Language, asked: frozenset[str], known: frozenset[str]) -> Person:
-    """Find the person in `text`. `asked` are the kinds just asked for; `known` are words that are no names (lower case)."""
+def read_person(
+    text: str, lang: Language, asked: frozenset[str], known: frozenset[str], nameless: bool = False
+) -> Person:
+    """Find the person in `text`.
+
+    `asked` are the kinds just asked for, `known` words that are no names (lower case). If somebody is `nameless`,
+    two or three capitalised words alone are taken for the name even unasked.
+    """
     rest = text
     email, rest = _take_email(rest, lang)
     email_like = None
@@ -41,7 +47,8 @@ def read_person(text: str, lang: Language, asked: frozenset[str], known: frozens
         email_like, rest = match[0].strip(" ,;<>()"), _cut(rest, match)
     code, rest = _take_code(rest, lang, "code" in asked)
     phone, rest = _take_phone(rest)
-    name, rest = _take_name(rest, lang, "name" in asked, email is not None, known)
+    likely = email is not None or (nameless and _is_name_alone(text))
+    name, rest = _take_name(rest, lang, "name" in asked, likely, known)
     return Person(name, email, email_like, phone, code, rest.strip())
 
 
@@ -79,15 +86,13 @@ def _take_phone(text: str) -> tuple[str | None, str]:
     return None, text
 
 
-def _take_name(
-    text: str, lang: Language, asked: bool, beside_email: bool, known: frozenset[str]
-) -> tuple[str | None, str]:
+def _take_name(text: str, lang: Language, asked: bool, likely: bool, known: frozenset[str]) -> tuple[str | None, str]:
     for pattern in lang.name_given:
         for match in pattern.finditer(text):
             if name := _as_name(match["name"], lang, known):
                 end = match.start("name") + len(name)
                 return _titled(name), f"{text[: match.start()]} , {text[end:]}"
-    if not (asked or beside_email):
+    if not (asked or likely):
         return None, text
     for piece in _PIECES.split(text):
         candidate = lang.name_lead.sub("", piece.strip()).strip(" .,!") if asked else piece.strip()
@@ -97,6 +102,11 @@ def _take_name(
         if asked or all(word[:1].isupper() for word in candidate.split()):
             return _titled(candidate), text.replace(piece, " , ", 1)
     return None, text
+
+
+def _is_name_alone(text: str) -> bool:
+    words = text.split()
+    return 2 <= len(words) <= 3 and all(_WORD.fullmatch(word) and word[0].isupper() for word in words)
 
 
 def _as_name(text: str, lang: Language, known: frozenset[str]) -> str | None:

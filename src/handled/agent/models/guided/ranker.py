@@ -6,7 +6,6 @@ from rapidfuzz import fuzz
 
 from .language import Language
 
-
 _ALIKE = 55.0  # of 100: below this the likeness is of letters, not of meaning
 
 

@@ -10,7 +10,6 @@ from .state import Search, State, shown, slots_of
 from .understand import Slot
 from .wording import Choice, Reply, choice, contact, say, service_choices, service_list, slot_choices, summary
 
-
 _FEW = 6  # services named in one sentence
 
 

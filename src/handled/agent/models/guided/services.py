@@ -48,7 +48,7 @@ def hear_service(text: str, business: Business, lang: Language) -> Heard:
     close = [key for key in ranked if scores[key] > best - _AHEAD]
     if len(close) == 1 and best >= _ENOUGH:
         return Heard(close[0])
-    return Heard(candidates=_some(close, business))
+    return Heard(candidates=_some(close if best >= _ENOUGH else ranked, business))
 
 
 def _hear_description(spoken: list[str], business: Business, lang: Language) -> Heard:
@@ -125,4 +125,4 @@ def _heard(word: str, spoken: list[str]) -> float:
     rivals = [other for other in spoken if len(other) >= 4 and other[0] == word[0]]
     if len(word) >= 4 and any(fuzz.ratio(word, other) >= _ALIKE for other in rivals):
         return 0.9
-    return 0.5 if any(word.startswith(other) for other in rivals) else 0.0
+    return 0.2 if any(word.startswith(other) for other in rivals) else 0.0

@@ -29,7 +29,8 @@ class Slot:
 class Scene:
     """What has been said before an utterance, as far as it changes what the utterance means.
 
-    `now` is local to the business. `expects` is what was just asked, `offered` the times on the table.
+    `now` is local to the business. `expects` is what was just asked, `offered` the times on the table;
+    `nameless` says that a booking is under way and still wants a name.
     """
 
     business: Business
@@ -37,6 +38,7 @@ class Scene:
     now: datetime
     expects: frozenset[str] = frozenset()
     offered: tuple[Slot, ...] = ()
+    nameless: bool = False
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,7 @@ def understand(text: str, scene: Scene) -> Reading:
     """Read `text`. It never raises, and what it does not recognise it leaves alone."""
     lang = scene.lang
     text = text.strip()[:_LONG]
-    person = read_person(text, lang, scene.expects, known_words(scene.business, lang))
+    person = read_person(text, lang, scene.expects, known_words(scene.business, lang), scene.nameless)
     plain = lang.normalise(text)
     wants = frozenset(intent for intent in lang.intents if lang.has(intent, plain))
     rest = person.rest

@@ -10,7 +10,6 @@ from .history import Json, Service
 from .state import State
 from .understand import Slot
 
-
 ON_REQUEST = "on request"  # how the server writes a price that is not fixed
 
 

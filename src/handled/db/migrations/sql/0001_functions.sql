@@ -119,7 +119,7 @@ begin
 
   if p_client_message_id is not null then
     return query
-      select m.id, m.turn_id, t.status, false from messages m
+      select m.id, m.turn_id, t.status::text, false from messages m
       left join turns t on t.tenant_id = m.tenant_id and t.id = m.turn_id
       where m.tenant_id = p_tenant and m.conversation_id = p_conversation
         and m.client_message_id = p_client_message_id;

@@ -457,9 +457,9 @@ def _create_tables() -> None:
         sa.Column("seat", sa.Integer(), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True),
         postgresql.ExcludeConstraint(
-            (sa.column("resource_id"), "="),
-            (sa.column("during"), "&&"),
-            (sa.column("session_key"), "<>"),
+            (sa.column("resource_id", sa.Uuid()), "="),
+            (sa.column("during", postgresql.TSTZRANGE()), "&&"),
+            (sa.column("session_key", sa.Uuid()), "<>"),
             using="gist",
             name="no_double_booking",
         ),

@@ -95,7 +95,7 @@ def _word(match: Match, scene: Scene) -> Day:
     offset = offset * 2 if "day " in words else offset
     if words.startswith("later "):
         return Day("exact", scene.today, from_now=True)
-    return exact(almanac.shift(scene.today, offset), today=scene.today, part="night" if "tonight" in words else None)
+    return exact(almanac.shift(scene.today, offset), today=scene.today, part="evening" if "tonight" in words else None)
 
 
 def _this_part(match: Match, scene: Scene) -> Day:

@@ -18,7 +18,7 @@ PARTS: dict[str, Part] = {
     "afternoon": "afternoon",
     "evening": "evening",
     "night": "night",
-    "tonight": "night",
+    "tonight": "evening",
 }
 _FIVES = ("5", "10", "15", "20", "25")
 _HOUR = r"(?:2[0-4]|1\d|0?\d)"

@@ -47,7 +47,7 @@ PHRASES: dict[str, tuple[str, ...]] = {
         "May I have your email address, so you get the details?",
     ),
     "ask_code_email": (
-        "I can look that up. What's your confirmation code (it starts with BK-) and the email address it was made with?",
+        "I can look that up. What's your confirmation code (it starts with BK-), and which email address goes with it?",
         "Let me find it: may I have the confirmation code (it starts with BK-) and your email address?",
     ),
     "ask_code": ("And the confirmation code? It starts with BK-.", "What's the confirmation code? It starts with BK-."),
@@ -193,8 +193,8 @@ PHRASES: dict[str, tuple[str, ...]] = {
         "Cancelling isn't something I can do in this chat yet, sorry. Please {contact}; they will help you with it.",
     ),
     "no_reschedule": (
-        "I'm sorry, I can't change existing appointments in this chat yet. Please {contact}, and the team will sort it out.",
-        "Changing an existing appointment isn't something I can do here yet, sorry. Please {contact}; they will help you.",
+        "I'm sorry, I can't change existing appointments in this chat yet. Please {contact}, and the team will help.",
+        "Changing an existing appointment isn't something I can do here yet, sorry. Please {contact}; they will help.",
     ),
     "human": (
         "Of course. I can't put you through from here, but you can reach the team directly: just {contact}.",

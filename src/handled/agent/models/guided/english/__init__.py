@@ -1,0 +1,123 @@
+"""English, put together: what is small is here, the rest beside it."""
+
+from __future__ import annotations
+
+import re
+
+from ..language import Language
+from .bookings import BOOKINGS
+from .examples import EXAMPLES
+from .manners import MANNERS
+from .moves import ASKED_FOR, MOVES
+from .phrases import PHRASES
+from .questions import QUESTIONS
+from .words import FILLER, NOT_NAMES, NUMBERS, ORDINALS, SYNONYMS, WHEN_WORDS
+
+_MERIDIEM = r"(?:\s*(?P<mer>a\.?m\b\.?|p\.?m\b\.?))?"
+_HOUR_WORD = "|".join(word for word in NUMBERS if word != "zero")
+
+ENGLISH = Language(
+    intents={**BOOKINGS, **QUESTIONS, **MANNERS, **MOVES},
+    asked_for=ASKED_FOR,
+    examples=EXAMPLES,
+    phrases=PHRASES,
+    ordinals=ORDINALS,
+    numbers=NUMBERS,
+    synonyms=SYNONYMS,
+    filler=FILLER,
+    when_words=WHEN_WORDS,
+    not_names=NOT_NAMES,
+    respelled=(
+        (re.compile(r'\bo\s*["\']\s*clock\b'), "o'clock"),
+        (re.compile(r"\b(?:tmrw|tmr|tmw|tomorow|tommorow|tommorrow|2moro)\b"), "tomorrow"),
+        (re.compile(r"\bpls\b|\bplz\b"), "please"),
+        (re.compile(r"\b(?:appt|apointment|appointement|appointmentn|appoinment|appointmnet)\b"), "appointment"),
+        (re.compile(r"\bcant\b"), "can't"),
+        (re.compile(r"\bdont\b"), "don't"),
+        (re.compile(r"\bwont\b"), "won't"),
+    ),
+    sentence_end=re.compile(r"(?<=[!?;\n])\s*|(?<=[^\W\d_]{2}\.)\s+|(?<=\d\.)\s+(?=[A-Z])"),
+    clause_start=re.compile(
+        r",?\s+\b(?=(?:but|though|although|because|cause|since|so (?:can|could|let|i)|however|except)\b)"
+        r"|,?\s+(?=(?:please )?(?:book|schedule|make|move|change|put|set) (?:it|that|me|us|this)\b)"
+        r"|,?\s+(?=(?:can|could|may|shall|should) (?:we|i|you)\b)"
+        r"|,\s*(?=(?:how|what) about\b|let'?s\b|instead\b|maybe\b)",
+        re.IGNORECASE,
+    ),
+    question_joint=re.compile(
+        r"\s*,?\s+(?:and|also|plus|as well as|&)\s+(?:also\s+)?"
+        r"(?=(?:what|which|who|where|when|how|is|are|do|does|can|could|will|if|whether|their|your|the|its|his|her|"
+        r"let me|tell|give|i need|i want)\b)|\s+as well as\s+",
+        re.IGNORECASE,
+    ),
+    busy=re.compile(
+        r"\b(?:conflict|busy|away|working|not free|not available then|not around|out of town|on vacation|on holiday|"
+        r"can(?:'t|not)(?: do| make| come)?|unable|won't|isn't (?:good|possible)|doesn't (?:work|suit)|"
+        r"not (?:on|at|for)|was going to|were going to|had planned|used to|right now)\b"
+    ),
+    event=re.compile(
+        r"\b(?:wedding|interview|hot date|lunch date|job|meeting|class|flight|party|funeral|birthday|graduation)\b"
+    ),
+    contrast=re.compile(
+        r"\b(?:forgot|forgotten|remember\w*|but|though|although|instead|however|changed|oops|wait|sorry|unfortunately|"
+        r"can't|cannot)\b"
+    ),
+    hour_shift=re.compile(
+        r"\b(?P<amount>half an|an?|one|two|three|\d{1,2}) (?P<unit>hours?|minutes?|mins?) "
+        r"(?P<way>later|earlier|sooner|after|before)\b"
+    ),
+    day_number=re.compile(r"\b(?:on )?the (\d{1,2})(?:st|nd|rd|th)?\b(?! of\b)|^(\d{1,2})(?:st|nd|rd|th)\b"),
+    carry_on=re.compile(r"^(?:ok |okay |and |so )*(?:and|what about|how about|or|for)\b"),
+    take_any=re.compile(
+        r"\b(?:whatever|whichever|any(?: one)? (?:of (?:them|those|these)|is fine|works|will do|is ok)|"
+        r"you (?:choose|pick|decide)|"
+        r"surprise me|either(?: is fine| works)?|don't (?:mind|care)|no preference|all the same)\b"
+    ),
+    wanting=re.compile(
+        r"\b(?:can|could|may|would|book|schedule|make|let's|lets|how about|what about|instead|change|prefer|want|need|"
+        r"try|maybe|please|rather|switch|move|work|works|say|like|available|anything|opening|free)\b"
+    ),
+    rejected=re.compile(
+        r"\bnot (?:an? |the |my |your |for )?(\w+)|\binstead of (?:an? |the )?(\w+(?: \w+)?)|\brather than (\w+)"
+    ),
+    greeting=re.compile(
+        r"^\s*(?:(?:well|hi|hello|hey|hiya|dear|oh)\b[\s,!.]*(?:there\b|team\b|all\b)?[\s,!.]*)*"
+        r"(?:good (?:morning|afternoon|evening|day)\b(?!\s+(?:slot|appointment))[\s,!.]*)?",
+        re.IGNORECASE,
+    ),
+    name_given=(
+        re.compile(
+            r"\bmy (?:full )?name(?:'s| is|s)?:? +(?P<name>[^\W\d_][\w'’.-]*(?: [^\W\d_][\w'’.-]*){0,3})", re.IGNORECASE
+        ),
+        re.compile(r"\bname(?:'s| is|:) +(?P<name>[^\W\d_][\w'’.-]*(?: [^\W\d_][\w'’.-]*){0,3})", re.IGNORECASE),
+        re.compile(r"\bunder (?:the name(?: of)? )?(?P<name>[A-Z][\w'’-]*(?: [A-Z][\w'’-]*){0,3})"),
+        re.compile(r"\b[Tt]his is (?P<name>[A-Z][\w'’-]*(?: [A-Z][\w'’-]*){0,3})"),
+        re.compile(r"\b(?:I'?m|I am|i'm|i am|It'?s|it'?s) (?P<name>[A-Z][\w'’-]*(?: [A-Z][\w'’-]*){0,3})"),
+        re.compile(r"\bfor (?:my (?:\w+) )?(?P<name>[A-Z][a-z'’-]+(?: [A-Z][\w'’-]+){0,2})"),
+        re.compile(r"\b(?:call me|signed|regards,) (?P<name>[A-Z][\w'’-]*(?: [A-Z][\w'’-]*){0,3})", re.IGNORECASE),
+    ),
+    name_lead=re.compile(
+        r"^(?:(?:sure|ok|okay|yes|yeah|of course|certainly|well|hi|hello|it'?s|it is|its|that'?s|this is|i'?m|i am|im|"
+        r"my|the|full|name'?s?|is|would be|will be|under|for|put it|please|you can call me|call me|here|mr|mrs|ms|dr)\b"
+        r"[\s,.:!]*)+",
+        re.IGNORECASE,
+    ),
+    spoken_email=re.compile(
+        r"([\w.+-]+)\s*(?:\(at\)|\[at\]|\s+at\s+)\s*([\w-]+)\s*(?:\(dot\)|\[dot\]|\s+dot\s+|\.)\s*(\w{2,})\b",
+        re.IGNORECASE,
+    ),
+    pick_word=re.compile(
+        r"\b(?:the |your |that )?(first|second|third|fourth|fifth|sixth|last|latest|earliest|soonest|middle|former|"
+        r"latter|1st|2nd|3rd|4th|5th|6th)\b(?: (?:one|option|slot|time|choice|of (?:those|these|them)|offer|possible|"
+        r"available|you have))?(?! (?:of|week|thing|name|day|in)\b)"
+        r"|\b(?:number|option|no\.?|#) ?(\d|one|two|three|four|five|six)\b"
+    ),
+    bare_hour=re.compile(
+        rf"^(?:(?:at|around|about|maybe|say|let's say|for|make it|how about|what about|the|ok|okay|yes|then|hmm|um|"
+        rf"could we do|can we do|can i do|i'd like|i'll take|let's do)[\s,]+)*"
+        rf"(?P<hour>\d{{1,2}}|{_HOUR_WORD})(?:[:.h](?P<minute>\d\d))?{_MERIDIEM}"
+        r"(?:\s*(?:ish|o'clock|sharp|one|then|please|works|is (?:fine|good|ok|great|perfect)|would (?:work|be \w+)|"
+        r"sounds (?:good|great)|for me|is|fine|good|thanks|\s|[.,!?])*)$"
+    ),
+    code_lead=re.compile(r"\bb\s*[-–]?\s*k\b[\s:#.–-]*", re.IGNORECASE),
+)

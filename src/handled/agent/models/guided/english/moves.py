@@ -1,0 +1,104 @@
+"""English: how a wish for a time or a service is changed, and what a message of the agent asks for.
+
+The patterns run on normalised text: lower case, straight quotes, single spaces.
+"""
+
+from __future__ import annotations
+
+import re
+
+from .blocks import any_of
+
+MOVES: dict[str, re.Pattern[str]] = {
+    "any_time": any_of(
+        r"\bany ?time\b(?! (?:soon|before|after|between|around|from|until|till))",
+        r"\bany (?:available |free |open )?(?:time|slot|hour)s?\b(?! (?:before|after|between|around|from|at|"
+        r"until|till))",
+        r"\bwhenever\b",
+        r"\b(?:don't|do not) (?:mind|care) (?:when|what time|which time)\b",
+        r"\bno (?:time )?preference\b",
+        r"\b(?:time|it) (?:doesn't|does not) matter\b",
+        r"\b(?:as soon as (?:possible|you can)|asap|earliest|soonest|first available|next (?:free|available))\b",
+    ),
+    "soonest": any_of(
+        r"\b(?:as soon as (?:possible|you can)|asap|a\.s\.a\.p|earliest|soonest|first available|"
+        r"(?:next|first) (?:free|available|open|possible)|any ?time (?:soon|this week)?$|any day|whenever|"
+        r"whichever)\b",
+        r"\b(?:when|what)(?:'s| is| are)? (?:the |your )?(?:next|earliest|first|soonest)\b",
+        r"\bwhen (?:can|could) (?:i|you|we)\b",
+        r"\bwhat (?:times?|dates?|days?|slots?|appointments?|openings?|availability) (?:do you|are|is|have you)\b",
+        r"\bwhat do you have (?:available|free|open|left)\b",
+        r"\bnext free time\b",
+    ),
+    "other_time": any_of(
+        r"\b(?:another|different|other|new|change the|any other|some other) (?:times?|slots?|hours?)\b",
+        r"^(?:the )?time[.!]?$",
+        r"\banything else (?:that|on) (?:day|the same day)\b",
+    ),
+    "other_day": any_of(
+        r"\b(?:another|different|other|new|change the|any other|some other) (?:days?|dates?)\b",
+        r"^(?:the )?(?:day|date)[.!]?$",
+    ),
+    "other_service": any_of(
+        r"\b(?:another|different|other|change the|any other|some other) (?:services?|treatments?|sessions?|type)\b",
+    ),
+    "earlier": any_of(
+        r"\b(?:earlier|sooner)\b(?! (?:today|this week|i said|you said|conversation))",
+        r"\btoo late\b",
+        r"\bbefore that\b",
+    ),
+    "later": any_of(
+        r"\blater\b(?! (?:today|this week|this month|on today|gator))(?<!see you later)(?<!talk "
+        r"later)(?<!maybe later)"
+        r"(?<!sooner or later)",
+        r"\btoo (?:early|soon)\b",
+        r"\bafter that\b",
+    ),
+    "day_after": any_of(
+        r"\b(?:the )?(?:next|following) day\b",
+        r"\b(?:the )?day after(?: that)?\b(?! tomorrow)",
+        r"\ba day later\b",
+    ),
+    "day_before": any_of(r"\b(?:the )?(?:day before|previous day)(?: that)?\b", r"\ba day earlier\b"),
+    "same_time": any_of(r"\bsame (?:time|hour)\b"),
+    "same_day": any_of(r"\b(?:same|that) (?:day|date)\b"),
+    "any_resource": any_of(
+        r"\b(?:any(?:one|body)|whoever|either of (?:them|you))\b",
+        r"\b(?:don't|do not) (?:mind|care) who\b",
+        r"\bdoesn't matter who\b",
+        r"\bno preference\b",
+    ),
+    "swap": any_of(
+        r"\b(?:instead|actually|rather|prefer|switch|swap|change|make (?:it|that)|on second thought|better)\b",
+    ),
+    "something_else": any_of(
+        r"^(?:something|anything|somewhat) (?:else|different)[.!?]*$", r"^change something[.!?]*$"
+    ),
+    "recap": any_of(
+        r"\b(?:what|which|when) (?:time |day |date )?(?:was|is) (?:it|that|this)(?: again)?\b",
+        r"\b(?:remind me|say (?:it |that )?again|repeat|recap|summar\w+|where were we|what did (?:i|we) say)\b",
+    ),
+}
+
+
+ASKED_FOR: dict[str, re.Pattern[str]] = {
+    "confirm": any_of(
+        r"\b(?:shall|should) i (?:go ahead|book|reserve|confirm|make|put)\b",
+        r"\bplease confirm\b",
+        r"\b(?:is|does) (?:that|this|everything) (?:\w+ )?(?:correct|right|ok|okay|good)\b",
+        r"\bwould you like me to\b",
+        r"\bconfirm (?:button|below|this|the)\b",
+        r"\bready to (?:book|confirm)\b",
+    ),
+    "code": any_of(r"\b(?:confirmation|booking|reference) (?:code|number)\b", r"\bbk-"),
+    "service": any_of(r"\b(?:which|what) (?:service|treatment|kind|type|appointment|of (?:these|our))\b"),
+    "date": any_of(r"\b(?:what|which) (?:day|date)\b", r"\bwhen would\b", r"\bday (?:works|suits|would)\b"),
+    "time": any_of(r"\b(?:what|which) time\b", r"\btime (?:works|suits|would)\b"),
+    "slot": any_of(r"\bwhich (?:one|of (?:those|them|these))\b", r"\b(?:do|does|would) any of (?:those|them|these)\b"),
+    "name": any_of(
+        r"\b(?:your|full|first|last) name\b", r"\bname (?:for|on|should|is)\b", r"\bwho (?:is|should) (?:this|the)\b"
+    ),
+    "email": any_of(r"\be-?mail\b"),
+    "phone": any_of(r"\bphone number\b", r"\bnumber (?:can|to) reach\b"),
+    "anything_else": any_of(r"\banything else\b", r"\bsomething else\b", r"\belse (?:can|may) i\b"),
+}

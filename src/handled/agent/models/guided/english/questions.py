@@ -1,0 +1,153 @@
+"""English: questions about the business and about the assistant.
+
+The patterns run on normalised text: lower case, straight quotes, single spaces.
+"""
+
+from __future__ import annotations
+
+import re
+
+from .blocks import any_of
+
+QUESTIONS: dict[str, re.Pattern[str]] = {
+    "question": any_of(
+        r"\?\s*$",
+        r"\?",
+        r"^(?:and |so |but |also |ok |okay |well |hi |hello |hey |yes |great |cool |sorry |please )*(?:what|"
+        r"which|who|whose|"
+        r"where|when|why|how|do|does|did|is|are|was|were|can|could|will|would|should|may|have|has|any|if|whether)\b",
+        r"\b(?:tell me|let me know|i want to know|i'd like to know|i would like to know|want to know|need to know|"
+        r"wondering|curious|do you know|know (?:if|whether)|check (?:if|whether)|give me|may i know|send me|share|"
+        r"i (?:need|want) (?:their|your|the|to get the)|get (?:me )?(?:the|their|your|its)|provide|find (?:me "
+        r")?(?:the|their|"
+        r"your|its|it's)|let me have)\b",
+    ),
+    "services": any_of(
+        r"\b(?:what|which)\b[^.?!]{0,12}\b(?:services?|treatments?|options?|sessions?|packages?|types? of|"
+        r"kinds? of|sorts? of)\b"
+        r"(?!.*\b(?:questions?|things|topics|subjects?|information|card|help|tasks)\b)",
+        r"\b(?:list|show|see|tell me|menu|overview)\b[^.?!]{0,25}\b(?:services|treatments|menu|options|price "
+        r"list|packages)\b",
+        r"\bwhat (?:do|can|does) (?:you|your \w+|the \w+|it|they)(?: guys| all| also)? (?:offer|provide|have "
+        r"on offer|sell|"
+        r"do here)\b",
+        r"\bwhat (?:can|could) (?:i|you) book\b",
+        r"\byour (?:services|treatments|offers?|menu)\b",
+        r"^(?:services|menu|treatments|price list|prices)\??$",
+        r"\bwhat (?:else )?(?:do you|is) (?:have )?on (?:offer|the menu)\b",
+    ),
+    "offers": any_of(
+        r"^(?:and |so |but |also |ok |hi |hello |hey )*(?:do|does) (?:you|u|they|she|he|it|your \w+|the \w+|"
+        r"this \w+)\b"
+        r"(?! (?:have|know|see|think|want|need|mean|open|close))",
+        r"\b(?:do|does|can|could|would|will) (?:you|u|they|she|he|it|your \w+|the \w+|this \w+)(?: guys| all| "
+        r"also| even)? "
+        r"(?:offer|provide|do|sell|perform|cater|handle|give)\b",
+        r"\b(?:is|are) [^.?!]{1,40}\b(?:offered|provided)\b",
+    ),
+    "price": any_of(
+        r"\bhow much\b(?! (?:time|notice|snow|rain|longer|money|battery|fuel|gas|weight|exercise|sleep))"
+        r"(?!.*\b(?:account|card|balance|withdraw|tank|calories|sugar)\b)",
+        r"\b(?:prices?|pricing|price list|costs?|tariffs?)\b(?!.*\b(?:gas|stock|share|bitcoin|petrol)\b)",
+        r"\b(?:what|which)\b[^.?!]{0,20}\b(?:charge|fees?|rates?|pay)\b(?!.*\b(?:exchange|interest|card|"
+        r"account|transfer)\b)",
+        r"\bdo you charge\b",
+        r"\b(?:expensive|cheap|affordable|a quote)\b",
+        r"\b(?:total|final) (?:amount|price|cost|bill)\b",
+    ),
+    "duration": any_of(
+        r"\bhow long (?:is|are|does|do|will|would|for|it)\b",
+        r"\bhow long [^.?!]{0,30}\b(?:take|last|run)\b",
+        r"\bhow (?:much time|many (?:minutes|hours))\b",
+        r"\bwhat(?:'s| is) the (?:duration|length)\b",
+        r"\b(?:for )?(?:the whole|all|a full|the full|the entire) day\b[^.?!]*\?",
+    ),
+    "hours": any_of(
+        r"\b(?:opening|business|working|office|shop|store|operating) (?:hours?|times?|days?)\b",
+        r"\b(?:what|when)\b[^.?!]{0,15}\b(?:your|the|you)(?: guys)?(?:'s)? hours\b",
+        r"\bhours of (?:operation|business)\b",
+        r"\b(?:when|what (?:time|times|days?)|how (?:late|early|long))\b[^.?!]{0,20}\b(?:open|close|closed|"
+        r"closing|shut|start)\b"
+        r"(?! (?:for )?(?:slots?|appointments?|times?))",
+        r"\b(?:are|is|r)\b (?:you|u|it|the \w+|they|your \w+)(?: guys)? (?:still |also |usually )?(?:open|closed)\b",
+        r"\bdo you (?:open|close|work)\b(?! with)",
+        r"^(?:opening )?hours\??$",
+        r"\bopen (?:on|at) (?:the )?(?:weekends?|sundays?|saturdays?|mondays?|tuesdays?|wednesdays?|thursdays?|"
+        r"fridays?|"
+        r"holidays?|night|christmas)\b\??$",
+    ),
+    "location": any_of(
+        r"\baddress\b(?!.*\bmy address\b)(?<!email address)(?<!e-mail address)",
+        r"\bwhere (?:are|is|am|do|can|abouts|'s|'re)\b[^.?!]{0,25}\b(?:you|located|location|they|it|salon|shop|"
+        r"studio|office|"
+        r"place|clinic|dentist|doctor|find you|business|go to|situated|based)\b(?!.*\b(?:card|refund|money|"
+        r"transfer)\b)",
+        r"^where (?:are they|is it|are you|is this|is that)\b",
+        r"\b(?:located|location|directions|situated|whereabouts)\b",
+        r"\bhow (?:do|can) i (?:get (?:there|to you)|find you|reach you by)\b",
+        r"\bwhat (?:street|city|area|part of town)\b",
+    ),
+    "contact": any_of(
+        r"\b(?:phone|telephone|contact|mobile|direct|landline|call|ring) ?(?:number|no\b|nr\b|#|line|info\w*|"
+        r"details?)",
+        r"\b(?:their|your|the|its|a|her|his) (?:\w+ )?(?:number|phone|telephone|phone number)\b"
+        r"(?! (?:of|is)\b)(?!.*\b(?:card|account|booking|confirmation|reference|order|tracking)\b)",
+        r"\b(?:how|where) (?:can|do|could) i (?:contact|reach|call|phone|ring|email|write to) (?:you|them|someone)\b",
+        r"\b(?:can|could|may) i (?:contact|reach|call|phone|ring|email) (?:you|them)\b",
+        r"\b(?:contact|phone|telephone)\b[^.?!]{0,12}\?$",
+        r"\b(?:what|which)(?:'s| is) (?:the |your |their )?(?:phone|number|telephone|e-?mail)\b",
+        r"^(?:phone|contact|telephone|number|phone number|contact number)(?: please)?\??$",
+        r"\b(?:your|their|the business) e-?mail(?: address)?\b(?!.*\bsent\b)",
+        r"\btheir number\b",
+    ),
+    "policy": any_of(
+        r"\bpolic(?:y|ies)\b",
+        r"\b(?:cancellation|no.?show|late) (?:fees?|charges?|terms?|rules?)\b",
+        r"\bhouse rules\b",
+    ),
+    "identity": any_of(
+        r"\bare you (?:an? )?(?:real|human|person|bot|robot|ai|machine|computer|chat ?bot)\b",
+        r"\b(?:who|what) are you\b(?! (?:able|capable|familiar|good|doing|up to|open|guys))",
+        r"\b(?:am i|is this)\b[^.?!]{0,20}\b(?:human|person|bot|robot|ai|machine)\b",
+        r"\bwhat(?:'s| is) your name\b",
+    ),
+    "help": any_of(
+        r"\b(?:what|which|how|anything|any)\b[^.?!]{0,45}\b(?:can|could|able|may|should|are|do|would|"
+        r"be)\b[^.?!]{0,20}"
+        r"\b(?:you|u|ask|asked|ai|i)\b[^.?!]{0,25}\b(?:help|assist|answers?|answering|respond|response|"
+        r"familiar|versed|"
+        r"capable|ask|asked|aware|comprehend|accept|good at|able|complete|knowledg\w+|partial|programmed)\b",
+        r"\bwhat (?:\w+ ){0,3}(?:can|do|could) (?:you|u) (?:do|know)\b(?! (?:for|about|with) (?:my|a|an|the)\b)",
+        r"\b(?:topics?|subjects?|subject areas?|skills?|capabilit\w+|commands?|kinds? of things|things)\b[^.?!]{0,40}"
+        r"\b(?:you|know\w*|have|versed|familiar|help|ask)\b",
+        r"\byour (?:capabilit\w+|skills?|functions?|features|purpose)\b",
+        r"\b(?:list of commands|questions are permi\w+)\b",
+        r"\bhow (?:can|do|does|should) (?:i|you|this|it) (?:\w+ )?(?:use|using|work|help|benefit|assist|get you)\b",
+        r"\bwhat(?:'s| is| are) (?:your|you) (?:purpose|capable|able|good at|for|familiar)\b",
+        r"\bcan i ask you\b",
+        r"\byou(?:'re| are)? (?:capable|knowledg\w+|familiar|versed|skilled)\b",
+        r"\bwhat you (?:can|could) (?:do|help|assist)\b",
+        r"^(?:help|help me|i need (?:some )?help|can you help(?: me)?|could you help(?: me)?)(?: please| with "
+        r"anything.*)?[.!?]*$",
+    ),
+    "human": any_of(
+        r"\b(?:speak|talk|chat|spoken|talking|speaking)\b[^.?!]{0,20}\b(?:human|person|people|someone|somebody|agent|"
+        r"representative|rep|staff|manager|owner|supervisor|reception\w*|operator|employee|team|worker|advisor|"
+        r"colleague|cleaners?|boss|one of you|customer service|room service|mechanic|stylist|"
+        r"therapist)\b(?!.*\bpolicy\b)",
+        r"\b(?:real|actual|live|human) (?:person|human|agent|being|people|operator|representative)\b",
+        r"\b(?:connect|transfer|put|pass|switch|forward|direct|patch) me (?:through |over |on )?(?:to|with)?\b",
+        r"\b(?:get|give|find) me (?:a|an|the|your|some) (?:\w+ )?(?:human|person|manager|agent|representative|"
+        r"supervisor|"
+        r"owner|member of staff|employee)\b",
+        r"\b(?:human|agent|representative|operator|person|manager)(?: please| now)?[.!]*$(?<!to person)",
+        r"\bcustomer (?:service|support|care)\b",
+        r"\b(?:want|need|like|prefer|rather have) (?:a|an|the|to see the|some) (?:\w+ )?(?:human|manager|"
+        r"representative|"
+        r"supervisor|human being)\b",
+        r"\bcall me (?:back|please|later|asap)\b",
+        r"\bdon't want to (?:talk|chat|speak) (?:to|with) (?:you|a (?:bot|robot|machine|computer))\b",
+        r"\b(?:this|it|that|conversation|chat|bot)\b[^.?!]{0,15}\b(?:isn't|is not|not) (?:working|helping|helpful)\b",
+        r"\b(?:so|really|very|is|quite) (?:frustrating|annoying)\b(?!.*\bthanks\b)",
+    ),
+}

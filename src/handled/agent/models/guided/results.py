@@ -1,0 +1,145 @@
+"""What tool results and notes of the server change, whoever called the tool."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import cast
+
+from .dates import When, open_end
+from .history import Json, ServerNoted, ToolAnswered
+from .state import Draft, Proposal, Search, State, date_of, shown, time_of
+
+
+def note_event(state: State, noted: ServerNoted) -> None:
+    """Take in what the server did with a proposal."""
+    event = str(noted.event.get("event", ""))
+    state.event = noted.event
+    state.proposal = None
+    if event == "proposal_executed":
+        state.receipts += 1
+        state.last_when = state.draft.when
+        state.op, state.search, state.offered, state.declined = None, None, (), False
+        state.draft = Draft(name=state.draft.name, email=state.draft.email, phone=state.draft.phone)
+    elif event == "proposal_rejected":
+        state.declined = True
+    elif event in {"proposal_expired", "proposal_failed"}:
+        state.search = None
+
+
+def note_answer(state: State, answer: ToolAnswered) -> None:
+    """Take in the result of a tool, whoever called it."""
+    state.answers.append(answer)
+    if "error" in answer.result:
+        return
+    match answer.tool:
+        case "find_slots":
+            _note_slots(state, answer)
+        case "propose_booking":
+            _note_proposal(state, answer)
+        case "find_booking":
+            _note_lookup(state, answer)
+        case _:
+            pass
+
+
+def _note_slots(state: State, answer: ToolAnswered) -> None:
+    result, args = answer.result, answer.args
+    service = str(result.get("service") or args.get("service") or "")
+    if not state.business.service(service):
+        return
+    resource = args.get("resource")
+    resource = resource if isinstance(resource, str) else None
+    ours = (args.get("service"), args.get("when"), resource) == (
+        state.draft.service, state.asked_when, state.draft.resource,
+    )  # fmt: skip
+    if not ours:
+        state.op = "book"
+        when = _when_asked(result.get("asked"))
+        state.draft = replace(state.draft, service=service, resource=resource, when=when, soonest=when.date is None)
+    state.search = Search(service, state.asked_when or "", resource, result)
+    state.offered = () if result.get("status") == "free" else shown(result)
+
+
+def _note_proposal(state: State, answer: ToolAnswered) -> None:
+    result, args = answer.result, answer.args
+    state.op = "book"
+    _adopt_proposed(state, args)
+    match result.get("status"):
+        case "awaiting_confirmation":
+            preview = result.get("preview")
+            shown_as = cast("Json", preview) if isinstance(preview, dict) else {}
+            state.proposal = Proposal(args, shown_as, str(result.get("code") or ""), state.now)
+            state.declined = False
+            _note_likely_email(state, result)
+        case "not_free":
+            asked = state.asked_when or ""
+            state.search = Search(state.draft.service or "", asked, state.draft.resource, result)
+            state.offered = shown(result)
+        case "invalid":
+            _note_invalid(state, result)
+        case _:
+            pass
+
+
+def _note_likely_email(state: State, result: Json) -> None:
+    meant = result.get("did_you_mean")
+    fresh = isinstance(meant, str) and state.draft.email not in state.sure_emails
+    state.suggested_email = meant if isinstance(meant, str) and fresh else None
+
+
+def _note_invalid(state: State, result: Json) -> None:
+    field_name = str(result.get("field", ""))
+    state.wrong_field, state.wrong_why = field_name, str(result.get("why") or "")
+    meant = result.get("did_you_mean")
+    match field_name:
+        case "email":
+            state.suggested_email = meant if isinstance(meant, str) else None
+            state.draft = replace(state.draft, email=None)
+        case "name":
+            state.draft = replace(state.draft, name=None)
+        case "phone":
+            state.draft = replace(state.draft, phone=None)
+        case _:
+            state.draft = replace(state.draft, when=When())
+
+
+def _adopt_proposed(state: State, args: Json) -> None:
+    """Another model may have proposed: its arguments are then all we know of the draft."""
+
+    def told(key: str) -> str | None:
+        value = args.get(key)
+        return value if isinstance(value, str) and value else None
+
+    draft = state.draft
+    service = told("service")
+    when = draft.when
+    if (start := told("start")) and start != state.start:
+        day, _, clock = start.partition("T")
+        when = When(date=date_of(day), time=time_of(clock[:5]))
+    state.draft = replace(
+        draft,
+        service=service if state.business.service(service) else draft.service,
+        when=when,
+        resource=told("resource"),
+        name=told("name") or draft.name,
+        email=told("email") or draft.email,
+        phone=told("phone") or draft.phone,
+    )
+
+
+def _note_lookup(state: State, answer: ToolAnswered) -> None:
+    if answer.result.get("found"):
+        state.op, state.code = None, None
+    else:
+        state.lookups.append((str(answer.args.get("code", "")), str(answer.args.get("email", ""))))
+
+
+def _when_asked(asked: object) -> When:
+    told = cast("Json", asked) if isinstance(asked, dict) else {}
+    return When(
+        date=date_of(told.get("date")),
+        to_date=date_of(told.get("to_date")),
+        time=time_of(told.get("time")),
+        from_time=open_end(time_of(told.get("from_time"))),
+        to_time=open_end(time_of(told.get("to_time"))),
+    )

@@ -1,0 +1,199 @@
+"""Plays scenarios against the whole application over HTTP, and tells how it went.
+
+    python -m tests.scenarios.play [--noise] [--button] [--unstructured] [--op book,find] [--only ID] [-v]
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import re
+import shutil
+import tempfile
+from collections.abc import Generator, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import httpx2
+import psycopg
+
+from handled.db.embedded import EmbeddedPostgres, scratch_root
+from handled.db.migrate import migrate
+from handled.kit import clock
+from handled.settings import Settings
+from tests.conftest import Running, running
+from tests.customers import Customer
+from tests.scenarios.bot import Bot
+from tests.scenarios.collected import Scenario, load_scenarios, load_simulator
+from tests.scenarios.stage import set_up
+
+# Customers who talk at the same time.
+CUSTOMERS = 6
+
+_CODE = re.compile(r"BK-[0-9A-Z]{6}")
+
+
+@dataclass(frozen=True)
+class How:
+    """How the customers behave: `button` confirms by the card's button, `noise` says things that belong nowhere,
+    `structured=False` reads our words alone."""
+
+    structured: bool = True
+    noise: bool = False
+    button: bool = False
+
+    def __str__(self) -> str:
+        words = [("noise", self.noise), ("unstructured", not self.structured), ("button", self.button)]
+        return ", ".join(name for name, on in words if on) or "typed"
+
+
+@dataclass(frozen=True)
+class Played:
+    """`result` is the scorer's, `log` holds what was said, `errors` the answers of the server that were none."""
+
+    scenario: Scenario
+    result: dict[str, Any]
+    log: list[dict[str, Any]]
+    errors: list[str]
+
+    @property
+    def failed(self) -> bool:
+        stats = self.result["stats"]
+        harmed = self.result["wrong_write"] or self.result["false_confirm"] or self.result.get("leak")
+        return bool(self.errors or not self.result["success"] or harmed or stats.get("unconfirmed_write"))
+
+    def words(self) -> list[tuple[str, str]]:
+        """Who said what; confirmation codes, which are drawn by lot, are left out."""
+        return [(_CODE.sub("BK", each["user"]), _CODE.sub("BK", each["bot"]["text"])) for each in self.log]
+
+    def __str__(self) -> str:
+        wants = [
+            (each["trigger"], each.get("attempt"), {key: slot["value"] for key, slot in each.get("want", {}).items()})
+            for each in self.scenario["script"].get("stages", [])
+        ]
+        lines = [f"=== {self.result} {self.errors or ''}", f"    goal {self.scenario['goal']} {wants} blocked {self.scenario['blocked']}"]
+        for each in self.log:
+            bot = each["bot"]
+            marks = ["UNAVAILABLE"] * bool(bot["unavailable"]) + ["FALLBACK"] * bool(bot["fallback"])
+            if card := bot["proposal"]:
+                marks.append(f"[{card['operation']} {card['service']} {card['date']} {card['time']}]")
+            lines += [f"    C: {each['user']}", f"    A: {bot['text']}", f"       {bot['expects']} {' '.join(marks)}"]
+        return "\n".join(lines)
+
+
+def play(settings: Settings, scenarios: Sequence[Scenario], how: How) -> list[Played]:
+    """Play the scenarios on one server and answer them in their order. Those with the same clock play at once."""
+    try:
+        return asyncio.run(_play(settings, scenarios, how))
+    finally:
+        clock.run_free()
+
+
+async def _play(settings: Settings, scenarios: Sequence[Scenario], how: How) -> list[Played]:
+    loop = asyncio.get_running_loop()
+    loop.set_default_executor(ThreadPoolExecutor(CUSTOMERS))
+    played: dict[str, Played] = {}
+    by_clock = sorted(scenarios, key=_starts_at)
+    async with running(settings.model_copy(update={"worker": False})) as server:
+        for starts_at, group in groupby(by_clock, key=_starts_at):
+            clock.start_at(starts_at)
+            for each in await _play_group(server, list(group), how):
+                played[each.scenario["id"]] = each
+    return [played[each["id"]] for each in scenarios]
+
+
+async def _play_group(server: Running, scenarios: Sequence[Scenario], how: How) -> list[Played]:
+    gate = asyncio.Semaphore(CUSTOMERS)
+    async with httpx2.AsyncClient(base_url=server.url, timeout=60) as http, asyncio.TaskGroup() as tasks:
+        started = [tasks.create_task(_play_one(server, http, gate, each, how)) for each in scenarios]
+    return [each.result() for each in started]
+
+
+async def _play_one(
+    server: Running, http: httpx2.AsyncClient, gate: asyncio.Semaphore, scenario: Scenario, how: How
+) -> Played:
+    simulator = load_simulator()
+    async with gate:
+        stage = await set_up(server.app.state.desk.engine, scenario)
+        customer = Customer(http, stage.business.key)
+        bot = Bot(asyncio.get_running_loop(), stage, customer, structured=how.structured)
+        manner = {"structured": how.structured, "noise": how.noise, "button": how.button}
+        result, log = await asyncio.to_thread(simulator.run, stage.scenario, bot, **manner)
+    return Played(stage.scenario, result, log, bot.errors)
+
+
+def _starts_at(scenario: Scenario) -> datetime:
+    return datetime.fromisoformat(scenario["clock"]["now"])
+
+
+def report(played: Iterable[Played]) -> None:
+    """Print the scorer's figures."""
+    load_simulator().report([each.result for each in played])
+
+
+def open_settings(database_url: str, folder: Path) -> Settings:
+    """Settings of an installation for one play, with the limits out of the way."""
+    defaults = {name: field.get_default() for name, field in Settings.model_fields.items()}
+    limits = dict.fromkeys(("limit_chat", "limit_session", "limit_tenant", "limit_lookup"), "1000000/minute")
+    return Settings.model_construct(**defaults | limits | {"database_url": database_url, "data_dir": folder})
+
+
+@contextmanager
+def empty_database(cluster: EmbeddedPostgres) -> Generator[str]:
+    """A database with the schema and nothing in it."""
+    name = f"play_{uuid4().hex}"
+    with psycopg.connect(cluster.dsn("postgres"), autocommit=True) as connection:
+        connection.execute(f"create database {name}")
+        migrate(cluster.dsn(name))
+        yield cluster.dsn(name)
+        connection.execute(f"drop database {name} with (force)")
+
+
+@contextmanager
+def _cluster() -> Generator[EmbeddedPostgres]:
+    root = scratch_root(f"scenarios-{uuid4().hex[:8]}")
+    cluster = EmbeddedPostgres(root, durable=False)
+    cluster.start()
+    try:
+        yield cluster
+    finally:
+        cluster.stop()
+        shutil.rmtree(root, ignore_errors=True)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    for flag in ("--noise", "--button", "--unstructured"):
+        parser.add_argument(flag, action="store_true")
+    parser.add_argument("--op", default="book,find", help="operations, with commas; all for every one")
+    parser.add_argument("--only", action="append", metavar="ID", help="a part of a scenario's id")
+    parser.add_argument("-v", dest="failing", action="store_true", help="print transcripts that failed")
+    parser.add_argument("-a", dest="every", action="store_true", help="print every transcript")
+    asked = parser.parse_args()
+    scenarios = [
+        each
+        for each in load_scenarios()
+        if asked.op in ("all", "") or each["op"] in asked.op.split(",") or asked.only
+        if not asked.only or any(part in each["id"] for part in asked.only)
+    ]
+    how = How(structured=not asked.unstructured, noise=asked.noise, button=asked.button)
+    started = clock.monotonic()
+    with _cluster() as cluster, empty_database(cluster) as url, tempfile.TemporaryDirectory() as folder:
+        began = clock.monotonic()
+        played = play(open_settings(url, Path(folder)), scenarios, how)
+        ended = clock.monotonic()
+    for each in played:
+        if asked.every or (asked.failing and each.failed):
+            print(each)
+    print(f"{how}: {len(played)} scenarios in {ended - began:.1f} s ({began - started:.1f} s for the database)")
+    report(played)
+
+
+if __name__ == "__main__":
+    main()
