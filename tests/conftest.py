@@ -19,6 +19,7 @@ from fastapi import FastAPI
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from handled.app import create_app
+from handled.cli.serve import Server
 from handled.db.embedded import EmbeddedPostgres, scratch_root
 from handled.db.engine import create_engine
 from handled.db.migrate import migrate
@@ -128,7 +129,8 @@ class Running:
 async def running(settings: Settings) -> AsyncGenerator[Running]:
     """The whole application on a free port of this machine."""
     app = create_app(settings)
-    server = uvicorn.Server(uvicorn.Config(app, port=0, log_config=None, lifespan="on"))
+    config = uvicorn.Config(app, port=0, log_config=None, lifespan="on", timeout_graceful_shutdown=5)
+    server = Server(app, config, lambda: None)
     task = asyncio.create_task(server.serve())
     while not server.started:
         if task.done():

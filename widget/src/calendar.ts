@@ -25,7 +25,7 @@ export function icsFile(booking: Booking, businessName: string, now: number): st
     `DTSTAMP:${utc(now)}`,
     `DTSTART${time ? `:${utc(startsAt)}` : day(date)}`,
     `DTEND${time ? `:${utc(endsAt)}` : day(nextDay)}`,
-    `SUMMARY:${escaped(`${label} · ${businessName}`)}`,
+    `SUMMARY:${escaped(`${label ?? code} · ${businessName}`)}`,
     `DESCRIPTION:${code}`,
     "END:VEVENT",
     "END:VCALENDAR",

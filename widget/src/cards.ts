@@ -34,7 +34,10 @@ function servicesCard(services: ServiceOffer[], around: Surroundings): HTMLEleme
     const words = h("span.main", { dir: "auto" }, h("b", label), h("small", description));
     const cost = h("b", money(price, around.business?.locale));
     const side = h("span", cost, h("small", duration(durationMinutes, wholeDay)));
-    return h("li", button("service", () => around.send(send, label), words, side));
+    return h(
+      "li",
+      button("service", () => around.send(send, label), words, side),
+    );
   };
   return h("ul.card.list", { "aria-label": texts.services }, ...services.map(row));
 }
@@ -49,14 +52,18 @@ function slotsCard({ label, timezone, days }: Extract<Card, { kind: "slots" }>, 
   };
   const first = days.slice(0, DAYS_SHOWN).map((one) => day(one, SLOTS_SHOWN));
   const isFolded = days.some((one, at) => at >= DAYS_SHOWN || one.slots.length > SLOTS_SHOWN);
-  const more = button("more", () => {
-    const all = days.map((one) => day(one, Infinity));
-    // The focus goes to the first time that was not there before.
-    const place = first.at(-1)?.querySelectorAll("button").length ?? 0;
-    more.replaceWith(...all.slice(DAYS_SHOWN));
-    first.forEach((element, at) => element.replaceWith(all[at]!));
-    (all[DAYS_SHOWN] ?? all.at(-1))?.querySelectorAll("button")[all[DAYS_SHOWN] ? 0 : place]?.focus();
-  }, texts.moreTimes);
+  const more = button(
+    "more",
+    () => {
+      const all = days.map((one) => day(one, Infinity));
+      // The focus goes to the first time that was not there before.
+      const place = first.at(-1)?.querySelectorAll("button").length ?? 0;
+      more.replaceWith(...all.slice(DAYS_SHOWN));
+      first.forEach((element, at) => element.replaceWith(all[at]!));
+      (all[DAYS_SHOWN] ?? all.at(-1))?.querySelectorAll("button")[all[DAYS_SHOWN] ? 0 : place]?.focus();
+    },
+    texts.moreTimes,
+  );
   return h(
     "div.card",
     { role: "group", "aria-label": `${texts.times}: ${label}` },
@@ -76,10 +83,10 @@ export function lineList(lines: string[]): HTMLElement {
 }
 
 function facts(booking: Booking, around: Surroundings): HTMLElement {
-  const { label, resource, price } = booking;
+  const { label, code, resource, price } = booking;
   const locale = around.business?.locale;
   const lines = [
-    `${texts.what}: ${label}${resource ? ` ${fill(texts.with, { name: resource })}` : ""}`,
+    `${texts.what}: ${label ?? code}${resource ? ` ${fill(texts.with, { name: resource })}` : ""}`,
     `${texts.when}: ${bookingWhen(booking, locale)}`,
   ];
   return lineList(price ? [...lines, `${texts.price}: ${money(price, locale)}`] : lines);
@@ -98,7 +105,9 @@ function keepsakes(booking: Booking, around: Surroundings): HTMLElement {
 function bookingCard(booking: Booking, around: Surroundings): HTMLElement {
   const { label, code, status } = booking;
   const badge = h(/held|pending|confirmed/.test(status) ? "small.badge" : "small", status.replace("_", " "));
-  return h("article.card.kept", { "aria-label": `${label}, ${code}` },
+  return h(
+    "article.card.kept",
+    { "aria-label": code },
     h("p.caption", label, badge),
     facts(booking, around),
     keepsakes(booking, around),
@@ -107,7 +116,9 @@ function bookingCard(booking: Booking, around: Surroundings): HTMLElement {
 
 /** The calm end of it all. */
 export function receiptCard({ title, lines }: Receipt, booking: Booking | null, around: Surroundings): HTMLElement {
-  return h("article.card.kept", { "aria-label": title },
+  return h(
+    "article.card.kept",
+    { "aria-label": title },
     h("div.seal", icon("check")),
     h("h2", { dir: "auto" }, title),
     booking ? facts(booking, around) : lineList(lines),

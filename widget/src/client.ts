@@ -34,7 +34,12 @@ export interface Client {
 
 /** `base` is the origin (and path prefix, if any) below which `/v1/public` is served. */
 export function createClient(base: string, tenantKey: string): Client {
-  async function call(path: string, signal: AbortSignal, more: Record<string, string>, body?: object): Promise<Response> {
+  async function call(
+    path: string,
+    signal: AbortSignal,
+    more: Record<string, string>,
+    body?: object,
+  ): Promise<Response> {
     const { session } = client;
     const headers: Record<string, string> = { "X-Tenant-Key": tenantKey, ...more };
     if (session) headers["X-Session-Token"] = session.token;
@@ -77,7 +82,7 @@ export function backoffMs(error: unknown, attempt: number): number {
   return asked || Math.min(30_000, 400 * 2 ** attempt) * (0.75 + Math.random() / 2);
 }
 
-/** Asks up to `attempts` times for a JSON answer; what will not pass is thrown at once. */
+/** Asks up to `attempts` times for a JSON answer, or none (204); what will not pass is thrown at once. */
 export async function persist<T>(
   ask: (signal: AbortSignal) => Promise<Response>,
   attempts: number,
@@ -86,7 +91,8 @@ export async function persist<T>(
   for (let attempt = 1; ; attempt += 1) {
     const line = lifeline(stop);
     try {
-      return (await (await ask(line.signal)).json()) as T;
+      const response = await ask(line.signal);
+      return (response.status === 204 ? null : await response.json()) as T;
     } catch (error) {
       if (stop.aborted || attempt >= attempts || !passing(error)) throw error;
       await pause(backoffMs(error, attempt), stop);

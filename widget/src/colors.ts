@@ -40,7 +40,10 @@ export function reach(color: Rgb, surface: Rgb, ratio: number): Rgb {
 
 /** "#2f6f5e" as numbers; null for anything else. */
 export function parseColor(value: string): Rgb | null {
-  const hex = /^#(..)(..)(..)$/.exec(value)?.slice(1).map((part) => parseInt(part, 16));
+  const hex = /^#(..)(..)(..)$/
+    .exec(value)
+    ?.slice(1)
+    .map((part) => parseInt(part, 16));
   return hex && !hex.includes(NaN) ? (hex as Rgb) : null;
 }
 

@@ -3,7 +3,16 @@
 import { backoffMs, passing, persist, sentenceOf, sessionGone, Refusal, type Client } from "./client.ts";
 import { deliver } from "./delivery.ts";
 import { keep, recall } from "./memory.ts";
-import { addNotice, applyFeedEvent, applySnapshot, applyTurnEvent, emptyState, receive, type Entry, type State } from "./store.ts";
+import {
+  addNotice,
+  applyFeedEvent,
+  applySnapshot,
+  applyTurnEvent,
+  emptyState,
+  receive,
+  type Entry,
+  type State,
+} from "./store.ts";
 import { pause, readStream, type Emit, type ServerEvent } from "./stream.ts";
 import { texts } from "./texts.ts";
 import type { FeedEvent, SessionCreated, Snapshot, TurnEvent } from "./wire.ts";
@@ -115,7 +124,7 @@ export interface Reading {
 
 /** Opens again and again until finished or stopped; what will not pass is thrown. */
 export async function keepReading({ stop, open, emit, finished, broken, attempts = Infinity }: Reading): Promise<void> {
-  for (let attempt = 0; !stop.aborted && !finished(); ) {
+  for (let attempt = 0; !stop.aborted && !finished();) {
     let trouble: unknown;
     try {
       await readStream(open, stop, emit, () => {
@@ -165,7 +174,8 @@ export function hearTurn(talk: Conversation, turnId: string, event: ServerEvent)
 /** Follows every running turn that nobody follows yet. */
 export function followTurns(talk: Conversation): void {
   if (talk.awaiting) return;
-  for (const entry of talk.state.entries) if (entry.status === "running" && !entry.followed) void followTurn(talk, entry);
+  for (const entry of talk.state.entries)
+    if (entry.status === "running" && !entry.followed) void followTurn(talk, entry);
 }
 
 async function followTurn(talk: Conversation, entry: Entry): Promise<void> {

@@ -38,7 +38,10 @@ export const ICONS = {
 };
 
 export function icon(name: keyof typeof ICONS): SVGElement {
-  const [svg, path] = ["svg", "path"].map((tag) => document.createElementNS("http://www.w3.org/2000/svg", tag)) as [SVGElement, SVGElement];
+  const [svg, path] = ["svg", "path"].map((tag) => document.createElementNS("http://www.w3.org/2000/svg", tag)) as [
+    SVGElement,
+    SVGElement,
+  ];
   svg.setAttribute("viewBox", "0 0 24 24");
   svg.setAttribute("aria-hidden", "true");
   path.setAttribute("d", ICONS[name]);

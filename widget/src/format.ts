@@ -12,7 +12,8 @@ export interface LocalTime {
 // An unknown locale or currency must not cost the customer the whole message.
 function tolerant(locale: string | undefined, render: (locale?: string) => string): string {
   try {
-    return render(locale);
+    // Servers tend to write en_US.
+    return render(locale?.replace("_", "-"));
   } catch {
     return render();
   }
@@ -21,7 +22,9 @@ function tolerant(locale: string | undefined, render: (locale?: string) => strin
 function part({ date, time }: LocalTime, locale: string | undefined, options: Intl.DateTimeFormatOptions): string {
   const moment = new Date(`${date}T${time ?? "12:00"}Z`);
   const use = { ...options, timeZone: "UTC" };
-  return tolerant(locale, (known) => new Intl.DateTimeFormat(known, use).format(moment)).replace(/[AP]M/, (m) => m.toLowerCase());
+  const text = tolerant(locale, (known) => new Intl.DateTimeFormat(known, use).format(moment));
+  // "11:00 am" is one word to the eye and must not break.
+  return text.replace(/\s[AP]M/, (m) => `\u00a0${m.trim().toLowerCase()}`);
 }
 
 function dateAndTime(slot: LocalTime, locale: string | undefined, length: "long" | "short", between: string): string {

@@ -77,7 +77,8 @@ class HandledChat extends HTMLElement {
   /** Begins, or goes on after a pause; a closed panel without a conversation waits to be opened. */
   #resume(): void {
     const kept = recall(this.#talk.storageKey);
-    if (this.#talk.stop.signal.aborted && (!this.#panel || this.#panel.dialog.open || kept.session)) void start(this.#talk);
+    if (this.#talk.stop.signal.aborted && (!this.#panel || this.#panel.dialog.open || kept.session))
+      void start(this.#talk);
   }
 
   #build(): void {

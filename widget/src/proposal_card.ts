@@ -13,7 +13,12 @@ export interface ProposalActions {
 }
 
 /** `endsAt` is the expiry in ms on this browser's clock. */
-export function proposalCard(entry: ProposalEntry, endsAt: number, actions: ProposalActions, around: Surroundings): HTMLElement {
+export function proposalCard(
+  entry: ProposalEntry,
+  endsAt: number,
+  actions: ProposalActions,
+  around: Surroundings,
+): HTMLElement {
   const { proposal, status, problem } = entry;
   const { title, lines = [], policy } = proposal.preview;
   const pending = status === "pending";
@@ -46,7 +51,12 @@ function decision(entry: ProposalEntry, endsAt: number, actions: ProposalActions
     busy && h("i.spin"),
     busy ? texts.confirming : texts.confirm,
   );
-  const change = button("button", () => actions.change(entry), { name: "change", "aria-expanded": `${changing}` }, texts.change);
+  const change = button(
+    "button",
+    () => actions.change(entry),
+    { name: "change", "aria-expanded": `${changing}` },
+    texts.change,
+  );
   const held = h("span", { "data-until": endsAt, "data-text": book ? texts.heldFor : texts.validFor });
   const [before, after] = fill(texts.orCode, { code: "\n" }).split("\n");
   const parts = [

@@ -38,8 +38,8 @@ export interface Booking {
   bookingId: string;
   code: string;
   status: string;
-  service: string;
-  label: string;
+  service: string | null;
+  label: string | null;
   date: string;
   time: string | null;
   timezone: string;

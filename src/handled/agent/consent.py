@@ -254,7 +254,7 @@ def judge(text: str, code: str, locale: str = "en", *, action: Action = "book") 
     spoken = [vocabulary.digits.get(token.lower(), token) for token in tokens]
     for candidate in (tokens, spoken):
         readings = _readings(_spelled(_with_code(candidate, code), vocabulary, lexicon), lexicon)
-        verdicts = {_verdict(kinds) for kinds in readings}
+        verdicts: set[Consent] = {_verdict(kinds) for kinds in readings}
         if verdicts:
             return verdicts.pop() if len(verdicts) == 1 else "other"
     return "other"
@@ -309,6 +309,8 @@ def _readings(words: Sequence[str], lexicon: _Lexicon) -> set[frozenset[Kind]]:
 
     The fewest, because the longer phrase is what was meant: "no problem" is not "no".
     """
+    if not words or not lexicon.words.issuperset(words):
+        return set()
     reach: dict[int, tuple[int, set[frozenset[Kind]]]] = {0: (0, {frozenset()})}
     for start in range(len(words)):
         if start not in reach:
@@ -320,7 +322,7 @@ def _readings(words: Sequence[str], lexicon: _Lexicon) -> set[frozenset[Kind]]:
                 if phrases + 1 <= fewest:
                     kept = kinds if phrases + 1 == fewest else set[frozenset[Kind]]()
                     reach[end] = (phrases + 1, kept | {known | {kind} for known in met})
-    return reach.get(len(words), (0, set[frozenset[Kind]]()))[1] if words else set()
+    return reach.get(len(words), (0, set[frozenset[Kind]]()))[1]
 
 
 def _tokens(text: str) -> list[str]:

@@ -77,6 +77,7 @@ _SO = (
     "|both|then|definitely) )*"
 )
 _HAS = f"(?:(?:is|are|was|were|has|have|been|be) {_SO})+"
+_WAS = f"(?:(?:has|have) {_SO})?(?:is|are|was|were|been|being) {_SO}"
 _A_BOOKING = "(?:booking|appointment|reservation|session|visit|slot|spot|place|seat)"
 _ITS_TIME = "(?:booking|appointment|reservation|session|visit|slot|time|date)"
 _WEEKDAY = "(?:mon|tues|wednes|thurs|fri|satur|sun)days?"
@@ -94,16 +95,17 @@ _ENGLISH = Language(
             f"(?:(?:a|an|the|your|you|that|this) )*{_A_BOOKING}",
             f"{_A_BOOKING} {_HAS}(?:made|placed|created|complete|completed|set|arranged|settled|sorted|final"
             f"|successful|in place|in {_CALENDAR})",
-            f"{_A_BOOKING} (?:went through|complete|successful)",
+            f"{_A_BOOKING} (?:went through|complete|successful|made)",
             "(?:locked|penciled|pencilled) (?:(?:you|it|that|this|your|the|spot|slot|time) )*in",
             "(?:put|have|got|marked|slotted|squeezed|fitted|wrote|noted) you (?:all )?(?:down|in)(?! touch)",
-            f"you are {_SO}(?:in for|on {_CALENDAR}|in [.!])",
+            f"you are {_SO}(?:in for|down for|on {_CALENDAR}|in [.!])",
             f"(?:added|put|entered) (?:it|you|that|(?:the|your) {_ITS_TIME}) (?:to|on|in|into) {_CALENDAR}",
-            f"{_ITS_TIME} is {_SO}yours",
+            f"(?:is|are) {_SO}yours",
             f"see you {_DAY}",
             f"(?:look|looking) forward to (?:seeing|welcoming|meeting) you {_DAY}",
             "(?:i|we) (?:(?:hereby|now|do) )*confirm (?:that|your|you)",
             "(?<!so )(?:i|we) can (?:now )?confirm (?:that|your|you)",
+            "(?:this|that) (?:\\S+ )?confirms (?:that|your|you)",
             "(?:happy|pleased|delighted|glad) to confirm",
             "confirming (?:your|that you)",
             "i am (?:(?:now|just) )*(?:booking|reserving|scheduling)",
@@ -120,7 +122,7 @@ _ENGLISH = Language(
         "moved": (
             "rescheduled",
             f"{_SHIFTED} (?:it|that|you|(?:your|the|this|that) {_ITS_TIME})",
-            f"(?:it|that|this|everything|{_ITS_TIME}) {_HAS}{_SHIFTED}",
+            f"(?:it|that|this|everything|{_ITS_TIME}) {_WAS}{_SHIFTED}",
             f"{_SHIFTED} (?:to|from|by) (?:\\d|{_DAY})",
             "i am (?:(?:now|just) )*(?:moving|rescheduling)",
         ),
@@ -149,7 +151,7 @@ _ENGLISH = Language(
             "consider (?:it|that|this) (?:done|sorted)",
             f"(?:it|that|this|everything) (?:is|has been) {_SO}(?:sorted|taken care of|done(?= [,.!]|$))",
             "(?<!\\S)done(?= [,.!]|$)",
-            "confirmation (?:code|number) is",
+            "confirmation (?:code|number) is(?! (?:needed|required|not|in))",
         ),
     },
     said_instead={
@@ -170,7 +172,7 @@ _ENGLISH = Language(
         "given started money deposit payment amount charged paid all good great consider done "
         "confirmation i we you your yours it that this everything booking appointment reservation session "
         "visit slot spot place seat time date card is are has been was were now just already being fully "
-        "congratulations perfect wonderful fantastic excellent awesome"
+        "the congratulations perfect wonderful fantastic excellent awesome"
     ),
     negators=_set("not never no nothing nobody none neither nor cannot without unless longer who yet"),
     auxiliaries=_set("will would can could may might must shall to let"),
@@ -200,12 +202,13 @@ def _plain(
     negators: str,
     auxiliaries: str,
     conditions: str,
+    openers: str,
 ) -> Language:
     """A language whose claims are single participles; everything between two words of a clause is glue."""
     return Language(
         claims={kind: [word.replace("_", " ") for word in words.split()] for kind, words in claims.items()},
         said_instead=said_instead,
-        starters=frozenset(word.split("_")[0] for words in claims.values() for word in words.split()),
+        starters=_set(openers).union(word.split("_")[0] for words in claims.values() for word in words.split()),
         negators=_set(negators),
         auxiliaries=_set(auxiliaries),
         heads=_EVERYTHING,
@@ -232,6 +235,7 @@ _SPANISH = _plain(
     negators="no nada nunca ninguna ninguno sin",
     auxiliaries="puede pueden sera seran quedara quedaria ser estar podria",
     conditions="si cuando tras hasta despues confirme confirmes",
+    openers="su tu la el he hemos ha",
 )
 _GERMAN = _plain(
     {
@@ -249,11 +253,12 @@ _GERMAN = _plain(
     negators="nicht nichts nie kein keine keinen",
     auxiliaries="kann konnen koennen wird werden muss soll sollen darf",
     conditions="sobald wenn falls nachdem bis bevor",
+    openers="ihr ihre dein deine der die das ich wir",
 )
 _FRENCH = _plain(
     {
         "booked": "reservee reservees confirme confirmee confirmees enregistre enregistree planifie "
-        "planifiee est_reserve ete_reserve sont_reserve bien_reserve reserve_pour",
+        "planifiee est_reserve ete_reserve sont_reserve bien_reserve reserve_pour c'est_reserve j'ai_reserve",
         "cancelled": "annule annulee annules annulees",
         "moved": "deplace deplacee reportee reprogramme reprogrammee",
         "refunded": "rembourse remboursee rembourses",
@@ -267,6 +272,7 @@ _FRENCH = _plain(
     negators="pas rien jamais aucun aucune sans",
     auxiliaries="peut peuvent sera seront pourra etre serait",
     conditions="si quand lorsque apres jusqu des avant",
+    openers="votre ton ta le la c'est j'ai nous",
 )
 
 # The locale door. The agent answers in the customer's language, whatever the tenant's is: all of them apply.
@@ -373,6 +379,7 @@ _PRONOUNS = frozenset({"i", "we"})
 _PERFECT = _set("have had just already now also successfully hereby then")
 _POLITE = _set("and or so ok okay then also great sure now please just simply well")
 _ACHIEVED = _set("able managed ahead happy glad pleased delighted")
+_WISHES, _OBJECTS = _set("want wanted wants like liked"), _set("it that this them your the")
 _IMPERATIVES = _set("tap press click say reply type hit confirm answer enter send choose pick pay")
 _STATE = _set("is are was were been has have already fully currently now also probably being get gets")
 _ONE_OF = _set("appointment booking reservation session visit")
@@ -442,7 +449,7 @@ def _is_denied(claim: _Claim, language: Language) -> bool:
     words = claim.words
     for index in range(claim.at - 1, claim.start - 1, -1):
         word = words[index]
-        if word in language.negators:
+        if word in language.negators or (word in _WISHES and words[index + 1] in _OBJECTS):
             return True
         if word in language.auxiliaries and (words[index + 1] in language.heads or "*" in language.heads):
             achieved = word == "to" and words[index - 1] in _ACHIEVED

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
-import re
 import secrets
 from collections.abc import Sequence
 from contextlib import aclosing

@@ -8,9 +8,11 @@ from contextlib import contextmanager
 
 
 class Wakeups:
-    """Who in this process waits for which topic."""
+    """Who in this process waits for which topic. `closing`: the process is about to stop, so whoever would wait
+    for ever must not."""
 
     def __init__(self) -> None:
+        self.closing = False
         self._waiting: dict[str, set[asyncio.Event]] = {}
 
     @contextmanager
@@ -29,6 +31,11 @@ class Wakeups:
     def wake(self, topic: str) -> None:
         for event in self._waiting.get(topic, ()):
             event.set()
+
+    def close(self) -> None:
+        """Let everybody who waits look once more, and leave."""
+        self.closing = True
+        self.wake_all()
 
     def wake_all(self) -> None:
         """For when wake-ups may have been missed."""

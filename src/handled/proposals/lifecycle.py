@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from handled.bookings import lifecycle as bookings
 from handled.catalog.business import Business
 from handled.conversations import feed, messages
+from handled.db.locks import lock_resources
 from handled.kit import clock, ids
 from handled.kit.errors import HandledError
 from handled.proposals import actions
@@ -64,14 +65,12 @@ async def propose_booking(
     not free changes nothing: NotFree says why.
     """
     arguments = wanted.arguments()
-    pending = await find_pending(session, business.id, conversation_id)
-    if pending and pending.action == "book" and pending.arguments == arguments:
-        return pending
+    standing = await _find_standing(session, business.id, conversation_id)
+    if standing and standing.arguments == arguments and standing.expires_at > clock.now():
+        return standing
     async with session.begin_nested() as savepoint:
-        if pending is None:
-            await _expire_overdue_of(session, business.id, conversation_id)
-        else:
-            await close(session, pending, "rejected", reason="superseded", tell_agent=False)
+        if standing is not None:
+            await _make_way(session, standing, wanted)
         expires_at = clock.now() + LIFETIME
         booking = await actions.hold_for(session, business, conversation_id, wanted, expires_at)
         if isinstance(booking, actions.NotFree):
@@ -231,14 +230,26 @@ async def close(
     return True
 
 
-async def _expire_overdue_of(session: AsyncSession, tenant_id: UUID, conversation_id: UUID) -> None:
+async def _find_standing(session: AsyncSession, tenant_id: UUID, conversation_id: UUID) -> Proposal | None:
+    """The pending proposal, also when its time is over; nobody else decides about it meanwhile."""
     statement = select(Proposal).where(
         Proposal.tenant_id == tenant_id,
         Proposal.conversation_id == conversation_id,
         Proposal.status == "pending",
     )
-    for overdue in (await session.execute(statement)).scalars():
-        await close(session, overdue, "expired", tell_agent=False)
+    return (await session.execute(statement.with_for_update())).scalar_one_or_none()
+
+
+async def _make_way(session: AsyncSession, standing: Proposal, wanted: actions.BookingRequest) -> None:
+    """Close what stood before. What it held and what is wanted now are locked together, sorted: two who change
+    their minds at once must not wait for each other in a circle."""
+    held = await session.get(Booking, (standing.tenant_id, standing.booking_id))
+    given_up = [held.resource_id] if held else []
+    await lock_resources(session, [*given_up, *(each.id for each in wanted.service.resources)])
+    if standing.expires_at > clock.now():
+        await close(session, standing, "rejected", reason="superseded", tell_agent=False)
+    else:
+        await close(session, standing, "expired", tell_agent=False)
 
 
 def hash_of(proposal_id: UUID, preview: dict[str, Any]) -> str:

@@ -6,6 +6,7 @@ for a reader. Frames stay valid, their order stays, and the first text passes at
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 
 import httpx2
@@ -14,6 +15,7 @@ import orjson
 from handled.kit import clock
 
 _WINDOW_SECONDS = 0.05
+_FRAME_END = re.compile(rb"\r\n\r\n|\n\n")
 
 
 class CoalescingTransport(httpx2.AsyncHTTPTransport):
@@ -27,11 +29,13 @@ class CoalescingTransport(httpx2.AsyncHTTPTransport):
             and "content-encoding" not in response.headers
             and isinstance(response.stream, httpx2.AsyncByteStream)
         ):
-            response.stream = _MergedStream(response.stream)
+            response.stream = MergedStream(response.stream)
         return response
 
 
-class _MergedStream(httpx2.AsyncByteStream):
+class MergedStream(httpx2.AsyncByteStream):
+    """The stream `inner`, cut into whole frames; what is not a text delta passes as it came."""
+
     def __init__(self, inner: httpx2.AsyncByteStream) -> None:
         self._inner = inner
         self._text: list[str] = []
@@ -44,8 +48,8 @@ class _MergedStream(httpx2.AsyncByteStream):
     async def __aiter__(self) -> AsyncIterator[bytes]:
         rest = b""
         async for data in self._inner:
-            *frames, rest = (rest + data).split(b"\n\n")
-            out = b"".join(self._pass(frame) for frame in frames)
+            *frames, rest = _FRAME_END.split(rest + data)
+            out = b"".join([self._pass(frame) for frame in frames])
             if self._text and clock.monotonic() - self._last >= _WINDOW_SECONDS:
                 out += self._merged()
             if out:
@@ -55,15 +59,14 @@ class _MergedStream(httpx2.AsyncByteStream):
             yield tail
 
     def _pass(self, frame: bytes) -> bytes:
-        if b'"text_delta"' in frame[:160]:
-            delta = orjson.loads(frame[frame.index(b"data:") + 5 :])
-            if delta["index"] != self._index:
-                before, self._index = self._merged(), delta["index"]
-            else:
-                before = b""
-            self._text.append(delta["delta"]["text"])
-            return before
-        return self._merged() + frame + b"\n\n"
+        delta = _text_delta(frame) if b'"text_delta"' in frame[:160] else None
+        if delta is None:
+            return self._merged() + frame + b"\n\n"
+        index, text = delta
+        before = self._merged() if index != self._index else b""
+        self._index = index
+        self._text.append(text)
+        return before
 
     def _merged(self) -> bytes:
         if not self._text:
@@ -76,3 +79,13 @@ class _MergedStream(httpx2.AsyncByteStream):
         self._text.clear()
         self._last = clock.monotonic()
         return b"event: content_block_delta\ndata: " + orjson.dumps(delta) + b"\n\n"
+
+
+def _text_delta(frame: bytes) -> tuple[int, str] | None:
+    """The block and the text of a delta; None for what is not one after all: the SDK will judge it."""
+    data = next((line[5:] for line in frame.splitlines() if line.startswith(b"data:")), b"")
+    try:
+        event = orjson.loads(data)
+        return int(event["index"]), str(event["delta"]["text"])
+    except (ValueError, KeyError, TypeError):
+        return None

@@ -117,7 +117,7 @@ async def follow_session(
 async def _follow(caller: Caller, session_id: UUID, after: int) -> AsyncGenerator[tuple[int, str] | None]:
     with caller.desk.wakeups.listening(feed.topic(session_id)) as event:
         quiet_since = clock.monotonic()
-        while True:
+        while not caller.desk.wakeups.closing:
             event.clear()
             async with tenant_session(caller.desk.engine, caller.tenant_id) as session:
                 batch = await feed.events_after(session, caller.tenant_id, session_id, after)

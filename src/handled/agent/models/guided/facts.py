@@ -9,6 +9,19 @@ from .dates import When, after, near_day
 from .state import Draft, State
 from .understand import Reading, Slot
 
+# Relative wishes about a time on the table.
+MOVES = (
+    "earlier",
+    "later",
+    "other_time",
+    "other_day",
+    "day_after",
+    "day_before",
+    "any_time",
+    "soonest",
+    "other_service",
+)
+
 
 def start_booking(state: State, reading: Reading) -> None:
     if state.op != "book":
@@ -46,6 +59,8 @@ def _with_service(state: State, draft: Draft, reading: Reading) -> Draft:
         draft = replace(draft, candidates=reading.heard.candidates)
     if not draft.service and len(state.business.services) == 1:
         draft = replace(draft, service=state.business.services[0].key)
+    if draft.candidates and "service" in state.expects and reading.has("something_else", "no", "other_service"):
+        draft = replace(draft, candidates=())
     if reading.has("other_service") and not reading.heard.service and len(state.business.services) > 1:
         draft = replace(draft, service=None, candidates=())
     if reading.resource:
@@ -58,7 +73,8 @@ def _with_service(state: State, draft: Draft, reading: Reading) -> Draft:
 def _picked_service(state: State, draft: Draft, reading: Reading) -> str | None:
     """ "The second one", said of the services just listed."""
     match = state.lang.pick_word.search(reading.plain)
-    if "service" not in state.expects or reading.heard.service or not match:
+    only_this = not reading.leftover and not reading.when.said_time and len(reading.plain.split()) <= 4
+    if "service" not in state.expects or reading.heard.service or not match or not only_this:
         return None
     word = match[1] or match[2]
     place = state.lang.ordinals.get(word)

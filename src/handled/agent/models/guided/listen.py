@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from .dates import local
-from .facts import adopt_finder, start_booking
+from .facts import MOVES, adopt_finder, start_booking
 from .history import CustomerSaid
 from .state import Draft, Plan, State
 from .understand import Reading, Scene, understand
@@ -57,7 +57,8 @@ def _route(state: State, reading: Reading) -> Plan:
         about_date=reading.when.date if "hours" in sides else None,
         about_service=reading.heard.service,
     )
-    if "service" in state.expects and plan.main == "book" and _names_unknown_service(reading):
+    asked = "service" in state.expects and not state.draft.candidates
+    if asked and plan.main == "book" and _names_unknown_service(reading):
         plan = replace(plan, unknown_service=True)
     return plan
 
@@ -131,9 +132,7 @@ def _about_existing(state: State, reading: Reading, busy: bool) -> str | None:
 
 
 def _main_while_booking(state: State, reading: Reading, sides: tuple[str, ...]) -> str:
-    moves = reading.has(
-        "earlier", "later", "other_time", "other_day", "day_after", "day_before", "any_time", "soonest", "other_service"
-    )
+    moves = reading.has(*MOVES)
     facts = _facts_for_booking(reading, sides)
     if facts:
         return "book"
@@ -147,6 +146,8 @@ def _main_while_booking(state: State, reading: Reading, sides: tuple[str, ...]) 
         if "email" in state.expects and not state.draft.email:
             return "lost"
         return "no" if state.offered or state.proposal else "left_open"
+    if reading.has("bye") and not sides:
+        return "not_arranged"
     if reading.has("yes", "book", "availability", "recap", "same_time", "same_day") or sides:
         return "book"
     if reading.has("bye", "thanks"):

@@ -9,7 +9,7 @@ from . import spoken
 from .history import Json
 from .ranker import closest
 from .reply_booking import booking_event, declined, next_step, refused_offer, short_question, unable
-from .reply_sides import faq_answer, side_answers, unanswered
+from .reply_sides import SURE_UNASKED, faq_answer, side_answers, unanswered
 from .state import State, date_of, time_of
 from .understand import Slot
 from .wording import Choice, Reply, choice, contact, once, say, service_choices, service_list
@@ -58,7 +58,7 @@ def _unknown_question(state: State) -> Reply:
 
 
 def _lost(state: State) -> Reply:
-    if answer := faq_answer(state, state.reading.text):
+    if answer := faq_answer(state, state.reading.text, SURE_UNASKED):
         return _resume(state).after(answer)
     if state.op == "book":
         step = next_step(state)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from . import spoken
+from .facts import MOVES
 from .history import Json
 from .state import Search, State, shown, slots_of
 from .understand import Slot
@@ -37,9 +38,12 @@ def ask_service(state: State) -> Reply:
     if state.plan.unknown_service:
         text = say(state, "not_offered", services=service_list(state))
         return Reply(f"{text} {say(state, 'ask_service_of')}", ("service",), choices)
-    named = bool(keys) or (state.reading.has("book") and bool(state.reading.leftover))
-    if named and len(choices) <= _FEW:
-        return Reply(say(state, "ask_service_among", services=service_list(state, keys)), ("service",), choices)
+    if keys:
+        meant = spoken.listed([c.label for c in choices], state.lang.say("or", 0))
+        choices = (*choices, choice(state, "something_else"))
+        return Reply(say(state, "ask_which_meant", services=meant), ("service",), choices)
+    if state.reading.has("book") and state.reading.leftover and len(choices) <= _FEW:
+        return Reply(say(state, "ask_service_among", services=service_list(state)), ("service",), choices)
     return Reply(say(state, "ask_service"), ("service",), choices).after(_noted(state))
 
 
@@ -89,7 +93,9 @@ def _offer(state: State, search: Search) -> Reply:
 
 def _said_before(state: State) -> bool:
     """Whether the same times were put on the table before, and the customer talked of something else."""
-    return not state.plan.changed and not state.reading.tells and state.turn > 1
+    reading = state.reading
+    about_times = not reading.when.empty or reading.pick is not None or reading.heard.service or reading.resource
+    return not about_times and not reading.has(*MOVES) and bool(state.expects & {"time", "slot", "date"})
 
 
 def _offer_again(state: State, result: Json, offered: tuple[Slot, ...]) -> Reply:
@@ -103,6 +109,8 @@ def _offer_again(state: State, result: Json, offered: tuple[Slot, ...]) -> Reply
     else:
         text = say(state, "options_days", times=times)
     choices = (*slot_choices(state, offered), choice(state, "other_day"))
+    if state.plan.changed:
+        return Reply(_which(state, expects, offered), expects, choices).after(say(state, "noted"))
     if state.reading.has("yes") and len(offered) > 1 and not state.plan.sides and not state.misses:
         return Reply(say(state, "which_of_them"), expects, choices)
     return Reply(f"{text} {_which(state, expects, offered)}", expects, choices)
@@ -181,6 +189,9 @@ def _present(state: State) -> Reply:
         ask = say(state, "ask_the_shop", contact=contact(state))
         return Reply(f"{text} {ask}", ("anything_else",))
     made_now = bool(state.answer("propose_booking"))
+    if not made_now and state.reading.has("no") and state.reading.tells:
+        choices = tuple(choice(state, name) for name in ("other_service", "other_day", "other_time"))
+        return Reply(say(state, "change_what"), ("service", "date", "time"), choices)
     what = summary(state, state.proposal.preview)
     asks = say(state, "summary" if made_now else "summary_again", what=what)
     if not made_now and state.reading.has("yes") and not state.plan.sides:

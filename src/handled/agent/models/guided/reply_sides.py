@@ -10,7 +10,7 @@ from .history import Json, Service
 from .state import State
 from .wording import contact, duration_of, price_of, say, service_list
 
-SURE = 0.5  # score from which an FAQ entry is taken to be the answer
+SURE_UNASKED = 0.6  # score from which an entry answers what was not clearly a question
 _FEW = 8  # prices listed at once
 
 
@@ -22,21 +22,21 @@ def side_answers(state: State) -> list[str]:
     return list(dict.fromkeys(sentences))
 
 
-def faq_answer(state: State, question: str) -> str | None:
-    """The business's own answer to `question`, if one was found that fits."""
+def faq_answer(state: State, question: str, least: float = 0.0) -> str | None:
+    """The business's own answer to `question`, if one of at least this score was found."""
     for answered in state.answers:
         if answered.tool == "answer_faq" and answered.args.get("question") == question:
-            return best_answer(answered.result)
+            return best_answer(answered.result, least)
     return None
 
 
-def best_answer(result: Json) -> str | None:
+def best_answer(result: Json, least: float = 0.0) -> str | None:
     listed = result.get("answers")
     for item in cast("list[object]", listed) if isinstance(listed, list) else []:
         if isinstance(item, dict):
             entry = cast("Json", item)
             score, answer = entry.get("score"), entry.get("answer")
-            if isinstance(score, int | float) and score >= SURE and isinstance(answer, str):
+            if isinstance(score, int | float) and score >= least and isinstance(answer, str):
                 return answer
     return None
 

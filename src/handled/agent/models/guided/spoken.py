@@ -61,7 +61,11 @@ def slots(offered: Sequence[Slot], state: State) -> str:
     days = {slot.date for slot in offered}
     if len(days) == 1 and all(slot.time for slot in offered):
         return listed([clock(slot.time, state) for slot in offered if slot.time], joint)
-    return listed([moment(slot, state) for slot in offered], joint)
+    told: list[str] = []
+    for number, slot in enumerate(offered):
+        same_day = number > 0 and offered[number - 1].date == slot.date and slot.time
+        told.append(clock(slot.time, state) if same_day and slot.time else moment(slot, state))
+    return listed(told, joint)
 
 
 def minutes(amount: int, state: State) -> str:

@@ -135,9 +135,7 @@ def _questions(reading: Reading, scene: Scene) -> tuple[str, ...]:
     if not reading.has("question"):
         return ()
     found: list[str] = []
-    named: frozenset[str] = frozenset()
-    if reading.has("book", "availability", "price", "duration"):
-        named = known_words(scene.business, lang)
+    named = known_words(scene.business, lang)
     for sentence in lang.sentence_end.split(reading.person.rest):
         for part in lang.question_joint.split(sentence):
             plain = lang.normalise(part).strip(" ,.")

@@ -103,7 +103,8 @@ ENGLISH = Language(
         re.IGNORECASE,
     ),
     spoken_email=re.compile(
-        r"([\w.+-]+)\s*(?:\(at\)|\[at\]|\s+at\s+)\s*([\w-]+)\s*(?:\(dot\)|\[dot\]|\s+dot\s+|\.)\s*(\w{2,})\b",
+        r"([\w.+-]+)\s*(?:\(at\)|\[at\]|\s+at\s+)\s*([a-z][\w-]*)(?:\s*(?:\(dot\)|\[dot\])\s*|\s+dot\s+|\.)"
+        r"(com|org|net|edu|gov|io|co|de|fr|es|it|nl|uk|us|ca|au|eu|info|me|biz|example|test)\b",
         re.IGNORECASE,
     ),
     pick_word=re.compile(

@@ -14,9 +14,10 @@ PHRASES: dict[str, tuple[str, ...]] = {
         "Which service shall I look up for you?",
     ),
     "ask_service_among": (
-        "We offer {services}. Which one would you like?",
-        "What I can book for you: {services}. Which one would you like?",
+        "We offer {services}. Which of these would you like?",
+        "What I can book for you: {services}. Which of these would you like?",
     ),
+    "ask_which_meant": ("Would that be {services}?", "Do you mean {services}?"),
     "ask_service_of": ("Which one would you like?", "Which of these would you like?"),
     "ask_date": (
         "Which day would suit you?",
@@ -122,6 +123,10 @@ PHRASES: dict[str, tuple[str, ...]] = {
         'To go ahead, press Confirm, or reply with just "yes" or the code {code}.',
         'Press Confirm, or answer with just "yes" or the code {code}, and I will go ahead.',
     ),
+    "change_what": (
+        "What shall I change: the service, the day or the time?",
+        "Sorry, what should be different: the service, the day or the time?",
+    ),
     "declined": (
         "No problem, I'll leave it. Would you like a different time, or another day?",
         "All right, I won't go ahead with that one. Shall we try another time or another day?",
@@ -148,7 +153,6 @@ PHRASES: dict[str, tuple[str, ...]] = {
         "I don't find that among our services. What we do have: {services}.",
         "I'm afraid that isn't something we offer. I can book {services}.",
     ),
-    "one_service": ("We offer {services}.", "What we do here: {services}."),
     "price": ("{service} is {price}.", "{service} costs {price}."),
     "price_open": ("price on request",),
     "price_on_request": ("The price for {service} is on request.", "{service} is priced on request."),
@@ -256,6 +260,7 @@ PHRASES: dict[str, tuple[str, ...]] = {
     "choice_no_thanks": ("No, thanks",),
     "choice_yes": ("Yes, please",),
     "choice_change": ("Change something",),
+    "choice_other_service": ("Another service",),
     "choice_other_time": ("Another time",),
     "choice_other_day": ("Another day",),
     "choice_book": ("Book an appointment",),

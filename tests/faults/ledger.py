@@ -1,0 +1,98 @@
+"""What the database says happened, asked in SQL of our own as its owner: none of the application's code takes part."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import psycopg
+from psycopg.rows import dict_row
+
+from handled.kit import clock
+
+# A booking counts while it is held and not over, waits for money, or is confirmed.
+_LIVE = """
+  select b.*, s.capacity,
+    tstzrange(b.starts_at - make_interval(mins => s.buffer_before_minutes),
+      b.ends_at + make_interval(mins => s.buffer_after_minutes)) as during
+  from bookings b join services s on s.tenant_id = b.tenant_id and s.id = b.service_id
+  where b.status in ('pending_payment', 'confirmed') or (b.status = 'held' and b.hold_expires_at > %(now)s)
+"""
+
+_OVERLAPS = f"""
+with live as ({_LIVE})
+select a.code as one, b.code as other from live a join live b
+  on a.tenant_id = b.tenant_id and a.resource_id = b.resource_id and a.id < b.id and a.during && b.during
+where not (a.service_id = b.service_id and a.capacity > 1 and a.starts_at = b.starts_at)
+"""
+
+_OVERFULL = f"""
+with live as ({_LIVE})
+select service_id, resource_id, starts_at, count(*) as sold, max(capacity) as seats from live
+where capacity > 1 group by tenant_id, service_id, resource_id, starts_at having count(*) > max(capacity)
+"""
+
+_UNCONSENTED = """
+select b.code from bookings b left join proposals p on p.tenant_id = b.tenant_id and p.booking_id = b.id
+where (b.status in ('confirmed', 'pending_payment')) is distinct from (p.status = 'executed')
+"""
+
+
+def rows(owner_url: str, query: str, **values: Any) -> list[dict[str, Any]]:
+    with psycopg.connect(owner_url, row_factory=dict_row, autocommit=True) as connection:
+        cursor = connection.execute(query, values)
+        return cursor.fetchall() if cursor.description else []
+
+
+def change(owner_url: str, query: str, **values: Any) -> None:
+    """What only a test may do: change the database behind the application's back."""
+    rows(owner_url, query, **values)
+
+
+def value(owner_url: str, query: str, **values: Any) -> Any:
+    return next(iter(rows(owner_url, query, **values)[0].values()))
+
+
+def double_bookings(owner_url: str) -> list[dict[str, Any]]:
+    """Pairs of live bookings that share a resource's time, and classes with more customers than seats."""
+    now = {"now": clock.now()}
+    return rows(owner_url, _OVERLAPS, **now) + rows(owner_url, _OVERFULL, **now)
+
+
+def live_bookings(owner_url: str) -> list[dict[str, Any]]:
+    """Every live booking with `during`, what it occupies with its buffers."""
+    return rows(owner_url, f"{_LIVE} order by b.starts_at, b.code", now=clock.now())
+
+
+def confirmed_bookings(owner_url: str) -> list[dict[str, Any]]:
+    return rows(
+        owner_url, "select * from bookings where status in ('confirmed', 'pending_payment') order by created_at"
+    )
+
+
+def halves(owner_url: str) -> list[str]:
+    """Bookings whose state and whose proposal's state contradict each other."""
+    return [each["code"] for each in rows(owner_url, _UNCONSENTED)]
+
+
+def deadlocks(owner_url: str) -> int:
+    """Deadlocks that PostgreSQL has had to break in this database."""
+    change(owner_url, "select pg_stat_force_next_flush()")
+    return value(owner_url, "select deadlocks from pg_stat_database where datname = current_database()")
+
+
+def is_blocked(owner_url: str, resource_id: Any, starts_at: datetime, ends_at: datetime) -> bool:
+    """Whether a live booking overlaps these moments on that resource."""
+    query = f"select 1 from ({_LIVE}) live where resource_id = %(resource)s and during && tstzrange(%(a)s, %(b)s)"
+    return bool(rows(owner_url, query, now=clock.now(), resource=resource_id, a=starts_at, b=ends_at))
+
+
+def let_run_out(owner_url: str, booking_id: Any, at: datetime) -> None:
+    """End a hold and its proposal at that moment."""
+    with psycopg.connect(owner_url) as connection:
+        for table, column, key in (
+            ("proposals", "expires_at", "booking_id"),
+            ("occupancies", "expires_at", "booking_id"),
+            ("bookings", "hold_expires_at", "id"),
+        ):
+            connection.execute(f"update {table} set {column} = %s where {key} = %s", [at, booking_id])

@@ -1,0 +1,92 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { icsFile } from "../src/calendar.ts";
+import { contrast, parseColor, reach, textOn, type Rgb } from "../src/colors.ts";
+import { askedField } from "../src/composer.ts";
+import { countdown, duration, money, slotSentence } from "../src/format.ts";
+import type { Booking } from "../src/wire.ts";
+
+test("text is readable on and in every colour", () => {
+  const surfaces: Rgb[] = [
+    [255, 255, 255],
+    [38, 40, 47],
+  ];
+  for (let r = 0; r < 256; r += 17) {
+    for (let g = 0; g < 256; g += 17) {
+      for (let b = 0; b < 256; b += 17) {
+        assert.ok(contrast(textOn([r, g, b]), [r, g, b]) >= 4.5, `on ${r},${g},${b}`);
+        for (const surface of surfaces)
+          assert.ok(contrast(reach([r, g, b], surface, 5.6), surface) >= 5.6, `${r},${g},${b}`);
+      }
+    }
+  }
+});
+
+test("only a six-digit colour is a colour", () => {
+  assert.deepEqual(parseColor("#2F6f5e"), [47, 111, 94]);
+  for (const other of ["", "red", "#fff", "#zzzzzz", "#2f6f5e;}", "url(x)"]) assert.equal(parseColor(other), null);
+});
+
+test("prices use the currency's own digits", () => {
+  assert.equal(money({ amount: 4500, currency: "USD" }, "en-US"), "$45.00");
+  assert.equal(money({ amount: 4500, currency: "JPY" }, "en-US"), "¥4,500");
+  assert.equal(money({ amount: 4500, currency: "EUR" }, "de_DE"), "45,00\u00a0€");
+  assert.equal(money({ amount: 4500, currency: "USD" }, "no such"), money({ amount: 4500, currency: "USD" }));
+  assert.equal(money(null), "On request");
+});
+
+test("durations and countdowns", () => {
+  assert.deepEqual(
+    [45, 60, 90].map((m) => duration(m, false)),
+    ["45 min", "1 h", "1 h 30 min"],
+  );
+  assert.equal(duration(null, true), "Whole day");
+  assert.deepEqual([0, 9, 581].map(countdown), ["0:00", "0:09", "9:41"]);
+});
+
+test("a slot is sent in words the server reads", () => {
+  assert.equal(slotSentence({ date: "2026-03-02", time: "11:00" }), "Monday, March 2 at 11:00 am");
+  assert.equal(slotSentence({ date: "2026-03-02", time: null, resource: "Mia" }), "Monday, March 2 with Mia");
+});
+
+test("only one thing asked for changes the field", () => {
+  assert.equal(askedField(["email"]), "email");
+  assert.equal(askedField(["email", "anything_else"]), "email");
+  assert.equal(askedField(["name", "email"]), undefined);
+  assert.equal(askedField(["confirm"]), undefined);
+});
+
+const BOOKING: Booking = {
+  bookingId: "b1",
+  code: "BK-7F3K2Q",
+  status: "confirmed",
+  service: "haircut",
+  label: "Cut, wash; dry",
+  date: "2026-03-31",
+  time: "11:00",
+  timezone: "America/Los_Angeles",
+  durationMinutes: 45,
+  startsAt: "2026-03-31T11:00:00-07:00",
+  endsAt: "2026-03-31T11:45:00-07:00",
+  resource: null,
+  price: null,
+};
+
+test("a timed booking is written in UTC, with its text escaped", () => {
+  const lines = icsFile(BOOKING, "Fern\nStudio", 0).split("\r\n");
+  for (const line of [
+    "DTSTART:20260331T180000Z",
+    "DTEND:20260331T184500Z",
+    "DTSTAMP:19700101T000000Z",
+    "UID:b1@handled",
+  ]) {
+    assert.ok(lines.includes(line), line);
+  }
+  assert.ok(lines.includes("SUMMARY:Cut\\, wash\\; dry · Fern Studio"));
+});
+
+test("a whole-day booking ends on the next day", () => {
+  const lines = icsFile({ ...BOOKING, time: null }, "Fern", 0).split("\r\n");
+  assert.ok(lines.includes("DTSTART;VALUE=DATE:20260331"));
+  assert.ok(lines.includes("DTEND;VALUE=DATE:20260401"));
+});
