@@ -7,7 +7,10 @@ import shutil
 from collections.abc import AsyncIterator
 
 import pytest
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, async_playwright, expect
+
+# The first turn of a process waits for the agent to be loaded, which a busy machine takes its time for.
+expect.set_options(timeout=30_000)
 
 _FLAGS = [
     "--no-sandbox",

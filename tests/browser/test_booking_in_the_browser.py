@@ -41,7 +41,7 @@ async def say(page: Page, text: str) -> None:
 async def reach_the_card(page: Page) -> None:
     await say(page, "I'd like a haircut next Tuesday at 3 pm")
     await expect(page.get_by_text("email", exact=False).last).to_be_visible()
-    await say(page, "Anna Example, anna@example.com")
+    await say(page, "Anna Miller, anna@example.com")
     await expect(page.get_by_role("button", name="Confirm")).to_be_visible()
 
 

@@ -10,7 +10,7 @@ from tests.customers import Customer, events_of
 from tests.flows.conftest import bookings_of
 from tests.flows.told import told
 from tests.twins.claude import ClaudeTwin
-from tests.twins.scripts import Reply, Text, Trouble, calls, says
+from tests.twins.scripts import Reply, Trouble, calls, says
 
 ASKED = calls("find_slots", {"service": "haircut", "when": "tomorrow at 3pm"})
 PROPOSED = calls(
@@ -39,7 +39,7 @@ async def test_the_streamed_words_are_the_whole_answer(anna: Customer, claude: C
 
 async def test_the_first_words_arrive_while_the_model_is_still_speaking(anna: Customer, claude: ClaudeTwin) -> None:
     waiting = Trouble("wait", after=5)
-    claude.will(says(Text("Hello there, how can I help you today?", piece=5)).but(trouble=waiting))
+    claude.will(says("Hello there, how can I help you today?").but(trouble=waiting))
     seen: list[str] = []
     async with anna.streaming("Hello") as answer:
         async for _, event in events_of(answer):

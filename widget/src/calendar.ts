@@ -1,6 +1,5 @@
 /** A booking as an iCalendar file. */
 
-import { h } from "./dom.ts";
 import type { Booking } from "./wire.ts";
 
 function escaped(text: string): string {
@@ -31,11 +30,4 @@ export function icsFile(booking: Booking, businessName: string, now: number): st
     "END:VCALENDAR",
     "",
   ].join("\r\n");
-}
-
-export function downloadIcs(booking: Booking, businessName: string): void {
-  const file = new Blob([icsFile(booking, businessName, Date.now())], { type: "text/calendar" });
-  const href = URL.createObjectURL(file);
-  h("a", { href, download: `${booking.code}.ics` }).click();
-  setTimeout(() => URL.revokeObjectURL(href), 60_000);
 }

@@ -1,6 +1,6 @@
 /** Cards: what the agent shows rather than says. Each function returns one finished element. */
 
-import { downloadIcs } from "./calendar.ts";
+import { icsFile } from "./calendar.ts";
 import { button, h, icon } from "./dom.ts";
 import { bookingWhen, duration, money, zoneNote } from "./format.ts";
 import { fill, texts } from "./texts.ts";
@@ -94,11 +94,13 @@ function facts(booking: Booking, around: Surroundings): HTMLElement {
 
 /** The code to keep, and the way into the calendar. */
 function keepsakes(booking: Booking, around: Surroundings): HTMLElement {
-  const save = (): void => downloadIcs(booking, around.business?.name ?? "");
+  const { code, status } = booking;
+  const file = icsFile(booking, around.business?.name ?? "", Date.now());
+  const href = `data:text/calendar;charset=utf-8,${encodeURIComponent(file)}`;
   return h(
     "div",
-    h("p.code", h("small", texts.code), h("code", booking.code)),
-    booking.status === "confirmed" && button("button", save, icon("calendar"), texts.calendar),
+    h("p.code", h("small", texts.code), h("code", code)),
+    status === "confirmed" && h("a.button", { href, download: `${code}.ics` }, icon("calendar"), texts.calendar),
   );
 }
 

@@ -43,7 +43,7 @@ export function slotSentence(slot: LocalTime): string {
 }
 
 export function money(price: Money | null | undefined, locale?: string): string {
-  if (!price) return texts.onRequest;
+  if (!price?.amount) return price ? texts.free : texts.onRequest;
   return tolerant(locale, (known) => {
     const format = new Intl.NumberFormat(known, { style: "currency", currency: price.currency });
     return format.format(price.amount / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2));

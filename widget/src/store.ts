@@ -163,11 +163,7 @@ export function applyTurnEvent(state: State, turnId: string, eventId: number, ev
   if (event.type === "chunk") entry.content += event.content;
   if (event.type === "reset") entry.content = "";
   if (event.type === "tool") entry.tool = event.state === "started" ? event.label : "";
-  // Only what is new, and one of each kind.
-  if (event.type === "cards") {
-    const kinds = event.cards.map((c) => c.kind);
-    entry.cards = [...entry.cards.filter((c) => !kinds.includes(c.kind)), ...event.cards];
-  }
+  if (event.type === "cards") entry.cards = [...entry.cards, ...event.cards];
   if (event.type === "proposal") applyProposal(state, event.proposal, entry.key);
   if (event.type === "error") {
     Object.assign(entry, { status: "done", role: "system", content: event.message });

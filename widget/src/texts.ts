@@ -28,6 +28,7 @@ export const texts = {
   services: "Services",
   times: "Free times",
   moreTimes: "More times",
+  free: "Free",
   onRequest: "On request",
   wholeDay: "Whole day",
   minutes: "{m} min",

@@ -33,6 +33,7 @@ test("prices use the currency's own digits", () => {
   assert.equal(money({ amount: 4500, currency: "EUR" }, "de_DE"), "45,00\u00a0€");
   assert.equal(money({ amount: 4500, currency: "USD" }, "no such"), money({ amount: 4500, currency: "USD" }));
   assert.equal(money(null), "On request");
+  assert.equal(money({ amount: 0, currency: "USD" }), "Free");
 });
 
 test("durations and countdowns", () => {

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+import orjson
 from pydantic_ai.messages import (
     ModelMessage,
     ModelRequest,
@@ -38,7 +39,7 @@ def build(business_data: dict[str, Any], said: Sequence[Message], question: Mess
     for message in said:
         match message.role:
             case "customer":
-                waiting.append(UserPromptPart(content=_own_words(message.content), timestamp=message.created_at))
+                waiting.append(UserPromptPart(content=_without_tags(message.content), timestamp=message.created_at))
             case "agent":
                 waiting = _add_reply(history, waiting, message)
             case "staff":
@@ -51,8 +52,8 @@ def build(business_data: dict[str, Any], said: Sequence[Message], question: Mess
     return history
 
 
-def _own_words(content: str) -> str:
-    """What a customer wrote, in which nothing looks like data of ours."""
+def _without_tags(content: str) -> str:
+    """What somebody said, in which nothing looks like data of ours."""
     return _DATA_TAG.sub("‹", content)
 
 
@@ -62,14 +63,20 @@ def _quoted(name: str, value: dict[str, Any], message: Message) -> UserPromptPar
 
 def response_of(step: dict[str, Any], at: datetime | None = None) -> ModelResponse:
     """One stored step of the agent as the library's message."""
-    parts: list[TextPart | ToolCallPart] = [TextPart(step["text"])] if step.get("text") else []
-    parts += [ToolCallPart(each["name"], each["arguments"], each["id"]) for each in step.get("calls", [])]
+    parts: list[TextPart | ToolCallPart] = [TextPart(_without_tags(step["text"]))] if step.get("text") else []
+    parts += [ToolCallPart(each["name"], _same_bytes(each["arguments"]), each["id"]) for each in step.get("calls", [])]
     return ModelResponse(parts=parts, provider_details=step.get("details"), timestamp=at or clock.now())
 
 
 def returns_of(step: dict[str, Any]) -> list[ModelRequestPart]:
     """What the tools answered in a stored step."""
-    return [ToolReturnPart(each["name"], each["result"], each["id"]) for each in step.get("calls", [])]
+    return [ToolReturnPart(each["name"], _same_bytes(each["result"]), each["id"]) for each in step.get("calls", [])]
+
+
+def _same_bytes(value: dict[str, Any]) -> str:
+    """JSON that does not depend on where `value` comes from: PostgreSQL gives keys back in an order of its own, and
+    providers cache only what begins with the very same bytes."""
+    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
 
 
 def _add_reply(

@@ -13,7 +13,7 @@ import secrets
 from collections.abc import Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from pydantic_ai.messages import ModelMessage, ModelRequest, ModelResponse
@@ -185,7 +185,7 @@ def _consent(run: Run) -> consent.Consent:
     )
     if not asked:
         return "other"
-    verdict = consent.judge(run.question.content, run.pending.code, run.business.locale)
+    verdict = consent.judge(run.question.content, run.pending.code, run.business.locale, action=cast(consent.Action, run.pending.action))
     return "other" if verdict == "yes" and not run.business.typed_yes else verdict
 
 
@@ -258,7 +258,9 @@ async def _call_tool(run: Run, name: str, arguments: Any) -> dict[str, Any]:
     name, label = re.sub(r"[^\w-]", "_", name, flags=re.ASCII)[:64] or "unnamed", tools.label_of(name)
     await run.stream.append({"type": "tool", "name": name, "label": label, "state": "started"})
     context = tools.Context(run.agent.engine, run.business, run.turn.conversation_id, run.shown)
-    parsed, result = await tools.call(context, name, arguments)
+    # PostgreSQL has no place for this character.
+    given = arguments.replace("\\u0000", "") if isinstance(arguments, str) else arguments
+    parsed, result = await tools.call(context, name, given)
     events: list[dict[str, Any]] = [{"type": "tool", "name": name, "label": label, "state": "finished"}]
     await run.stream.append(*events, *run.shown.take_events())
     # An id of ours: some providers give none, or the same ones again, and the next one would refuse the history.

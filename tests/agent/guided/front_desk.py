@@ -54,7 +54,9 @@ def service(key: str, label: str, **more: Any) -> Json:
 TRIM = service("beard-trim", "Beard trim")
 CUT = service("cut", "Classic cut", duration_minutes=45, price_text="$52.00")
 SHAVE = service("shave", "Hot towel shave", resources=["Omar"])
-ALBUM = service("family-day", "Family day", whole_day=True, duration_minutes=None, price_text="$900.00", resources=["Nell"])
+ALBUM = service(
+    "family-day", "Family day", whole_day=True, duration_minutes=None, price_text="$900.00", resources=["Nell"]
+)
 
 
 @dataclass
@@ -114,7 +116,12 @@ class FrontDesk:
         if sold["whole_day"] or match["time"]:
             if self._is_free(wanted):
                 return result | {"status": "free", "slots": [_slot(wanted)]}
-            return result | {"status": "not_free", "reason": "taken", "why": "That is taken.", "slots": self._near(wanted)}
+            return result | {
+                "status": "not_free",
+                "reason": "taken",
+                "why": "That is taken.",
+                "slots": self._near(wanted),
+            }
         start, end = match["start"] or match["after"] or "00:00", match["end"] or match["before"] or "24:00"
         days = _days(match["day"], match["last"])
         free = [f"{day} {t}" for day in days for t in HALF_HOURS if start <= t < end and self._is_free(f"{day} {t}")]

@@ -245,7 +245,7 @@ TALKS: dict[str, tuple[FrontDesk, list[Turn]]] = {
     ),
     "leaving too early": (
         FrontDesk(),
-        [Turn("classic cut tomorrow", [FIND], ["time"]), Turn("ok bye!", [FIND], ["time"], text="arranged yet")],
+        [Turn("classic cut tomorrow", [FIND], ["time"]), Turn("ok bye!", [], ["time"], text="arranged yet")],
     ),
     "rude but clear": (
         FrontDesk(),

@@ -47,7 +47,8 @@ async def stream_response(
     try:
         async with model_request_stream(model, asked, model_request_parameters=_parameters(timezone)) as stream:
             async for event in stream:
-                if text := _text_of(event):
+                # PostgreSQL has no place for this character.
+                if text := _text_of(event).replace("\0", ""):
                     first_text = first_text or clock.monotonic()
                     yield text
             response = stream.get()

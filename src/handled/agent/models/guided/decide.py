@@ -84,11 +84,16 @@ def _side_calls(state: State) -> list[tuple[str, Json]]:
                 calls.append(("business_info", {"about": "policies", "date": None}))
             case "services":
                 calls.append(("list_services", {}))
-            case "faq":
+            case "faq" if not _begun_elsewhere(state):
                 calls += [("answer_faq", {"question": question}) for question in state.reading.questions]
             case _:
                 pass
     return calls
+
+
+def _begun_elsewhere(state: State) -> bool:
+    """Whether another model has already worked on this turn; it knew what the question was."""
+    return bool(state.answers) and not state.answer("answer_faq")
 
 
 def _booking_calls(state: State) -> list[tuple[str, Json]]:

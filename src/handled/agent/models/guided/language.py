@@ -25,6 +25,7 @@ class Language:
     synonyms: Mapping[str, str]
     filler: frozenset[str]
     when_words: frozenset[str]
+    topic_words: frozenset[str]
     not_names: frozenset[str]
     respelled: tuple[tuple[re.Pattern[str], str], ...]
     sentence_end: re.Pattern[str]

@@ -97,11 +97,18 @@ def _take_name(text: str, lang: Language, asked: bool, likely: bool, known: froz
     for piece in _PIECES.split(text):
         candidate = lang.name_lead.sub("", piece.strip()).strip(" .,!") if asked else piece.strip()
         names = _AND.split(candidate)
-        if not all(_as_name(name, lang, known) == name and len(name.split()) <= 4 for name in names):
+        plain = all(_as_name(name, lang, known) == name and len(name.split()) <= 4 for name in names)
+        if not plain and not (asked and _is_full_name(candidate, lang)):
             continue
         if asked or all(word[:1].isupper() for word in candidate.split()):
             return _titled(candidate), text.replace(piece, " , ", 1)
     return None, text
+
+
+def _is_full_name(text: str, lang: Language) -> bool:
+    """April Summers and June Friday are people too, when a name was asked for."""
+    words = [word.casefold() for word in text.split()]
+    return _is_name_alone(text) and any(w not in lang.not_names for w in words) and words[-1] not in lang.when_words
 
 
 def _is_name_alone(text: str) -> bool:

@@ -42,6 +42,13 @@ def note_answer(state: State, answer: ToolAnswered) -> None:
             pass
 
 
+def _begin_booking(state: State) -> None:
+    """Another model took the turn for a booking: then it is one."""
+    if state.op != "book":
+        state.op = "book"
+        state.plan = replace(state.plan, main="book", sides=())
+
+
 def _note_slots(state: State, answer: ToolAnswered) -> None:
     result, args = answer.result, answer.args
     service = str(result.get("service") or args.get("service") or "")
@@ -53,7 +60,7 @@ def _note_slots(state: State, answer: ToolAnswered) -> None:
         state.draft.service, state.asked_when, state.draft.resource,
     )  # fmt: skip
     if not ours:
-        state.op = "book"
+        _begin_booking(state)
         when = _when_asked(result.get("asked"))
         state.draft = replace(state.draft, service=service, resource=resource, when=when, soonest=when.date is None)
     state.search = Search(service, state.asked_when or "", resource, result)
@@ -62,7 +69,7 @@ def _note_slots(state: State, answer: ToolAnswered) -> None:
 
 def _note_proposal(state: State, answer: ToolAnswered) -> None:
     result, args = answer.result, answer.args
-    state.op = "book"
+    _begin_booking(state)
     _adopt_proposed(state, args)
     match result.get("status"):
         case "awaiting_confirmation":

@@ -169,4 +169,5 @@ def _is_open(plain: str, lang: Language, named: frozenset[str]) -> bool:
     """Whether `plain` still asks something after everything the rules know was taken out of it."""
     for intent in _SETTLED:
         plain = lang.intents[intent].sub(" ", plain)
-    return any(word not in named for word in _leftover(plain, lang))
+    settled = named | lang.topic_words
+    return any(word not in settled for word in _leftover(plain, lang))

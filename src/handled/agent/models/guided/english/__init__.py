@@ -11,7 +11,7 @@ from .manners import MANNERS
 from .moves import ASKED_FOR, MOVES
 from .phrases import PHRASES
 from .questions import QUESTIONS
-from .words import FILLER, NOT_NAMES, NUMBERS, ORDINALS, SYNONYMS, WHEN_WORDS
+from .words import FILLER, NOT_NAMES, NUMBERS, ORDINALS, SYNONYMS, TOPIC_WORDS, WHEN_WORDS
 
 _MERIDIEM = r"(?:\s*(?P<mer>a\.?m\b\.?|p\.?m\b\.?))?"
 _HOUR_WORD = "|".join(word for word in NUMBERS if word != "zero")
@@ -26,6 +26,7 @@ ENGLISH = Language(
     synonyms=SYNONYMS,
     filler=FILLER,
     when_words=WHEN_WORDS,
+    topic_words=TOPIC_WORDS,
     not_names=NOT_NAMES,
     respelled=(
         (re.compile(r'\bo\s*["\']\s*clock\b'), "o'clock"),

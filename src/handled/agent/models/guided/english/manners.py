@@ -132,6 +132,8 @@ MANNERS: dict[str, re.Pattern[str]] = {
         r"\b(?:other|all|every) (?:customers?|clients?|users?|people)(?:'s|')? (?:\w+ )?(?:bookings?|"
         r"appointments?|emails?|"
         r"names|data|details|numbers?)\b",
+        r"\b(?:bookings?|appointments?|emails?|names|data|details|numbers?) (?:of|from|for) (?:all |your )?(?:the )?"
+        r"(?:other|every|all|another) ",
         r"\bmark (?:it|this|the booking) as (?:paid|free)\b",
     ),
 }

@@ -30,7 +30,7 @@ SYNONYMS = {
 
 # Words that say nothing by themselves: what is left without them tells whether a line is about something else.
 FILLER = _set(
-    "try check whatever whichever dunno exactly precisely currently damn "
+    "same try check whatever whichever dunno exactly precisely currently damn "
     "a an the and or of for to in on at by with from about as it its is are was be been i i'm i'd i'll ive me my "
     "mine we us our you your yours they them their he she his her this that these those there here one ones some "
     "any please pls thanks thank hi hello hey ok okay yes yeah yep no sure well so just only also then than too "
@@ -54,6 +54,12 @@ WHEN_WORDS = _set(
     "twelfth thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth thirtieth "
     "thirty fifteen twenty forty one two three four five six seven eight nine ten eleven twelve anytime ish tmrw "
     "tmr hour hours minutes days end beginning start year christmas easter sometime someday"
+)
+# What the patterns for prices, hours, addresses and the like are about: no question of its own is left in them.
+TOPIC_WORDS = _set(
+    "phone telephone number contact address email mail located location directions where hours opening open closed "
+    "price prices cost costs charge fee fees services service treatments menu offer offers provide long duration "
+    "policy policies name bot robot human"
 )
 NOT_NAMES = (
     FILLER
