@@ -152,6 +152,7 @@ async def _running(settings: Settings, app: FastAPI) -> AsyncGenerator[None]:
         runner=runner,
         mailbox=mailbox_folder,
         trusted_proxies=settings.trusted_proxies,
+        public_url=settings.public_url,
     )
     async with AsyncExitStack() as stack:
         async with asyncio.timeout(10):

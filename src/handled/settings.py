@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
@@ -50,6 +51,13 @@ class Settings(BaseSettings):
         if value is not None and value.tzinfo is None:
             raise ValueError("needs an offset, as in 2026-03-01T07:00:00-08:00")
         return value
+
+    @field_validator("public_url")
+    @classmethod
+    def _public_url_is_an_origin(cls, value: str | None) -> str | None:
+        if value is not None and not re.fullmatch(r"https?://[^/?#\s]+/?", value):
+            raise ValueError("must be scheme and host only, as in https://book.example.com")
+        return value.rstrip("/") if value else None
 
     @model_validator(mode="after")
     def _safe_in_production(self) -> Settings:

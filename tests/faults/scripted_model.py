@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -114,6 +115,8 @@ class _Stream(StreamedResponse):
             for event in self._parts_manager.handle_text_delta(vendor_part_id="text", content=piece):
                 yield event
         for n, (name, arguments) in enumerate(self.say.calls):
+            # As providers send them: as text.
+            arguments = json.dumps(arguments) if isinstance(arguments, dict) else arguments
             yield self._parts_manager.handle_tool_call_part(vendor_part_id=n, tool_name=name, args=arguments)
         self._usage = RequestUsage(input_tokens=1, output_tokens=1)
 

@@ -177,7 +177,7 @@ async def test_no_claim_leaves_without_a_receipt(
 class LetsAllThrough:
     """The red control: a guard that is none."""
 
-    def __init__(self, allowed: frozenset[str]) -> None:
+    def __init__(self, allowed: frozenset[str], said: str) -> None:
         pass
 
     def feed(self, text: str) -> Checked:

@@ -26,8 +26,8 @@ def _result(claude: ClaudeTwin) -> str:
     [
         (calls("book_now", {"service": "haircut"}), "There is no tool of that name. There are: list_services"),
         (calls("find slots!", {}), "There is no tool of that name."),
-        (calls("find_slots", '{"service": "haircut", "when": '), "The arguments were not valid JSON."),
-        (calls("find_slots", '["haircut"]'), "The arguments must be an object."),
+        (calls("find_slots", '{"service": "haircut", "when": '), "The arguments were not a JSON object."),
+        (calls("find_slots", '["haircut"]'), "The arguments were not a JSON object."),
         (calls("find_slots", {"service": 7}), "Wrong arguments: service: Input should be a valid string."),
         (calls("find_slots", {}), "Wrong arguments: service: Field required."),
         (calls("find_slots", {"service": "haircut", "tenant_id": "x"}), "tenant_id: Extra inputs are not permitted"),

@@ -15,8 +15,10 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from itertools import groupby
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 from uuid import uuid4
 
@@ -96,36 +98,43 @@ def play(settings: Settings, scenarios: Sequence[Scenario], how: How) -> list[Pl
 
 
 async def _play(settings: Settings, scenarios: Sequence[Scenario], how: How) -> list[Played]:
-    loop = asyncio.get_running_loop()
-    loop.set_default_executor(ThreadPoolExecutor(CUSTOMERS))
     played: dict[str, Played] = {}
     by_clock = sorted(scenarios, key=_starts_at)
-    async with running(settings.model_copy(update={"worker": False})) as server:
-        for starts_at, group in groupby(by_clock, key=_starts_at):
-            clock.start_at(starts_at)
-            for each in await _play_group(server, list(group), how):
-                played[each.scenario["id"]] = each
+    # Their own threads: the server in this process needs those of the loop while customers wait for it.
+    with ThreadPoolExecutor(CUSTOMERS) as threads:
+        async with running(settings.model_copy(update={"worker": False})) as server:
+            crowd = Crowd(server, threads, asyncio.Semaphore(CUSTOMERS), load_simulator(), how)
+            for starts_at, group in groupby(by_clock, key=_starts_at):
+                clock.start_at(starts_at)
+                for each in await crowd.play(list(group)):
+                    played[each.scenario["id"]] = each
     return [played[each["id"]] for each in scenarios]
 
 
-async def _play_group(server: Running, scenarios: Sequence[Scenario], how: How) -> list[Played]:
-    gate = asyncio.Semaphore(CUSTOMERS)
-    async with httpx2.AsyncClient(base_url=server.url, timeout=60) as http, asyncio.TaskGroup() as tasks:
-        started = [tasks.create_task(_play_one(server, http, gate, each, how)) for each in scenarios]
-    return [each.result() for each in started]
+@dataclass(frozen=True)
+class Crowd:
+    """Customers at one server."""
 
+    server: Running
+    threads: ThreadPoolExecutor
+    gate: asyncio.Semaphore
+    simulator: ModuleType
+    how: How
 
-async def _play_one(
-    server: Running, http: httpx2.AsyncClient, gate: asyncio.Semaphore, scenario: Scenario, how: How
-) -> Played:
-    simulator = load_simulator()
-    async with gate:
-        stage = await set_up(server.app.state.desk.engine, scenario)
-        customer = Customer(http, stage.business.key)
-        bot = Bot(asyncio.get_running_loop(), stage, customer, structured=how.structured)
-        manner = {"structured": how.structured, "noise": how.noise, "button": how.button}
-        result, log = await asyncio.to_thread(simulator.run, stage.scenario, bot, **manner)
-    return Played(stage.scenario, result, log, bot.errors)
+    async def play(self, scenarios: Sequence[Scenario]) -> list[Played]:
+        async with httpx2.AsyncClient(base_url=self.server.url, timeout=60) as http, asyncio.TaskGroup() as tasks:
+            started = [tasks.create_task(self._play_one(http, each)) for each in scenarios]
+        return [each.result() for each in started]
+
+    async def _play_one(self, http: httpx2.AsyncClient, scenario: Scenario) -> Played:
+        loop, how = asyncio.get_running_loop(), self.how
+        async with self.gate:
+            stage = await set_up(self.server.app.state.desk.engine, scenario)
+            bot = Bot(loop, stage, Customer(http, stage.key), structured=how.structured)
+            manner = {"structured": how.structured, "noise": how.noise, "button": how.button}
+            run = partial(self.simulator.run, stage.scenario, bot, **manner)
+            result, log = await loop.run_in_executor(self.threads, run)
+        return Played(stage.scenario, result, log, bot.errors)
 
 
 def _starts_at(scenario: Scenario) -> datetime:

@@ -20,7 +20,6 @@ export interface Composer {
   /** Fits the field to what the agent has asked for; `hint` replaces its placeholder. */
   ask(expects: string[], hint?: string | false): void;
   write(text: string): void;
-  enable(enabled: boolean): void;
   focus(): void;
 }
 
@@ -61,7 +60,7 @@ export function createComposer(send: (text: string) => void): Composer {
   const sendIt = (event: Event): void => {
     event.preventDefault();
     const text = field.value.trim();
-    if (!text || length() > LONGEST || field.disabled) return;
+    if (!text || length() > LONGEST) return;
     write("");
     send(text);
   };
@@ -91,9 +90,6 @@ export function createComposer(send: (text: string) => void): Composer {
     element,
     focus: () => field.focus(),
     write: (text) => write(field.value || text),
-    enable(enabled) {
-      area.disabled = input.disabled = !enabled;
-    },
     ask(expects, hint) {
       const asked = ASKED[askedField(expects) ?? ""];
       const names = ["type", "inputmode", "autocomplete", "autocapitalize"];

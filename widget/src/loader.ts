@@ -113,10 +113,6 @@ class HandledChat extends HTMLElement {
       confirm: (entry) => void confirm(talk, entry),
       reject: (entry) => void reject(talk, entry),
       restart: () => void start(talk),
-      change(entry) {
-        entry.changing = true;
-        talk.changed();
-      },
     };
   }
 

@@ -10,7 +10,7 @@ import { createScroll } from "./scroll.ts";
 import { openQuestion, serverNow, type Entry, type State } from "./store.ts";
 import { fill, texts } from "./texts.ts";
 
-export interface Actions extends ProposalActions {
+export interface Actions extends Omit<ProposalActions, "change"> {
   send(content: string, shown?: string): void;
   resend(entry: Entry): void;
   restart(): void;
@@ -54,7 +54,9 @@ export function createView(state: State, actions: Actions, close: (() => void) |
   const asked: ProposalActions = {
     ...actions,
     change(entry) {
-      actions.change(entry);
+      entry.changing = true;
+      render();
+      items.querySelector(".changing")?.scrollIntoView({ block: "nearest" });
       composer.focus();
     },
   };
@@ -63,12 +65,11 @@ export function createView(state: State, actions: Actions, close: (() => void) |
   const element = h("div.chat", header.element, banner, middle, composer.element, foot, status);
 
   const render = (): void => {
-    const { phase, handledBy, broken, proposals, unspoken } = state;
+    const { handledBy, broken, proposals, unspoken } = state;
     const { choices, expects } = openQuestion(state);
     header.render();
     draw(timeline(state, choices, asked, actions, around));
     composer.ask(expects, proposals.some((p) => p.changing) && texts.changeWhat);
-    composer.enable(phase !== "failed");
     foot.textContent = handledBy === "staff" ? texts.footTeam : texts.foot;
     banner.textContent = navigator.onLine ? (broken ? texts.reconnecting : "") : texts.offline;
     tick(items);

@@ -74,9 +74,9 @@ def returns_of(step: dict[str, Any]) -> list[ModelRequestPart]:
 
 
 def _same_bytes(value: dict[str, Any]) -> str:
-    """JSON that does not depend on where `value` comes from: PostgreSQL gives keys back in an order of its own, and
-    providers cache only what begins with the very same bytes."""
-    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
+    """JSON in which nothing looks like data of ours, and which does not depend on where `value` comes from:
+    PostgreSQL gives keys back in an order of its own, and providers cache only what begins with the same bytes."""
+    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode().replace("<", "\\u003c")
 
 
 def _add_reply(

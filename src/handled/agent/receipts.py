@@ -567,13 +567,16 @@ _END = re.compile(r"\n|[。！？]|(?<![!?])[!?]+[\"'”’)\]*_~`»]*\s|(?:(?<!
 class ReceiptGuard:
     """A filter on the agent's outgoing text; `allowed` are the kinds this conversation holds receipts of.
 
-    What comes out does not depend on how the text was cut into pieces.
+    What comes out does not depend on how the text was cut into pieces. `said` is what has left before: a sentence
+    that it leaves open ("You are all", then a tool) is judged together with what follows.
     """
 
-    def __init__(self, allowed: frozenset[str]) -> None:
+    def __init__(self, allowed: frozenset[str], said: str = "") -> None:
         self._allowed = allowed
-        self._sentence = ""
-        self._released = 0
+        self._sentence = f"{said.rstrip()} " if said.strip() else ""
+        while end := _end_of_first(self._sentence):
+            self._sentence = self._sentence[end:]
+        self._open = self._released = len(self._sentence)
         self._holding = False
         self._said: set[str] = set()
 
@@ -592,14 +595,17 @@ class ReceiptGuard:
         for sentence in self._ended(final):
             words = _words(sentence)
             claimed = _claimed(words, self._allowed)
+            if claimed is None and self._open:
+                claimed = _claimed(_words(sentence[self._open :]), self._allowed)
             if claimed is None:
                 out.append(sentence[self._released :])
             else:
                 violations.append(Violation(claimed[0], sentence.strip()))
-                out.append(self._instead(sentence, *claimed, _held_from(words, len(sentence))))
-            self._released, self._holding = 0, False
+                held = max(_held_from(words, len(sentence)), self._released)
+                out.append(self._instead(sentence, *claimed, held))
+            self._open, self._released, self._holding = 0, 0, False
         if not (final or self._holding):
-            free = self._free_until()
+            free = max(self._free_until(), self._released)
             out.append(self._sentence[self._released : free])
             self._released = free
         return Checked("".join(out), tuple(violations))

@@ -239,7 +239,7 @@ async def _converse(run: Run, model: Model) -> None:
 
 async def _listen(run: Run, model: Model, asked: list[ModelMessage]) -> ModelResponse:
     """One response of the model. What it says leaves as it comes, checked."""
-    guard, before = ReceiptGuard(run.receipts), len(run.text)
+    guard, before = ReceiptGuard(run.receipts, run.text), len(run.text)
     response: ModelResponse | None = None
     async with aclosing(stream_response(run.calls, model, asked, run.business.timezone)) as parts:
         async for part in parts:

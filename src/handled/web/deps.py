@@ -28,7 +28,8 @@ StartTurn = Callable[[UUID, UUID], None]
 @dataclass(frozen=True, slots=True)
 class Desk:
     """The parts that the composition root has put together for the web. `start_turn(tenant_id, turn_id)` runs a
-    turn in this process, whatever becomes of the request."""
+    turn in this process, whatever becomes of the request. `public_url` is the address that customers use, where it
+    differs from the one that requests arrive at (behind a proxy)."""
 
     engine: AsyncEngine
     streams: TurnStreams
@@ -38,6 +39,7 @@ class Desk:
     runner: int
     mailbox: Path | None
     trusted_proxies: int
+    public_url: str | None
 
 
 def get_desk(request: Request) -> Desk:
@@ -109,11 +111,11 @@ CallerDep = Annotated[Caller, Depends(get_caller)]
 
 async def check_origin(request: Request, desk: Desk, tenant_id: UUID) -> None:
     """403 for a page of a site that the tenant has not allowed. Our own pages and callers without an Origin
-    (which are no browsers on another site) pass; a tenant that lists no origins allows every site."""
+    (which are no browsers on another site) pass."""
     origin = request.headers.get("origin")
-    if origin is None or origin == f"{request.url.scheme}://{request.url.netloc}":
+    if origin is None or origin in (desk.public_url, f"{request.url.scheme}://{request.url.netloc}"):
         return
     async with tenant_session(desk.engine, tenant_id) as session:
         business = await business_of(session, tenant_id)
-    if business.allowed_origins and origin not in business.allowed_origins:
-        raise HandledError("origin_not_allowed", "This site may not use this key.", 403)
+    if origin not in business.allowed_origins:
+        raise HandledError("origin_not_allowed", "This site is not among the business's allowed origins.", 403)

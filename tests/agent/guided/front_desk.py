@@ -32,7 +32,8 @@ NOW = datetime(2026, 5, 11, 9, 30, tzinfo=ZoneInfo(ZONE))  # a Monday
 HALF_HOURS = [f"{hour:02d}:{minute:02d}" for hour in range(9, 17) for minute in (0, 30)]
 WHEN = re.compile(
     r"(?P<day>\d{4}-\d\d-\d\d)(?: to (?P<last>\d{4}-\d\d-\d\d))?(?: (?P<time>\d\d:\d\d))?"
-    r"(?: between (?P<start>\d\d:\d\d) and (?P<end>\d\d:\d\d)| after (?P<after>\d\d:\d\d)| before (?P<before>\d\d:\d\d))?"
+    r"(?: between (?P<start>\d\d:\d\d) and (?P<end>\d\d:\d\d)"
+    r"| after (?P<after>\d\d:\d\d)| before (?P<before>\d\d:\d\d))?"
 )
 PARAMETERS = ModelRequestParameters(function_tools=[ToolDefinition(name=name) for name in sorted(GUIDED_TOOLS)])
 

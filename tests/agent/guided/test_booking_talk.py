@@ -31,12 +31,23 @@ TALKS: dict[str, tuple[FrontDesk, list[Turn]]] = {
     "one fact at a time": (
         FrontDesk(),
         [
-            Turn("Hi, I'd like to make an appointment", [], ["service"], choices=["Beard trim", "Classic cut", "Hot towel shave"]),
+            Turn(
+                "Hi, I'd like to make an appointment",
+                [],
+                ["service"],
+                choices=["Beard trim", "Classic cut", "Hot towel shave"],
+            ),
             Turn("classic cut", [], ["date"]),
             Turn("on wednesday", [FIND], ["time"], {"service": "cut", "when": "2026-05-13"}),
             Turn("at two thirty in the afternoon", [FIND], ["name", "email"], {"when": "2026-05-13 14:30"}),
             Turn("Ruth Adler", [], ["email"]),
-            Turn("ruth@adler.example", [PROPOSE], ["confirm"], {"start": "2026-05-13T14:30"}, "Wednesday, May 13 at 2:30 pm"),
+            Turn(
+                "ruth@adler.example",
+                [PROPOSE],
+                ["confirm"],
+                {"start": "2026-05-13T14:30"},
+                "Wednesday, May 13 at 2:30 pm",
+            ),
         ],
     ),
     "everything at once": (
@@ -137,7 +148,9 @@ TALKS: dict[str, tuple[FrontDesk, list[Turn]]] = {
         [
             Turn("anything with Omar for a classic cut on tuesday?", [FIND], ["time"], {"resource": "Omar"}),
             Turn("or with Nell?", [FIND], ["time"], {"resource": "Nell"}),
-            Turn("doesn't matter who, at 10", [FIND], ["name", "email"], {"resource": None, "when": "2026-05-12 10:00"}),
+            Turn(
+                "doesn't matter who, at 10", [FIND], ["name", "email"], {"resource": None, "when": "2026-05-12 10:00"}
+            ),
         ],
     ),
     "with somebody who does not do it": (
@@ -148,12 +161,25 @@ TALKS: dict[str, tuple[FrontDesk, list[Turn]]] = {
         FrontDesk(),
         [
             Turn("I want to book something", [], ["service"]),
-            Turn("a perm", [], ["service"], text="Beard trim, Classic cut and Hot towel shave", choices=[s["label"] for s in (TRIM, CUT, SHAVE)]),
+            Turn(
+                "a perm",
+                [],
+                ["service"],
+                text="Beard trim, Classic cut and Hot towel shave",
+                choices=[s["label"] for s in (TRIM, CUT, SHAVE)],
+            ),
         ],
     ),
     "misspelt": (
         FrontDesk(),
-        [Turn("clasic cutt on tuseday at 11", [FIND], ["name", "email"], {"service": "cut", "when": "2026-05-12 11:00"})],
+        [
+            Turn(
+                "clasic cutt on tuseday at 11",
+                [FIND],
+                ["name", "email"],
+                {"service": "cut", "when": "2026-05-12 11:00"},
+            )
+        ],
     ),
     "the only service is not asked for": (
         FrontDesk(services=[CUT]),
@@ -212,12 +238,24 @@ TALKS: dict[str, tuple[FrontDesk, list[Turn]]] = {
         FrontDesk(),
         [
             Turn("classic cut on thursday at 2pm", [FIND], ["name", "email"]),
-            Turn("oh wait, I have a job interview at 2. Can we do friday instead?", [FIND], None, {"when": "2026-05-15 14:00"}),
+            Turn(
+                "oh wait, I have a job interview at 2. Can we do friday instead?",
+                [FIND],
+                None,
+                {"when": "2026-05-15 14:00"},
+            ),
         ],
     ),
     "an occasion is a wish": (
         FrontDesk(services=[ALBUM, TRIM]),
-        [Turn("our birthday party is on June 6, we want the family day", [FIND], ["name", "email"], {"when": "2026-06-06"})],
+        [
+            Turn(
+                "our birthday party is on June 6, we want the family day",
+                [FIND],
+                ["name", "email"],
+                {"when": "2026-06-06"},
+            )
+        ],
     ),
     "not enough for a yes": (
         FrontDesk(),
@@ -254,7 +292,7 @@ TALKS: dict[str, tuple[FrontDesk, list[Turn]]] = {
             Turn("this is so dumb", [], ["name", "email"], text="orry"),
         ],
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("talk", TALKS)

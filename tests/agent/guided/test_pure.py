@@ -7,12 +7,20 @@ from datetime import timedelta
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from pydantic_ai.messages import ModelMessage, ModelMessagesTypeAdapter, ModelRequest, ModelResponse, UserPromptPart
+from pydantic_ai.messages import (
+    ModelMessage,
+    ModelMessagesTypeAdapter,
+    ModelRequest,
+    ModelResponse,
+    ToolCallPart,
+    ToolReturnPart,
+    UserPromptPart,
+)
 
 from handled.agent.models.guided import decide
 from handled.agent.models.guided.language import language
 from handled.agent.receipts import ReceiptGuard
-from tests.agent.guided.front_desk import NOW, Chat, FrontDesk, quoted
+from tests.agent.guided.front_desk import NOW, Chat, FrontDesk, Json, quoted
 
 TALK = [
     "hello, what do you charge?",
@@ -135,9 +143,7 @@ def test_no_tool_result_makes_it_raise(junk: object) -> None:
     assert decide(messages).text
 
 
-def _answered(calls: list[dict], result: dict) -> list[ModelMessage]:
-    from pydantic_ai.messages import ToolCallPart, ToolReturnPart
-
+def _answered(calls: list[Json], result: Json) -> list[ModelMessage]:
     return [
         ModelResponse(parts=[ToolCallPart(c["name"], c["args"], c["id"]) for c in calls]),
         ModelRequest(parts=[ToolReturnPart(c["name"], result, c["id"]) for c in calls]),

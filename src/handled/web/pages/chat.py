@@ -28,7 +28,7 @@ async def chat_page(slug: str, request: Request, desk: DeskDep) -> HTMLResponse:
         business=business,
         accent=business.branding.get("color") or "#2f5d50",
         public_key=business.public_key,
-        api_base=str(request.base_url).rstrip("/"),
+        api_base=desk.public_url or str(request.base_url).rstrip("/"),
         script_url="/widget/v1.js",
         css_url="/static/page.css",
         hours=hours_lines(business, business.locale),

@@ -99,30 +99,15 @@ def _begun_elsewhere(state: State) -> bool:
 def _booking_calls(state: State) -> list[tuple[str, Json]]:
     draft = state.draft
     asked = state.asked_when
-    if not state.service or asked is None or state.draft.when.problem:
+    if not state.service or asked is None or draft.when.problem or state.standing_proposal:
         return []
     search = state.current_search
     # Times on the table are looked up afresh each time they are shown: somebody may have taken one.
     if not search or (search.result.get("status") != "free" and not state.answer("find_slots")):
         return [("find_slots", {"service": draft.service, "when": asked, "resource": draft.resource})]
-    if search.result.get("status") != "free" or not state.start or not draft.name or not draft.email or state.declined:
-        return []
-    proposing: Json = {
-        "service": draft.service,
-        "start": state.start,
-        "name": draft.name,
-        "email": draft.email,
-        "phone": draft.phone,
-        "resource": draft.resource,
-        "notes": None,
-    }
-    if state.proposal and _same_proposal(state.proposal.args, proposing):
+    if search.result.get("status") != "free" or state.declined or not (proposing := state.proposing):
         return []
     return [("propose_booking", proposing)]
-
-
-def _same_proposal(made: Json, wanted: Json) -> bool:
-    return all(made.get(key) == wanted[key] for key in ("service", "start", "name", "email", "phone", "resource"))
 
 
 def _made(state: State, call: tuple[str, Json]) -> bool:

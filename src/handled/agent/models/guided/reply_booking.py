@@ -25,6 +25,8 @@ def next_step(state: State) -> Reply:
     if state.asked_when is None:
         return _ask_date(state)
     search = state.current_search
+    if state.standing_proposal:
+        return _ask_person(state) or _present(state)
     if not search:
         return Reply(say(state, "trouble"), tuple(state.expects), fallback=False)
     if search.result.get("status") == "free" and state.start:

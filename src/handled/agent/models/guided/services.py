@@ -74,7 +74,7 @@ def known_words(business: Business, lang: Language) -> frozenset[str]:
     """Words of services and resources, which are therefore not names of customers."""
     names = [s.label for s in business.services] + [s.key.replace("-", " ") for s in business.services]
     return frozenset(
-        word for name in (*names, business.name) for word in _TOKEN.findall(lang.normalise(name)) if len(word) > 2
+        word for name in names for word in _TOKEN.findall(lang.normalise(name)) if len(word) > 2
     ) | frozenset(word for name in business.resources for word in _TOKEN.findall(lang.normalise(name)))
 
 

@@ -125,6 +125,31 @@ class State:
             return when.date.isoformat()
         return f"{when.date.isoformat()}T{when.time:%H:%M}" if when.time else None
 
+    @property
+    def proposing(self) -> Json | None:
+        """The arguments of the proposal that the draft would make; None while something is missing."""
+        draft = self.draft
+        if not self.start or not draft.name or not draft.email:
+            return None
+        return {
+            "service": draft.service,
+            "start": self.start,
+            "name": draft.name,
+            "email": draft.email,
+            "phone": draft.phone,
+            "resource": draft.resource,
+            "notes": None,
+        }
+
+    @property
+    def standing_proposal(self) -> Proposal | None:
+        """The pending proposal, if it is still what the customer wants."""
+        wanted = self.proposing
+        if not self.proposal or not wanted or self.wrong_field:
+            return None
+        same = all(self.proposal.args.get(key) == wanted[key] for key in wanted if key != "notes")
+        return self.proposal if same else None
+
     def answer(self, tool: str) -> Json | None:
         """What `tool` answered in this turn, last call first."""
         return next((a.result for a in reversed(self.answers) if a.tool == tool), None)

@@ -78,7 +78,7 @@ def understand(text: str, scene: Scene) -> Reading:
     """Read `text`. It never raises, and what it does not recognise it leaves alone."""
     lang = scene.lang
     text = text.strip()[:_LONG]
-    person = read_person(text, lang, scene.expects, known_words(scene.business, lang), scene.nameless)
+    person = read_person(text, lang, scene.expects, _no_names(scene.business, lang), scene.nameless)
     plain = lang.normalise(text)
     wants = frozenset(intent for intent in lang.intents if lang.has(intent, plain))
     rest = person.rest

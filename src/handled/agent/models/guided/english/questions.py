@@ -23,14 +23,13 @@ QUESTIONS: dict[str, re.Pattern[str]] = {
         r"your|its|it's)|let me have)\b",
     ),
     "services": any_of(
-        r"\b(?:what|which)\b[^.?!]{0,12}\b(?:services?|treatments?|options?|sessions?|packages?|types? of|"
-        r"kinds? of|sorts? of)\b"
+        r"\b(?:what|which)\b[^.?!]{0,12}\b(?:services?|treatments?|options?|sessions?|packages?)\b"
         r"(?!.*\b(?:questions?|things|topics|subjects?|information|card|help|tasks)\b)",
-        r"\b(?:list|show|see|tell me|menu|overview)\b[^.?!]{0,25}\b(?:services|treatments|menu|options|price "
-        r"list|packages)\b",
-        r"\bwhat (?:do|can|does) (?:you|your \w+|the \w+|it|they)(?: guys| all| also)? (?:offer|provide|have "
-        r"on offer|sell|"
-        r"do here)\b",
+        r"\b(?:what|which)\b[^.?!]{0,12}\b(?:types?|kinds?|sorts?) of (?:\w+ )?(?:services?|treatments?|sessions?|appointments?|"
+        r"work|haircuts?|cuts?|massages?|packages?|classes)\b",
+        r"\b(?:list|show|see|tell me|menu|overview)\b[^.?!]{0,25}\b(?:services|treatments|menu|options|price list|packages)\b",
+        r"\bwhat (?:do|can|does) (?:you|your \w+|the \w+|it|they)(?: guys| all| also)? "
+        r"(?:offer|provide|have on offer|sell|do here)\b",
         r"\bwhat (?:can|could) (?:i|you) book\b",
         r"\byour (?:services|treatments|offers?|menu)\b",
         r"^(?:services|menu|treatments|price list|prices)\??$",

@@ -1,0 +1,52 @@
+"""A provider that takes the question and falls silent: the customer does not wait for it to come to."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from handled.agent.models.llm import Patience
+from tests.customers import Customer
+from tests.flows.told import told
+from tests.twins.claude import ClaudeTwin
+from tests.twins.scripts import calls, says, silent
+
+ASKED = "A haircut tomorrow at 3pm?"
+
+
+@pytest.fixture
+def patience() -> Patience:
+    """Short, so that nobody waits for these tests; long enough for a busy machine to send a few frames."""
+    return Patience(first_event=1.5, silence=1.5)
+
+
+async def _until_they_left(claude: ClaudeTwin) -> None:
+    async with asyncio.timeout(10):
+        while not claude.left:
+            await asyncio.sleep(0.01)
+
+
+async def test_silence_before_the_first_word_ends_in_an_answer(anna: Customer, claude: ClaudeTwin) -> None:
+    claude.always(silent())
+    turn = told(await anna.stream(ASKED))
+    assert (turn.done["degraded"], turn.text) == (True, turn.done["message"])
+    assert "3:00 pm" in turn.text
+    await _until_they_left(claude)
+
+
+async def test_silence_in_mid_sentence_ends_in_an_answer(anna: Customer, claude: ClaudeTwin) -> None:
+    claude.will(says("One moment please, let me see what there is.").then("hang", 7))
+    turn = told(await anna.stream(ASKED))
+    assert turn.taken_back.startswith("One ")
+    assert (turn.done["degraded"], turn.text) == (True, turn.done["message"])
+    assert "3:00 pm" in turn.text
+    await _until_they_left(claude)
+
+
+async def test_silence_after_a_tool_call_begins_runs_no_tool(anna: Customer, claude: ClaudeTwin) -> None:
+    claude.will(says(calls("find_slots", {"service": "colour", "when": "next week"})).then("hang", 6))
+    turn = told(await anna.stream(ASKED))
+    assert turn.done["degraded"] is True
+    assert "3:00 pm" in turn.text
+    await _until_they_left(claude)
