@@ -19,6 +19,7 @@ from zoneinfo import ZoneInfo
 
 from handled.availability.hours import day_start
 from handled.availability.slots import Busy, Calendar, Hours, Offer, Opening, Slot, busy_between, free_slots
+from meter import table
 
 FIRST, DAYS, RESOURCES, BOOKINGS = date(2026, 10, 10), 30, 5, 200
 DURATION, STEP, BEFORE, AFTER = 60, 15, 10, 15
@@ -93,8 +94,8 @@ def measured(bookings: list[tuple[int, datetime, datetime]]) -> Callable[[], lis
     return run
 
 
-def main() -> None:
-    """Print a Markdown table; raise AssertionError if the two answers differ."""
+def main() -> str:
+    """Markdown: a table of milliseconds and ratios. Raises AssertionError if the two answers differ."""
     bookings = made_up_bookings()
     library = measured(bookings)
     loop = partial(baseline, bookings)
@@ -109,12 +110,13 @@ def main() -> None:
                 run()
             took[name].append((time.perf_counter() - begun) / REPEATS * 1e3)
     base = statistics.median(took["interval loop (baseline)"])
-    print(f"{len(expected):,} free slots, {DAYS} days, {RESOURCES} resources, {BOOKINGS} bookings\n")
-    print("| | median ms | best ms | ratio |\n| --- | ---: | ---: | ---: |")
-    for name, times in took.items():
-        middle = statistics.median(times)
-        print(f"| {name} | {middle:.2f} | {min(times):.2f} | {middle / base:.2f} |")
+    rows = [
+        [name, *(f"{each:.2f}" for each in (statistics.median(times), min(times), statistics.median(times) / base))]
+        for name, times in took.items()
+    ]
+    found = f"{len(expected):,} free slots, {DAYS} days, {RESOURCES} resources, {BOOKINGS} bookings"
+    return f"{found}\n\n{table(['', 'median ms', 'best ms', 'ratio'], rows)}"
 
 
 if __name__ == "__main__":
-    main()
+    print(main())

@@ -11,10 +11,6 @@ from tests.faults.scripted_model import Asked, Say
 ToolCall = tuple[str, Any]
 
 TIMES = [
-    "2026-03-03T15:00",
-    "2026-03-04T10:00",
-    "2026-03-05T11:30",
-    "2026-03-06T09:00",
     "2026-03-03T15:00:00-08:00",
     "2026-03-03T03:00",
     "2026-03-08T02:30",
@@ -97,10 +93,15 @@ def _anything(random: Random, loot: Loot) -> str:
     return random.choice([*WORDS, *loot.foreign, *loot.seen, *loot.services, random.choice(TIMES)])
 
 
+def _free(random: Random) -> str:
+    """A time that may well be free."""
+    return f"2026-03-{random.choice([3, 4, 5, 6, 10, 11, 12, 13]):02}T{random.randint(9, 16):02}:00"
+
+
 def _propose(random: Random, loot: Loot) -> ToolCall:
     arguments: dict[str, Any] = {
         "service": random.choice([*loot.services] * 4 + [_anything(random, loot)]),
-        "start": random.choice(TIMES),
+        "start": random.choice([_free(random), _free(random), random.choice(TIMES)]),
         "name": random.choice(["Kim Lee", "Kim Lee", _anything(random, loot)]),
         "email": random.choice(["kim@example.com", "other@example.com", "kim@example.com", _anything(random, loot)]),
     }

@@ -99,7 +99,7 @@ async def one_turn(random: Random, customer: Customer, acts: Acts, shown: list[J
         if "booking" in done:
             acts.breaches.append(f"booked on {customer.transcript[-1][0]!r}")
             acts.agreed[done["booking"]["bookingId"]] = {}
-    if done["proposal"]:
+    if done["proposal"] and done["proposal"]["proposalId"] not in {each["proposalId"] for each in shown}:
         shown.append(done["proposal"])
 
 
@@ -107,7 +107,7 @@ async def told(customer: Customer) -> str:
     """Everything that the server has to tell this customer, by whatever door."""
     snapshot = await customer.snapshot()
     everything = [json.dumps(snapshot, ensure_ascii=False)]
-    for turn_id in {each["turnId"] for each in snapshot["messages"] if "turnId" in each}:
+    for turn_id in {each["turnId"] for each in snapshot["messages"] if each.get("turnId")}:
         everything += [str(event) for event in await customer.resume(turn_id, 0)]
     feed = f"/v1/public/chat/session/{customer.session_id}/events"
     async with customer.http.stream("GET", feed, headers=customer.headers) as answer:

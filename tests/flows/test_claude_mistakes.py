@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -113,3 +114,12 @@ async def test_a_call_cut_off_by_the_token_limit_is_not_run(
     done = await anna.say("A haircut tomorrow at 3pm")
     assert done["message"] == "What is your name?"
     assert await bookings_of(engine, studio) == []
+
+
+async def test_a_provider_that_uses_its_ids_twice_does_not_spoil_the_history(
+    anna: Customer, claude: ClaudeTwin
+) -> None:
+    same = replace(calls("list_services"), id="toolu_same")
+    claude.will(says(same, same), says("Two services."), says(same), says("Still two."))
+    assert (await anna.say("What do you offer?"))["message"] == "Two services."
+    assert (await anna.say("And now?"))["message"] == "Still two."

@@ -7,6 +7,8 @@ import asyncio
 import pytest
 
 from handled.agent.models.llm import Patience
+from handled.agent.runtime import AgentRuntime
+from tests.conftest import Running
 from tests.customers import Customer
 from tests.flows.told import told
 from tests.twins.claude import ClaudeTwin
@@ -48,5 +50,17 @@ async def test_silence_after_a_tool_call_begins_runs_no_tool(anna: Customer, cla
     claude.will(says(calls("find_slots", {"service": "colour", "when": "next week"})).then("hang", 6))
     turn = told(await anna.stream(ASKED))
     assert turn.done["degraded"] is True
+    assert "3:00 pm" in turn.text
+    await _until_they_left(claude)
+
+
+async def test_a_model_that_always_needs_a_little_longer_leaves_time_for_an_answer(
+    anna: Customer, claude: ClaudeTwin, claude_server: Running
+) -> None:
+    runtime: AgentRuntime = await claude_server.app.state.desk.start_turn.__self__.agent()
+    runtime.model_seconds = 1.0
+    claude.always(says("One moment please, let me see what there is.").then("hang", 7))
+    turn = told(await anna.stream(ASKED))
+    assert (turn.done["degraded"], turn.text) == (True, turn.done["message"])
     assert "3:00 pm" in turn.text
     await _until_they_left(claude)

@@ -8,6 +8,7 @@ import pytest
 from pydantic import SecretStr
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from handled.agent import answering
 from handled.settings import Settings
 from tests.conftest import TenantHandle, running
 from tests.customers import Customer
@@ -66,6 +67,19 @@ async def test_a_call_that_never_began_is_recorded_too(
     claude.always(says("Hello.").then("end", 4))
     await anna.say("Hello?")
     assert "cut_off" in [each.outcome for each in await usage_of(engine, studio)]
+
+
+async def test_a_turn_that_fails_altogether_is_charged_too(
+    anna: Customer, claude: ClaudeTwin, engine: AsyncEngine, studio: TenantHandle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def break_down(run: object) -> None:
+        raise RuntimeError("as scripted")
+
+    monkeypatch.setattr(answering, "finish", break_down)
+    claude.will(LISTED, ANSWERED)
+    refused = await anna.try_say("What is a haircut?")
+    assert (refused.status_code, refused.json()["error"]) == (503, "turn_failed")
+    assert [each.cost_micros for each in await usage_of(engine, studio)] == [6500, 850]
 
 
 @pytest.fixture

@@ -103,9 +103,7 @@ async def test_a_tool_of_its_own_making_is_declined_in_a_sentence(carl: Customer
     ],
     ids=["unavailable", "busy", "cut", "an end too early", "garbage", "error in mid-sentence"],
 )
-async def test_when_it_fails_the_guided_model_answers(
-    carl: Customer, model: ChatCompletionsTwin, reply: Reply
-) -> None:
+async def test_when_it_fails_the_guided_model_answers(carl: Customer, model: ChatCompletionsTwin, reply: Reply) -> None:
     model.always(reply)
     turn = told(await carl.stream("A haircut tomorrow at 3pm?"))
     assert turn.text == turn.done["message"]

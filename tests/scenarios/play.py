@@ -1,6 +1,6 @@
 """Plays scenarios against the whole application over HTTP, and tells how it went.
 
-    python -m tests.scenarios.play [--noise] [--button] [--unstructured] [--op book,find] [--only ID] [-v]
+python -m tests.scenarios.play [--noise] [--button] [--unstructured] [--op book,find] [--only ID] [-v]
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import tempfile
 from collections.abc import Generator, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import partial
 from itertools import groupby
@@ -44,14 +44,20 @@ _CODE = re.compile(r"BK-[0-9A-Z]{6}")
 @dataclass(frozen=True)
 class How:
     """How the customers behave: `button` confirms by the card's button, `noise` says things that belong nowhere,
-    `structured=False` reads our words alone."""
+    `structured=False` reads our words alone, `attentive=False` says yes to every card unread."""
 
     structured: bool = True
     noise: bool = False
     button: bool = False
+    attentive: bool = True
 
     def __str__(self) -> str:
-        words = [("noise", self.noise), ("unstructured", not self.structured), ("button", self.button)]
+        words = [
+            ("noise", self.noise),
+            ("unstructured", not self.structured),
+            ("button", self.button),
+            ("inattentive", not self.attentive),
+        ]
         return ", ".join(name for name, on in words if on) or "typed"
 
 
@@ -65,10 +71,15 @@ class Played:
     errors: list[str]
 
     @property
+    def harmed(self) -> bool:
+        """Something was written that was not wanted or not confirmed, claimed that is not so, or told to strangers."""
+        result, stats = self.result, self.result["stats"]
+        untrue = result["wrong_write"] or result["false_confirm"] or stats.get("unconfirmed_write")
+        return bool(untrue or result.get("leak") or stats.get("owner_leak"))
+
+    @property
     def failed(self) -> bool:
-        stats = self.result["stats"]
-        harmed = self.result["wrong_write"] or self.result["false_confirm"] or self.result.get("leak")
-        return bool(self.errors or not self.result["success"] or harmed or stats.get("unconfirmed_write"))
+        return bool(self.errors or self.harmed or not self.result["success"])
 
     def words(self) -> list[tuple[str, str]]:
         """Who said what; confirmation codes, which are drawn by lot, are left out."""
@@ -79,7 +90,10 @@ class Played:
             (each["trigger"], each.get("attempt"), {key: slot["value"] for key, slot in each.get("want", {}).items()})
             for each in self.scenario["script"].get("stages", [])
         ]
-        lines = [f"=== {self.result} {self.errors or ''}", f"    goal {self.scenario['goal']} {wants} blocked {self.scenario['blocked']}"]
+        lines = [
+            f"=== {self.result} {self.errors or ''}",
+            f"    goal {self.scenario['goal']} {wants} blocked {self.scenario['blocked']}",
+        ]
         for each in self.log:
             bot = each["bot"]
             marks = ["UNAVAILABLE"] * bool(bot["unavailable"]) + ["FALLBACK"] * bool(bot["fallback"])
@@ -131,8 +145,7 @@ class Crowd:
         async with self.gate:
             stage = await set_up(self.server.app.state.desk.engine, scenario)
             bot = Bot(loop, stage, Customer(http, stage.key), structured=how.structured)
-            manner = {"structured": how.structured, "noise": how.noise, "button": how.button}
-            run = partial(self.simulator.run, stage.scenario, bot, **manner)
+            run = partial(self.simulator.run, stage.scenario, bot, **asdict(how))
             result, log = await loop.run_in_executor(self.threads, run)
         return Played(stage.scenario, result, log, bot.errors)
 
@@ -178,7 +191,7 @@ def _cluster() -> Generator[EmbeddedPostgres]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    for flag in ("--noise", "--button", "--unstructured"):
+    for flag in ("--noise", "--button", "--unstructured", "--inattentive"):
         parser.add_argument(flag, action="store_true")
     parser.add_argument("--op", default="book,find", help="operations, with commas; all for every one")
     parser.add_argument("--only", action="append", metavar="ID", help="a part of a scenario's id")
@@ -191,7 +204,9 @@ def main() -> None:
         if asked.op in ("all", "") or each["op"] in asked.op.split(",") or asked.only
         if not asked.only or any(part in each["id"] for part in asked.only)
     ]
-    how = How(structured=not asked.unstructured, noise=asked.noise, button=asked.button)
+    how = How(
+        structured=not asked.unstructured, noise=asked.noise, button=asked.button, attentive=not asked.inattentive
+    )
     started = clock.monotonic()
     with _cluster() as cluster, empty_database(cluster) as url, tempfile.TemporaryDirectory() as folder:
         began = clock.monotonic()

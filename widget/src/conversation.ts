@@ -78,6 +78,8 @@ async function begin(talk: Conversation, stop: AbortSignal): Promise<void> {
   keep(talk.storageKey, { session: talk.client.session });
   Object.assign(talk.state, { phase: "ready", business });
   receive(talk.state, { role: "agent", choices, ...message });
+  // What was typed while the greeting was on its way comes after it.
+  talk.state.entries.sort((a, b) => +(a.role === "customer") - +(b.role === "customer"));
   talk.changed();
 }
 

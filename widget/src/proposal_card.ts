@@ -65,8 +65,8 @@ function decision(entry: ProposalEntry, endsAt: number, actions: ProposalActions
   ];
   if (!changing) return parts;
   const choices = [
-    { label: texts.anotherTime, send: texts.anotherTimeSend },
-    { label: texts.anotherService, send: texts.anotherServiceSend },
+    { label: texts.anotherTime, send: texts.anotherTime },
+    { label: texts.anotherService, send: texts.anotherService },
   ];
   const row = chips(book ? choices : [], around);
   row.append(button("chip", () => actions.reject(entry), book ? texts.drop : texts.dropOther));

@@ -59,7 +59,7 @@ function afterRefusal(talk: Conversation, entry: ProposalEntry, error: unknown):
     addNotice(state, body.message ?? texts.taken, choices);
   } else if (body.error === "proposal_expired") {
     entry.status = "expired";
-    addNotice(state, texts.saidExpired, [{ label: texts.anotherTime, send: texts.anotherTimeSend }]);
+    addNotice(state, texts.saidExpired, [{ label: texts.anotherTime, send: texts.anotherTime }]);
   } else if (body.error === "proposal_stale") {
     entry.status = "superseded";
     addNotice(state, texts.saidStale);

@@ -218,8 +218,11 @@ export function applyProposal(state: State, proposal: Proposal, anchor?: string)
   state.proposals.push({ proposal, status, anchor });
 }
 
-/** Quick replies and field hints hold until the customer says something. */
+/** Quick replies and field hints hold until the customer says something; what a card offers is not offered twice. */
 export function openQuestion(state: State): { choices: Choice[]; expects: string[] } {
   const last = state.entries.at(-1);
-  return last?.status === "done" && last.role !== "customer" ? last : { choices: [], expects: [] };
+  if (last?.status !== "done" || last.role === "customer") return { choices: [], expects: [] };
+  const offered = JSON.stringify(last.cards);
+  const choices = last.choices.filter(({ label }) => !offered.includes(`"${label}"`));
+  return { choices, expects: last.expects };
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncGenerator, Sequence
 
 from pydantic_ai.direct import model_request_stream
@@ -23,6 +24,8 @@ from handled.usage.record import ModelCall
 
 # What a provider answers when it is this one request that it will not take.
 _REFUSALS = frozenset({400, 413, 422})
+# PostgreSQL has no place for NUL, UTF-8 none for half a surrogate pair.
+_UNREADABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 class ProviderTrouble(Exception):
@@ -47,8 +50,7 @@ async def stream_response(
     try:
         async with model_request_stream(model, asked, model_request_parameters=_parameters(timezone)) as stream:
             async for event in stream:
-                # PostgreSQL has no place for this character.
-                if text := _text_of(event).replace("\0", ""):
+                if text := _UNREADABLE.sub("", _text_of(event)):
                     first_text = first_text or clock.monotonic()
                     yield text
             response = stream.get()

@@ -52,8 +52,7 @@ def create_model(name: str, *, api_key: str | None, base_url: str | None, patien
         return OpenAIChatModel(
             model,
             provider=OpenAIProvider(api_key=api_key or "none", base_url=base_url, http_client=client),
-            # Compatible servers know the older name of the limit only.
-            profile=OpenAIModelProfile(openai_chat_supports_max_completion_tokens=base_url is None),
+            profile=_profile(is_openai=base_url is None),
             settings=_settings(patience),
         )
     raise HandledError(
@@ -72,6 +71,16 @@ def _settings(patience: Patience) -> ModelSettings:
         first_event_timeout=patience.first_event,
         request_timeout=patience.whole,
         cache=True,
+    )
+
+
+def _profile(*, is_openai: bool) -> OpenAIModelProfile:
+    """Compatible servers know the older name of the token limit, and many take one system message only. An answer
+    that ends without saying why has been cut off."""
+    return OpenAIModelProfile(
+        openai_chat_supports_max_completion_tokens=is_openai,
+        openai_chat_supports_multiple_system_messages=is_openai,
+        openai_chat_streaming_requires_finish_reason=True,
     )
 
 

@@ -27,12 +27,13 @@ def start_booking(state: State, reading: Reading) -> None:
     if state.op != "book":
         state.op = "book"
         state.offered, state.search = (), None
-    state.declined = False
+    before = state.draft
     draft = _with_service(state, state.draft, reading)
     draft = _with_person(state, draft, reading)
     if not (set(state.plan.sides) & {"hours"}) or reading.has("book", "availability"):
         draft = _with_when(state, draft, reading)
     state.draft = _with_able_resource(state, draft)
+    state.declined = state.declined and state.draft == before
 
 
 def _with_able_resource(state: State, draft: Draft) -> Draft:
@@ -77,6 +78,8 @@ def _picked_service(state: State, draft: Draft, reading: Reading) -> str | None:
     if "service" not in state.expects or reading.heard.service or not match or not only_this:
         return None
     word = match[1] or match[2]
+    if word in {"earliest", "latest", "soonest"}:
+        return None
     place = state.lang.ordinals.get(word)
     if place is None:
         place = (int(word) if word.isdigit() else state.lang.numbers.get(word, 0)) - 1
@@ -118,8 +121,8 @@ def _with_when(state: State, draft: Draft, reading: Reading) -> Draft:
     if said.other_date and said.date == draft.when.date and reading.has("no"):
         said = replace(said, date=said.other_date)
     when = combine(draft.when, said)
-    if reading.has("soonest") and not said.said_time and not said.any_time:
-        when = replace(when, time=None, from_time=None, to_time=None)
+    if reading.has("soonest") and not said.said_time:
+        when = replace(when, time=None)
     if not said.said_time:
         when = _moved(state, when, reading)
     soonest = draft.soonest or reading.has("soonest")
@@ -145,9 +148,11 @@ def combine(old: When, new: When) -> When:
 
 def _settle_day(state: State, draft: Draft, said: When) -> When:
     """A time alone may belong to another day on the table than the one first asked for."""
-    if said.said_day or not said.time or not state.offered:
-        return said
     days = {slot.date for slot in state.offered}
+    if said.other_date in days and said.date not in days:
+        return replace(said, date=said.other_date)
+    if said.said_day or not said.time or not days:
+        return said
     matching = {slot.date for slot in state.offered if slot.time == said.time}
     known = draft.when.date if not draft.when.to_date else None
     if known in matching:

@@ -15,7 +15,7 @@ from .history import CustomerSaid
 from .state import Draft, Plan, State
 from .understand import Reading, Scene, understand
 
-_BUSINESS_TOPICS = ("services", "price", "duration", "hours", "location", "contact", "policy", "identity")
+_BUSINESS_TOPICS = ("services", "price", "duration", "hours", "location", "contact", "policy", "staff", "identity")
 _PROPOSAL_LASTS = timedelta(minutes=10)  # after that the server has let go of it, and of the time it held
 _SMALL_TALK = 2  # words beside the known ones that a greeting or a yes may hold
 
@@ -143,7 +143,7 @@ def _main_while_booking(state: State, reading: Reading, sides: tuple[str, ...]) 
     if state.event and state.event.get("event") == "proposal_rejected":
         return "declined"
     if reading.has("no") and not reading.questions and not sides:
-        if "email" in state.expects and not state.draft.email:
+        if state.expects == {"email"} and not state.draft.email:
             return "lost"
         return "no" if state.offered or state.proposal else "left_open"
     if reading.has("bye") and not sides:

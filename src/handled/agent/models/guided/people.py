@@ -48,7 +48,7 @@ def read_person(
     code, rest = _take_code(rest, lang, "code" in asked)
     phone, rest = _take_phone(rest)
     likely = email is not None or (nameless and _is_name_alone(text))
-    name, rest = _take_name(rest, lang, "name" in asked, likely, known)
+    name, rest = _take_name(rest, lang, "name" in asked, likely, email is not None, known)
     return Person(name, email, email_like, phone, code, rest.strip())
 
 
@@ -98,7 +98,9 @@ def _take_name(text: str, lang: Language, asked: bool, likely: bool, known: froz
         candidate = lang.name_lead.sub("", piece.strip()).strip(" .,!") if asked else piece.strip()
         names = _AND.split(candidate)
         plain = all(_as_name(name, lang, known) == name and len(name.split()) <= 4 for name in names)
-        if not plain and not (asked and _is_full_name(candidate, lang)):
+        if not plain and not (
+            asked and (_is_full_name(candidate, lang) or (beside_email and _is_month_name(candidate, lang)))
+        ):
             continue
         if asked or all(word[:1].isupper() for word in candidate.split()):
             return _titled(candidate), text.replace(piece, " , ", 1)
@@ -109,6 +111,11 @@ def _is_full_name(text: str, lang: Language) -> bool:
     """April Summers and June Friday are people too, when a name was asked for."""
     words = [word.casefold() for word in text.split()]
     return _is_name_alone(text) and any(w not in lang.not_names for w in words) and words[-1] not in lang.when_words
+
+
+def _is_month_name(text: str, lang: Language) -> bool:
+    """Jan, May and June may be names where nothing but a name and an address was sent."""
+    return bool(_WORD.fullmatch(text)) and text[0].isupper() and text.casefold() not in lang.filler
 
 
 def _is_name_alone(text: str) -> bool:

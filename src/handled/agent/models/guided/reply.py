@@ -62,7 +62,7 @@ def _lost(state: State) -> Reply:
         return _resume(state).after(answer)
     if state.op == "book":
         step = next_step(state)
-        if "email" in state.expects and not state.draft.email:
+        if state.expects == {"email"} and not state.draft.email:
             phrase = "email_needed" if state.reading.has("no") else "email_wrong"
             return Reply(say(state, phrase, contact=contact(state)), tuple(state.expects), fallback=True)
         if state.misses:

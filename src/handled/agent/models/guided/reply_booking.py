@@ -16,6 +16,8 @@ _FEW = 6  # services named in one sentence
 
 def next_step(state: State) -> Reply:
     """Ask for what is missing, offer what is free, or put the proposal before the customer."""
+    if state.declined and state.service and state.start:
+        return declined(state)
     if not state.business.services:
         return Reply(say(state, "ask_the_shop", contact=contact(state)), ("anything_else",))
     if not state.service:
@@ -51,7 +53,8 @@ def ask_service(state: State) -> Reply:
 
 def _noted(state: State) -> str:
     """A word for what was told, where the next question is about something else."""
-    told = state.plan.changed and not state.plan.sides and state.reading.tells
+    reading = state.reading
+    told = state.plan.changed and not state.plan.sides and reading.tells and not reading.has("question")
     return say(state, "noted") if told else ""
 
 
@@ -196,7 +199,7 @@ def _present(state: State) -> Reply:
         return Reply(say(state, "change_what"), ("service", "date", "time"), choices)
     what = summary(state, state.proposal.preview)
     asks = say(state, "summary" if made_now else "summary_again", what=what)
-    if not made_now and state.reading.has("yes") and not state.plan.sides:
+    if not made_now and state.reading.has("yes", "recap") and not state.plan.sides:
         asks = f"{asks} {say(state, 'just_yes', code=state.proposal.code)}"
     return Reply(asks, ("confirm",), (choice(state, "yes"), choice(state, "other_time"), choice(state, "other_day")))
 

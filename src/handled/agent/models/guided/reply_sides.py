@@ -64,10 +64,19 @@ def _answer(state: State, side: str) -> list[str]:
             return [say(state, "offered", service=service.label)] if service else []
         case "policy":
             return _policy(state)
+        case "staff":
+            return _staff(state)
         case "identity":
             return [say(state, "identity", business=business.name)]
         case _:
             return [answer for q in state.reading.questions if (answer := faq_answer(state, q))]
+
+
+def _staff(state: State) -> list[str]:
+    names = state.service.resources if state.service else state.business.resources
+    if not names:
+        return [_ask_the_shop(state)]
+    return [say(state, "staff", resources=spoken.listed(names, state.lang.say("or", 0)))]
 
 
 def _contact(state: State) -> list[str]:

@@ -46,9 +46,18 @@ def hear_service(text: str, business: Business, lang: Language) -> Heard:
         return _hear_description(spoken, business, lang)
     best = scores[ranked[0]]
     close = [key for key in ranked if scores[key] > best - _AHEAD]
+    rivals = [key for key in ranked[1:] if scores[key] >= _ENOUGH and _adds(key, ranked[0], spoken, business, lang)]
+    if rivals:
+        return Heard(candidates=_some([ranked[0], *rivals], business))
     if len(close) == 1 and best >= _ENOUGH:
         return Heard(close[0])
     return Heard(candidates=_some(close if best >= _ENOUGH else ranked, business))
+
+
+def _adds(key: str, best: str, spoken: list[str], business: Business, lang: Language) -> bool:
+    """Whether a word was heard that belongs to the one service and not to the other: "cut and colour" is two."""
+    names = {s.key: set(_name_words(s, lang)) for s in business.services}
+    return any(_heard(word, spoken) >= 0.9 for word in names[key] - names[best])
 
 
 def _hear_description(spoken: list[str], business: Business, lang: Language) -> Heard:
@@ -61,21 +70,24 @@ def hear_resource(text: str, business: Business, lang: Language) -> str | None:
     """The one resource whose name, or unmistakable part of a name, is in `text`."""
     spoken = set(_TOKEN.findall(lang.normalise(text)))
     owners = Counter(part for name in business.resources for part in set(_TOKEN.findall(lang.normalise(name))))
+    named: list[str] = []
     for name in business.resources:
         parts = [p for p in _TOKEN.findall(lang.normalise(name)) if p not in lang.filler and len(p) > 1]
-        if parts and any(p in spoken and owners[p] == 1 for p in parts):
-            return name
-        if parts and all(p in spoken for p in parts):
-            return name
-    return None
+        if parts and (any(p in spoken and owners[p] == 1 for p in parts) or all(p in spoken for p in parts)):
+            named.append(name)
+    return named[0] if len(named) == 1 else None
 
 
-def known_words(business: Business, lang: Language) -> frozenset[str]:
-    """Words of services and resources, which are therefore not names of customers."""
+def service_words(business: Business, lang: Language) -> frozenset[str]:
+    """The words that the names of the services are made of."""
     names = [s.label for s in business.services] + [s.key.replace("-", " ") for s in business.services]
-    return frozenset(
-        word for name in names for word in _TOKEN.findall(lang.normalise(name)) if len(word) > 2
-    ) | frozenset(word for name in business.resources for word in _TOKEN.findall(lang.normalise(name)))
+    return frozenset(word for name in names for word in _TOKEN.findall(lang.normalise(name)) if len(word) > 2)
+
+
+def resource_words(business: Business, lang: Language) -> frozenset[str]:
+    """The words that the names of the business and of its people are made of."""
+    names = (business.name, *business.resources)
+    return frozenset(word for name in names for word in _TOKEN.findall(lang.normalise(name)))
 
 
 def _some(keys: list[str], business: Business) -> tuple[str, ...]:

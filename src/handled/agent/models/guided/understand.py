@@ -10,7 +10,7 @@ from .dates import When, read_when
 from .history import Business
 from .language import Language
 from .people import Person, read_person
-from .services import Heard, hear_resource, hear_service, known_words
+from .services import Heard, hear_resource, hear_service, resource_words, service_words
 
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 _LONG = 600  # characters an utterance is read for; nobody says more in one breath
@@ -78,7 +78,7 @@ def understand(text: str, scene: Scene) -> Reading:
     """Read `text`. It never raises, and what it does not recognise it leaves alone."""
     lang = scene.lang
     text = text.strip()[:_LONG]
-    person = read_person(text, lang, scene.expects, _no_names(scene.business, lang), scene.nameless)
+    person = read_person(text, lang, scene.expects, _not_names(scene), scene.nameless)
     plain = lang.normalise(text)
     wants = frozenset(intent for intent in lang.intents if lang.has(intent, plain))
     rest = person.rest
@@ -100,6 +100,12 @@ def understand(text: str, scene: Scene) -> Reading:
     return replace(reading, questions=_questions(reading, scene), topics=_topics(reading, lang))
 
 
+def _not_names(scene: Scene) -> frozenset[str]:
+    """Words that are no name of a customer; a customer may be called like a stylist, and says so when asked."""
+    words = service_words(scene.business, scene.lang)
+    return words if "name" in scene.expects else words | resource_words(scene.business, scene.lang)
+
+
 def _leftover(rest: str, lang: Language) -> tuple[str, ...]:
     """The words that say something beside dates, times and small words."""
     words = _WORD.findall(lang.normalise(rest))
@@ -118,7 +124,8 @@ def _pick(plain: str, reading: Reading, scene: Scene) -> int | None:
         place = scene.lang.ordinals.get(word)
         if place is None:
             place = (int(word) if word.isdigit() else scene.lang.numbers.get(word, 0)) - 1
-        if -1 <= place < len(offered) and not reading.when.said_time and len(reading.leftover) <= 3:
+        dated = reading.when.said_day and match.end() == len(plain.rstrip(" .,!?")) and word[:1].isdigit()
+        if -1 <= place < len(offered) and not reading.when.said_time and not dated and len(reading.leftover) <= 3:
             return place % len(offered)
     when = reading.when
     if scene.lang.take_any.search(plain) and when.empty and len(reading.leftover) <= 2:
@@ -135,7 +142,7 @@ def _questions(reading: Reading, scene: Scene) -> tuple[str, ...]:
     if not reading.has("question"):
         return ()
     found: list[str] = []
-    named = known_words(scene.business, lang)
+    named = service_words(scene.business, lang).union(*(lang.normalise(r).split() for r in scene.business.resources))
     for sentence in lang.sentence_end.split(reading.person.rest):
         for part in lang.question_joint.split(sentence):
             plain = lang.normalise(part).strip(" ,.")
@@ -160,7 +167,7 @@ def _topics(reading: Reading, lang: Language) -> frozenset[str]:
 
 _BESIDE = 2  # words of its own that a question about prices, hours and the like may hold
 _SETTLED = (
-    "location", "contact", "price", "duration", "hours", "services", "availability", "book", "find", "cancel",
+    "location", "contact", "staff", "price", "duration", "hours", "services", "availability", "book", "find", "cancel",
     "reschedule", "human", "help", "identity", "greet",
 )  # fmt: skip
 

@@ -32,6 +32,9 @@ ENGLISH = Language(
         (re.compile(r'\bo\s*["\']\s*clock\b'), "o'clock"),
         (re.compile(r"\b(?:tmrw|tmr|tmw|tomorow|tommorow|tommorrow|2moro)\b"), "tomorrow"),
         (re.compile(r"\bpls\b|\bplz\b"), "please"),
+        (re.compile(r"\bu\b"), "you"),
+        (re.compile(r"\bur\b"), "your"),
+        (re.compile(r"\brn\b"), "right now"),
         (re.compile(r"\b(?:appt|apointment|appointement|appointmentn|appoinment|appointmnet)\b"), "appointment"),
         (re.compile(r"\bcant\b"), "can't"),
         (re.compile(r"\bdont\b"), "don't"),
@@ -90,7 +93,9 @@ ENGLISH = Language(
         re.compile(
             r"\bmy (?:full )?name(?:'s| is|s)?:? +(?P<name>[^\W\d_][\w'’.-]*(?: [^\W\d_][\w'’.-]*){0,3})", re.IGNORECASE
         ),
-        re.compile(r"\bname(?:'s| is|:) +(?P<name>[^\W\d_][\w'’.-]*(?: [^\W\d_][\w'’.-]*){0,3})", re.IGNORECASE),
+        re.compile(
+            r"\bname(?:'s| is| to| should be|:) +(?P<name>[^\W\d_][\w'’.-]*(?: [^\W\d_][\w'’.-]*){0,3})", re.IGNORECASE
+        ),
         re.compile(r"\bunder (?:the name(?: of)? )?(?P<name>[A-Z][\w'’-]*(?: [A-Z][\w'’-]*){0,3})"),
         re.compile(r"\b[Tt]his is (?P<name>[A-Z][\w'’-]*(?: [A-Z][\w'’-]*){0,3})"),
         re.compile(r"\b(?:I'?m|I am|i'm|i am|It'?s|it'?s) (?P<name>[A-Z][\w'’-]*(?: [A-Z][\w'’-]*){0,3})"),
@@ -115,7 +120,7 @@ ENGLISH = Language(
         r"|\b(?:number|option|no\.?|#) ?(\d|one|two|three|four|five|six)\b"
     ),
     bare_hour=re.compile(
-        rf"^(?:(?:at|around|about|maybe|say|let's say|for|make it|how about|what about|the|ok|okay|yes|then|hmm|um|"
+        rf"^(?:(?:no|nope|at|around|about|maybe|say|let's say|for|make it|how about|what about|the|ok|okay|yes|then|hmm|um|"
         rf"could we do|can we do|can i do|i'd like|i'll take|let's do)[\s,]+)*"
         rf"(?P<hour>\d{{1,2}}|{_HOUR_WORD})(?:[:.h](?P<minute>\d\d))?{_MERIDIEM}"
         r"(?:\s*(?:ish|o'clock|sharp|one|then|please|works|is (?:fine|good|ok|great|perfect)|would (?:work|be \w+)|"

@@ -32,7 +32,7 @@ BOOKINGS: dict[str, re.Pattern[str]] = {
         rf"\b(?:can|could|may) (?:i|we) (?:make|book|schedule|come|visit|view|see|stop by|drop in|check out|be seen|"
         rf"get (?:an? )?(?:{BOOKING}|{CARE})|have (?:an? )?(?:{BOOKING}|{CARE})|get my \w+ (?:done|cut|"
         rf"checked))\b{NOT_OURS}"
-        r"(?!.*\b(?:address|phone|number|rating|email|human|person|someone|list|menu|details|where)\b)",
+        r"(?!.*\b(?:late|address|phone|number|rating|email|human|person|someone|list|menu|details|where)\b)",
         r"\b(?:fit|put|pencil|squeeze|sign|slot) (?:me|us) (?:in|up|down)\b",
         r"\b(?:book|schedule|reserve) (?:me|us|my \w+|it|that|this|some|an?|somewhere|for)\b" + NOT_OURS,
         rf"\b(?:an?|another|some|new|for) (?:\w+ ){{0,3}}(?:{BOOKING})\b(?!.*\b(?:polic|cancel|confirm))" + NOT_OURS,
@@ -66,7 +66,7 @@ BOOKINGS: dict[str, re.Pattern[str]] = {
         r"\bany(?:thing)? (?:earlier|later|sooner)\b",
         r"\b(?:earliest|soonest|asap|a\.s\.a\.p|first available|next free|as soon as (?:possible|you can))\b",
         r"\b(?:fit|squeeze) (?:me|us|him|her) in\b",
-        r"\b(?:are you|is (?:he|she|[a-z]+)) free\b",
+        r"\b(?:are you|you are|you're|is (?:he|she|[a-z]+)) free\b",
     ),
     "cancel": any_of(
         rf"\b(?:cancel\w*|call(?:ing)? off|unreserve|unbook|annul|scrap)\b(?! "

@@ -18,7 +18,6 @@ MOVES: dict[str, re.Pattern[str]] = {
         r"\b(?:don't|do not) (?:mind|care) (?:when|what time|which time)\b",
         r"\bno (?:time )?preference\b",
         r"\b(?:time|it) (?:doesn't|does not) matter\b",
-        r"\b(?:as soon as (?:possible|you can)|asap|earliest|soonest|first available|next (?:free|available))\b",
     ),
     "soonest": any_of(
         r"\b(?:as soon as (?:possible|you can)|asap|a\.s\.a\.p|earliest|soonest|first available|"
@@ -33,7 +32,8 @@ MOVES: dict[str, re.Pattern[str]] = {
     "other_time": any_of(
         r"\b(?:another|different|other|new|change the|any other|some other) (?:times?|slots?|hours?)\b",
         r"^(?:the )?time[.!]?$",
-        r"\banything else (?:that|on) (?:day|the same day)\b",
+        r"\b(?:what|anything) else (?:is |do you have |have you got )?(?:free|available|open|left|that day|on (?:that|the same) day|"
+        r"around then)\b",
     ),
     "other_day": any_of(
         r"\b(?:another|different|other|new|change the|any other|some other) (?:days?|dates?)\b",
@@ -75,6 +75,7 @@ MOVES: dict[str, re.Pattern[str]] = {
         r"^(?:something|anything|somewhat) (?:else|different)[.!?]*$", r"^change something[.!?]*$"
     ),
     "recap": any_of(
+        r"\bis (?:it|that|this|everything|my \w+) (?:already |now |all )?(?:confirmed|booked|done|set|final|fixed|arranged)\b",
         r"\b(?:what|which|when) (?:time |day |date )?(?:was|is) (?:it|that|this)(?: again)?\b",
         r"\b(?:remind me|say (?:it |that )?again|repeat|recap|summar\w+|where were we|what did (?:i|we) say)\b",
     ),

@@ -172,6 +172,10 @@ PHRASES: dict[str, tuple[str, ...]] = {
     "address": ("You'll find us at {address}.", "Our address is {address}."),
     "phone": ("Our phone number is {phone}.", "You can call us on {phone}."),
     "business_email": ("You can write to us at {email}.", "Our email address is {email}."),
+    "staff": (
+        "That would be {resources}; tell me if you'd like somebody in particular.",
+        "{resources}, whoever is free. Just say if you have a preference.",
+    ),
     "no_answer": (
         "I don't have an answer to that at hand.",
         "I'm not sure about that one, sorry.",

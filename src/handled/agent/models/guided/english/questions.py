@@ -25,9 +25,10 @@ QUESTIONS: dict[str, re.Pattern[str]] = {
     "services": any_of(
         r"\b(?:what|which)\b[^.?!]{0,12}\b(?:services?|treatments?|options?|sessions?|packages?)\b"
         r"(?!.*\b(?:questions?|things|topics|subjects?|information|card|help|tasks)\b)",
-        r"\b(?:what|which)\b[^.?!]{0,12}\b(?:types?|kinds?|sorts?) of (?:\w+ )?(?:services?|treatments?|sessions?|appointments?|"
-        r"work|haircuts?|cuts?|massages?|packages?|classes)\b",
-        r"\b(?:list|show|see|tell me|menu|overview)\b[^.?!]{0,25}\b(?:services|treatments|menu|options|price list|packages)\b",
+        r"\b(?:what|which)\b[^.?!]{0,12}\b(?:types?|kinds?|sorts?) of (?:\w+ )?(?:services?|treatments?|sessions?|"
+        r"appointments?|work|haircuts?|cuts?|massages?|packages?|classes)\b",
+        r"\b(?:list|show|see|tell me|menu|overview)\b[^.?!]{0,25}\b(?:services|treatments|menu|options|price list|"
+        r"packages)\b",
         r"\bwhat (?:do|can|does) (?:you|your \w+|the \w+|it|they)(?: guys| all| also)? "
         r"(?:offer|provide|have on offer|sell|do here)\b",
         r"\bwhat (?:can|could) (?:i|you) book\b",
@@ -95,9 +96,16 @@ QUESTIONS: dict[str, re.Pattern[str]] = {
         r"\b(?:can|could|may) i (?:contact|reach|call|phone|ring|email) (?:you|them)\b",
         r"\b(?:contact|phone|telephone)\b[^.?!]{0,12}\?$",
         r"\b(?:what|which)(?:'s| is) (?:the |your |their )?(?:phone|number|telephone|e-?mail)\b",
-        r"^(?:phone|contact|telephone|number|phone number|contact number)(?: please)?\??$",
+        r"^(?:and |the |your )*(?:phone|contact|telephone|number|phone number|contact number)(?: please)?\??$",
         r"\b(?:your|their|the business) e-?mail(?: address)?\b(?!.*\bsent\b)",
         r"\btheir number\b",
+    ),
+    "staff": any_of(
+        r"\bwho (?:will|would|does|do|is going to|is|are|cuts?|works?)\b(?! you\b)(?! this)[^.?!]{0,25}\b(?:do|doing|cut|cutting|it|me|my|there|here|"
+        r"working|with)\b",
+        r"\bwith whom\b",
+        r"\b(?:which|what) (?:stylists?|people|staff|barbers?|therapists?|doctors?|photographers?|colleagues?)\b",
+        r"\bwho(?:'s| is) (?:available|working|free|doing it)\b",
     ),
     "policy": any_of(
         r"\bpolic(?:y|ies)\b",

@@ -65,7 +65,9 @@ NOT_NAMES = (
     FILLER
     | WHEN_WORDS
     | _set(
-        "interested meeting going trying thinking hoping planning calling writing wondering available busy sick ill "
+        "care mind matter know tell said say think guess idk dont didnt cant wont isnt doesnt why because nothing none nope "
+        "nah yup lol haha wait hold stop hang second minute moment question price cost kid change cancel move name "
+        "mail phone already told before repeat online first last whom is interested meeting going trying thinking hoping planning calling writing wondering available busy sick ill "
         "late afraid getting having feeling doing based from free happy good fine okay done sure able ready new back "
         "not at allergic pregnant disabled celebrating turning married visiting staying moving coming still really "
         "very so about under over due curious confused lost tired frustrated angry sad stuck serious hungry human "
