@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from handled.kit.errors import HandledError
 from handled.notifications.email import Sender
 from handled.settings import Settings
 
@@ -13,7 +14,10 @@ def create_sender(settings: Settings) -> tuple[Sender, Path | None]:
     if settings.smtp_url is not None:
         from handled.notifications.email.smtp import SmtpSender
 
-        return SmtpSender(settings.smtp_url.get_secret_value()), None
+        try:
+            return SmtpSender(settings.smtp_url.get_secret_value()), None
+        except ValueError as error:
+            raise HandledError("bad_settings", f"Please correct the settings:\n  SMTP_URL: {error}") from None
     from handled.notifications.email.mailbox import MailboxSender
 
     folder = settings.data_dir / "mailbox"

@@ -20,7 +20,7 @@ import handled
 from handled.adapters import create_sender
 from handled.conversations import turns
 from handled.conversations.turn_events import TurnStreams
-from handled.db.engine import create_engine, refuse_powerful_role
+from handled.db.engine import check_database, create_engine
 from handled.db.listen import listen
 from handled.kit import clock
 from handled.kit.wakeups import Wakeups
@@ -28,7 +28,7 @@ from handled.settings import Settings
 from handled.web import errors, health
 from handled.web.deps import Desk
 from handled.web.limits import Limiter, Rates
-from handled.web.pages import chat, mailbox
+from handled.web.pages import api_docs, chat, mailbox
 from handled.web.public import catalog, described, messages, proposals, sessions
 from handled.worker import WorkerParts, working
 
@@ -55,11 +55,14 @@ class TurnRunner:
     def start_turn(self, tenant_id: UUID, turn_id: UUID) -> None:
         self._keep(asyncio.create_task(self._run_turn(tenant_id, turn_id)))
 
-    async def run_waiting(self, tenant_id: UUID, conversation_id: UUID) -> None:
+    async def take_up(self) -> None:
+        """End the turns that nobody runs any more; those that waited for them go on here."""
         agent = await self.agent()
         from handled.agent import turn
 
-        self._keep(asyncio.create_task(turn.run_waiting(agent, tenant_id, conversation_id)))
+        left_behind = await turns.close_orphans(agent.engine, agent.runner, agent.streams.running)
+        for tenant_id, conversation_id in left_behind:
+            self._keep(asyncio.create_task(turn.run_waiting(agent, tenant_id, conversation_id)))
 
     async def _run_turn(self, tenant_id: UUID, turn_id: UUID) -> None:
         agent = await self.agent()
@@ -69,7 +72,12 @@ class TurnRunner:
 
     def _keep(self, task: asyncio.Task[None]) -> None:
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(self._forget)
+
+    def _forget(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()):
+            logger.error("a turn was left behind", exc_info=error)
 
     async def drain(self) -> None:
         """Let running turns finish; those that cannot are ended with an honest error."""
@@ -106,6 +114,8 @@ def create_app(settings: Settings) -> FastAPI:
         title="handled",
         version=handled.__version__,
         summary="The front desk of a small business, as software.",
+        docs_url=None,  # the library's pages load scripts from elsewhere; ours is web/pages/api_docs
+        redoc_url=None,
         lifespan=lifespan,
     )
     errors.install(app)
@@ -122,6 +132,7 @@ def create_app(settings: Settings) -> FastAPI:
         app.include_router(router, prefix="/v1/public")
     app.include_router(health.router)
     app.include_router(chat.router)
+    app.include_router(api_docs.router)
     if settings.environment != "production" and settings.smtp_url is None:
         app.include_router(mailbox.router)
     _describe(app)
@@ -134,7 +145,7 @@ async def _running(settings: Settings, app: FastAPI) -> AsyncGenerator[None]:
     if settings.now is not None:
         clock.start_at(settings.now)
     engine = create_engine(settings.database_url, pool_size=settings.database_pool)
-    await refuse_powerful_role(engine)
+    await check_database(engine)
     wakeups = Wakeups()
     streams = TurnStreams(engine, wakeups)
     runner = secrets.randbelow(2**31 - 1) + 1
@@ -158,9 +169,9 @@ async def _running(settings: Settings, app: FastAPI) -> AsyncGenerator[None]:
         async with asyncio.timeout(10):
             await ready.wait()
         if settings.worker:
-            parts = WorkerParts(engine, sender, turn_runner.run_waiting, settings.mail_from)
+            parts = WorkerParts(engine, sender, turn_runner.take_up, settings.mail_from)
             await stack.enter_async_context(working(settings, parts))
-        resume = asyncio.create_task(_take_up(engine, turn_runner))
+        resume = asyncio.create_task(turn_runner.take_up())
         yield
         resume.cancel()
         await turn_runner.drain()
@@ -168,12 +179,6 @@ async def _running(settings: Settings, app: FastAPI) -> AsyncGenerator[None]:
     with suppress(asyncio.CancelledError):
         await listening
     await engine.dispose()
-
-
-async def _take_up(engine: AsyncEngine, runner: TurnRunner) -> None:
-    """Turns that a dead process has left behind are ended, those that waited for them go on here."""
-    for tenant_id, conversation_id in await turns.close_orphans(engine):
-        await runner.run_waiting(tenant_id, conversation_id)
 
 
 def _describe(app: FastAPI) -> None:

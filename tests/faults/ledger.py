@@ -40,7 +40,7 @@ where (b.status in ('confirmed', 'pending_payment')) is distinct from (p.status 
 
 def rows(owner_url: str, query: str, **values: Any) -> list[dict[str, Any]]:
     with psycopg.connect(owner_url, row_factory=dict_row, autocommit=True) as connection:
-        cursor = connection.execute(query, values)
+        cursor = connection.execute(query, values or None)
         return cursor.fetchall() if cursor.description else []
 
 

@@ -17,11 +17,11 @@ PROPOSED = calls(
     "propose_booking",
     {"service": "haircut", "start": "2026-03-03T15:00", "name": "Anna Berg", "email": "anna@example.com"},
 )
-FOUND: tuple[Reply, ...] = (
+FOUND = (
     says("Let me look.", ASKED),
     says("Tuesday at 3:00 pm is free. Your name and email, please?"),
 )
-OFFERED: tuple[Reply, ...] = (says(PROPOSED), says("Here it is. Shall I book it? Please confirm."))
+OFFERED = (says(PROPOSED), says("Here it is. Shall I book it? Please confirm."))
 
 
 async def _to_the_card(anna: Customer, claude: ClaudeTwin) -> Json:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from sqlalchemy import update
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from handled.conversations import messages, turns
@@ -19,6 +21,8 @@ from handled.usage import record
 
 if TYPE_CHECKING:
     from handled.agent.turn import Run
+
+logger = logging.getLogger(__name__)
 
 FAILED: dict[str, Any] = {
     "type": "error",
@@ -97,10 +101,15 @@ async def finish_confirmed(session: AsyncSession, run: Run, confirmed: proposals
 
 async def fail(stream: TurnStream, error: dict[str, Any], run: Run | None) -> None:
     """End the turn with an error that says so, also in the conversation. Does nothing if it has ended."""
-    async with tenant_session(stream.engine, stream.tenant_id) as session:
-        ended = await turns.end_with_error(session, stream.tenant_id, stream.turn_id, error)
-        if ended and run:
-            record.add(session, run.business.id, run.turn.conversation_id, run.turn.id, run.calls)
+    try:
+        async with tenant_session(stream.engine, stream.tenant_id) as session:
+            ended = await turns.end_with_error(session, stream.tenant_id, stream.turn_id, error)
+            if ended and run:
+                record.add(session, run.business.id, run.turn.conversation_id, run.turn.id, run.calls)
+    except SQLAlchemyError as trouble:
+        # Without a database nothing can be ended now. The job that looks for lost turns ends it later.
+        logger.error("turn %s is left open: %s", stream.turn_id, type(trouble).__name__)
+        return
     if ended:
         stream.ended(error)
 

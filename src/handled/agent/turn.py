@@ -185,7 +185,8 @@ def _consent(run: Run) -> consent.Consent:
     )
     if not asked:
         return "other"
-    verdict = consent.judge(run.question.content, run.pending.code, run.business.locale, action=cast(consent.Action, run.pending.action))
+    action = cast(consent.Action, run.pending.action)
+    verdict = consent.judge(run.question.content, run.pending.code, run.business.locale, action=action)
     return "other" if verdict == "yes" and not run.business.typed_yes else verdict
 
 

@@ -10,7 +10,7 @@ import math
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -51,10 +51,11 @@ class FaqAnswer:
 
 def match(question: str, entries: Sequence[FaqEntry]) -> list[FaqAnswer]:
     """At most three entries that answer `question`, the best first; empty when nobody wrote an answer."""
-    asked = _telling(question[:LONGEST_QUESTION])
-    if not asked or not entries:
+    documents = [(_telling(entry.question) or _pale(entry.question), _telling(entry.answer)) for entry in entries]
+    subjects = {idea for title, _ in documents for idea in title.values()}
+    asked = {**_telling(question[:LONGEST_QUESTION]), **_pale(question[:LONGEST_QUESTION], subjects)}
+    if not asked:
         return []
-    documents = [(_telling(entry.question), _telling(entry.answer)) for entry in entries]
     weights = _weights([{*title.values(), *answer.values()} for title, answer in documents])
     scored = [
         FaqAnswer(entry, round(_score(asked, title, answer, weights), 3))
@@ -120,6 +121,15 @@ _STOP_WORDS = """
     ask question wish say said mean part kind kinds type types sort sorts way remember bring carry
 """
 _STOP = frozenset(_STOP_WORDS.split())
+
+# Praise in most questions, and the whole subject of some entries: "What is your rating?"
+_PALE_WORDS = """
+rating ratings rated review reviews
+menu
+location
+quality
+"""
+_PALE = {word: line.split()[0] for line in _PALE_WORDS.strip().splitlines() for word in line.split()}
 
 # Words that ask for the same thing; the first names the group. Written for small businesses at large.
 _SYNONYMS = """
@@ -204,10 +214,19 @@ _GROUP_OF = _groups()
 @lru_cache(maxsize=4096)
 def _telling(text: str) -> _Words:
     """The words of `text` that tell what it is about."""
-    plain = "".join(
-        character for character in unicodedata.normalize("NFKD", text.lower()) if not unicodedata.combining(character)
-    )
+    plain = _plain(text)
     plain = _PARTED.sub(r"\1\2", re.sub(r"(?<=\w)['’](?=\w)", "", plain))
     plain = _GOOD_VALUE.sub(" ", plain)
     stems = [_stem(word) for word in re.findall(r"\w+", plain) if word not in _STOP and len(word) > 1]
     return {stem: _GROUP_OF.get(stem, stem) for stem in stems}
+
+
+def _pale(text: str, subjects: Collection[str] | None = None) -> _Words:
+    """The words of `text` that tell something only where an entry is about nothing else: about one of `subjects`."""
+    ideas = {_PALE[word] for word in re.findall(r"\w+", _plain(text)) if word in _PALE}
+    return {idea: idea for idea in ideas if subjects is None or idea in subjects}
+
+
+def _plain(text: str) -> str:
+    parts = unicodedata.normalize("NFKD", text.lower())
+    return "".join(character for character in parts if not unicodedata.combining(character))

@@ -11,7 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from handled.cli.serve import configured
-from handled.db.engine import create_engine, refuse_powerful_role
+from handled.db.engine import check_database, create_engine
 from handled.db.session import lookup_session
 from handled.kit.errors import HandledError
 from handled.settings import Settings
@@ -34,7 +34,7 @@ async def run_doctor() -> None:
                 click.echo(f"✓ {name:<9} {await check(settings)}")
         except (HandledError, SQLAlchemyError, OSError, TimeoutError) as error:
             healthy = False
-            reason = error.message if isinstance(error, HandledError) else type(error).__name__
+            reason = error.message if isinstance(error, HandledError) else f"did not answer ({type(error).__name__})"
             click.secho(f"✗ {name:<9} {reason}", fg="red")
     if not healthy:
         sys.exit(1)
@@ -52,7 +52,7 @@ async def _ask(settings: Settings, query: str) -> str:
 async def _database(settings: Settings) -> str:
     engine = create_engine(settings.database_url or "", pool_size=2)
     try:
-        await refuse_powerful_role(engine)
+        await check_database(engine)
     finally:
         await engine.dispose()
     return f"PostgreSQL {await _ask(settings, 'show server_version')}, as a role that owns nothing"

@@ -98,14 +98,14 @@ async def _work(settings: Settings) -> None:
     from handled.adapters import create_sender
     from handled.app import TurnRunner
     from handled.conversations.turn_events import TurnStreams
-    from handled.db.engine import create_engine, refuse_powerful_role
+    from handled.db.engine import check_database, create_engine
     from handled.db.listen import listen
     from handled.kit.wakeups import Wakeups
     from handled.worker import WorkerParts, working
 
     assert settings.database_url is not None  # noqa: S101  configured() saw to it
     engine = create_engine(settings.database_url, pool_size=settings.database_pool)
-    await refuse_powerful_role(engine)
+    await check_database(engine)
     wakeups, ready, runner = Wakeups(), asyncio.Event(), secrets.randbelow(2**31 - 1) + 1
     listening = asyncio.create_task(listen(settings.database_url, wakeups, runner, ready))
     await ready.wait()
@@ -114,7 +114,7 @@ async def _work(settings: Settings) -> None:
     stop = asyncio.Event()
     for each in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(each, stop.set)
-    async with working(settings, WorkerParts(engine, sender, turn_runner.run_waiting, settings.mail_from)):
+    async with working(settings, WorkerParts(engine, sender, turn_runner.take_up, settings.mail_from)):
         logging.getLogger(__name__).info("working")
         await stop.wait()
         await turn_runner.drain()

@@ -118,6 +118,11 @@ class TurnStreams:
         self.wakeups = wakeups
         self._running: dict[UUID, TurnStream] = {}
 
+    @property
+    def running(self) -> frozenset[UUID]:
+        """The turns that run here now."""
+        return frozenset(self._running)
+
     def open(self, tenant_id: UUID, turn_id: UUID) -> TurnStream:
         stream = TurnStream(self, tenant_id, turn_id)
         self._running[turn_id] = stream

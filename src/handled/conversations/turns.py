@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -84,12 +86,15 @@ async def start_next(session: AsyncSession, tenant_id: UUID, conversation_id: UU
     return claimed.scalar_one_or_none()
 
 
-async def close_orphans(engine: AsyncEngine) -> list[tuple[UUID, UUID]]:
-    """End every running turn whose process is dead. Returns `(tenant, conversation)` of those in which a turn
-    may now be waiting for somebody to run it."""
+async def close_orphans(engine: AsyncEngine, runner: int, running_here: Collection[UUID]) -> list[tuple[UUID, UUID]]:
+    """End every running turn whose process is dead, and those of this process (`runner`) that are not among
+    `running_here`: it lost them, with its database for one. Returns `(tenant, conversation)` of those in which
+    a turn may now be waiting for somebody to run it."""
     async with lookup_session(engine) as session:
         unfinished = (await session.execute(text("select * from unfinished_turns()"))).all()
     left_behind: list[tuple[UUID, UUID]] = []
+    # A turn that has just been claimed may not run yet: the agent is still being loaded.
+    started_before = clock.now() - timedelta(seconds=30)
     for row in unfinished:
         if row.status == "queued":
             left_behind.append((row.tenant_id, row.conversation_id))
@@ -99,7 +104,8 @@ async def close_orphans(engine: AsyncEngine) -> list[tuple[UUID, UUID]]:
                 text("select runner_is_dead(:class, :runner)"),
                 {"class": RUNNER_LOCK_CLASS, "runner": row.runner},
             )
-            if dead.scalar_one():
+            is_lost = row.runner == runner and row.turn_id not in running_here and row.started_at < started_before
+            if dead.scalar_one() or is_lost:
                 await end_with_error(session, row.tenant_id, row.turn_id, INTERRUPTED)
                 left_behind.append((row.tenant_id, row.conversation_id))
     return list(dict.fromkeys(left_behind))

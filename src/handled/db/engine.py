@@ -6,11 +6,19 @@ from typing import Any
 
 import orjson
 from sqlalchemy import make_url, text
+from sqlalchemy.exc import OperationalError, ProgrammingError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from handled.kit.errors import HandledError
 
 APP_ROLE = "handled_app"
+# The newest migration, here so that starting does not need to load the migrations.
+SCHEMA_REVISION = "0001"
+
+_POWERFUL = text(
+    "select r.rolsuper or r.rolbypassrls or exists (select 1 from pg_class c where c.relname = 'tenants'"
+    " and c.relowner = r.oid) from pg_roles r where r.rolname = current_user"
+)
 
 
 def _dumps(value: Any) -> str:
@@ -44,19 +52,28 @@ def libpq_url(database_url: str) -> str:
     return make_url(database_url).set(drivername="postgresql").render_as_string(hide_password=False)
 
 
-async def refuse_powerful_role(engine: AsyncEngine) -> None:
-    """Raise HandledError when row-level security would not bind us: a superuser, a role that bypasses it,
-    or one that owns our tables."""
-    query = text(
-        "select r.rolsuper or r.rolbypassrls or exists (select 1 from pg_class c where c.relname = 'tenants'"
-        " and c.relowner = r.oid) from pg_roles r where r.rolname = current_user"
-    )
-    async with engine.connect() as connection:
-        powerful = (await connection.execute(query)).scalar()
+async def check_database(engine: AsyncEngine) -> None:
+    """Raise HandledError when the schema is missing or of another version, or when row-level security would not
+    bind us: a superuser, a role that bypasses it, or one that owns our tables."""
+    try:
+        async with engine.connect() as connection:
+            revision = (await connection.execute(text("select version_num from alembic_version"))).scalar()
+            powerful = (await connection.execute(_POWERFUL)).scalar()
+    except ProgrammingError:
+        raise HandledError("no_schema", "The database has no schema yet. Run `handled db migrate`.", 500) from None
+    except OperationalError as error:
+        raise HandledError("no_database", f"The database cannot be reached: {_reason(error)}", 503) from None
+    if revision != SCHEMA_REVISION:
+        message = f"The schema is at {revision}, this version needs {SCHEMA_REVISION}. Run `handled db migrate`."
+        raise HandledError("old_schema", message, 500)
     if powerful:
-        raise HandledError(
-            "role_too_powerful",
+        message = (
             "The database role in use is a superuser, bypasses row-level security or owns the tables."
-            " Run `handled db migrate` as the owner; the application then works as the role handled_app.",
-            500,
+            " Run `handled db migrate` as the owner; the application then works as the role handled_app."
         )
+        raise HandledError("role_too_powerful", message, 500)
+
+
+def _reason(error: OperationalError) -> str:
+    """What the driver says, in one line; it never contains the password."""
+    return " ".join(str(error.orig).split())[:300]

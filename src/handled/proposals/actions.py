@@ -15,6 +15,7 @@ from handled.bookings.view import booking_view, price_view
 from handled.catalog.business import Business, OfferedService, service_by_id
 from handled.customers import identity
 from handled.kit import clock, ids
+from handled.kit.errors import HandledError
 from handled.kit.when import spoken
 from handled.tables import Booking
 
@@ -75,8 +76,15 @@ async def hold_for(
     wanted: BookingRequest,
     expires_at: datetime,
 ) -> Booking | NotFree:
-    """Check that the time is open, free and allowed, and hold it."""
+    """Check that the time is open, free and allowed, and hold it. Raises HandledError `payment_unavailable` for
+    a service that is paid in advance: nothing may be said to be booked while its money cannot be taken."""
     service = wanted.service
+    if service.payment_rule != "none" and service.price_minor:
+        message = (
+            f"{service.name} is paid in advance, which cannot be done in this chat yet. Please contact us to book it:"
+            f" {business.phone or business.contact_email}."
+        )
+        raise HandledError("payment_unavailable", message)
     found = await search.at(
         session,
         business,

@@ -95,6 +95,8 @@ async def propose_booking(
     session.add(proposal)
     await session.flush()
     bookings.record(session, booking, actor="agent", action="held", proposal_id=str(proposal.id))
+    event = {"type": "proposal", "proposal": proposal_view(proposal)}
+    await feed.append(session, business.id, conversation_id, event)
     return proposal
 
 

@@ -21,7 +21,8 @@ logger = logging.getLogger(__name__)
 
 MAX_BODY_BYTES = 64 * 1024
 _UNAVAILABLE = HandledError("unavailable", "We cannot be reached for a moment. Please try again shortly.", 503)
-_NAMES = {404: "not_found", 405: "method_not_allowed", 413: "too_large", 415: "unsupported_media_type"}
+_NOT_FOUND = HandledError("not_found", "There is nothing here under that id.", 404)
+_NAMES = {405: "method_not_allowed", 413: "too_large", 415: "unsupported_media_type"}
 
 
 def install(app: FastAPI) -> None:
@@ -50,6 +51,9 @@ async def _handled(_: Request, error: Exception) -> JSONResponse:
 async def _malformed(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)  # noqa: S101
     problems: Sequence[Any] = error.errors()
+    if all(each["type"] == "uuid_parsing" for each in problems):
+        # Ids are opaque outside: one that cannot be ours is as unknown as any other.
+        return answer(_NOT_FOUND)
     fields = {".".join(str(part) for part in each["loc"][1:]) or "body": _sentence(each) for each in problems}
     message = "That request could not be understood."
     return answer(HandledError("malformed", message, 400, fields=fields))
@@ -64,9 +68,12 @@ def _sentence(problem: dict[str, Any]) -> str:
 
 async def _http(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)  # noqa: S101
+    if error.status_code == 404:
+        return answer(_NOT_FOUND)
     name = _NAMES.get(error.status_code, "refused")
-    message = "There is nothing here under that id." if error.status_code == 404 else "That is not possible."
-    return answer(HandledError(name, message, error.status_code))
+    refused = answer(HandledError(name, "That is not possible.", error.status_code))
+    refused.headers.update(error.headers or {})
+    return refused
 
 
 async def _unavailable(_: Request, error: Exception) -> JSONResponse:

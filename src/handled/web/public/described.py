@@ -25,7 +25,9 @@ _MEANINGS = {
 def errors(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """The error answers of a route, those that every route has included."""
     every = sorted({400, 401, 403, 404, 413, 422, 429, 503, *statuses})
-    return {status: {"model": schemas.Error, "description": _MEANINGS[status]} for status in every}
+    # Not as `model`: a route that streams would say that its errors are events.
+    error = {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}}
+    return {status: {"description": _MEANINGS[status], "content": error} for status in every}
 
 
 def stream_of(events: tuple[type[BaseModel], ...], description: str) -> dict[int | str, dict[str, Any]]:
@@ -40,8 +42,8 @@ def stream_of(events: tuple[type[BaseModel], ...], description: str) -> dict[int
 
 
 def add_event_schemas(openapi: dict[str, Any]) -> dict[str, Any]:
-    """Put the events' schemas beside the others: no route returns them directly."""
-    events = {*schemas.TURN_EVENTS, *schemas.FEED_EVENTS}
+    """Put the schemas of events and errors beside the others: no route returns them directly."""
+    events = {*schemas.TURN_EVENTS, *schemas.FEED_EVENTS, schemas.Error}
     ordered = sorted(events, key=lambda each: each.__name__)
     _, definitions = models_json_schema(
         [(each, "serialization") for each in ordered], ref_template="#/components/schemas/{model}"

@@ -39,6 +39,7 @@ async def send_message(asked: schemas.SendMessage, caller: CallerDep) -> Respons
 @router.post(
     "/chat/message/stream",
     responses={**errors(), **stream_of(schemas.TURN_EVENTS, "The turn that answers the message")},
+    status_code=200,
     response_class=sse.EventStream,
 )
 async def stream_message(asked: schemas.SendMessage, caller: CallerDep) -> sse.EventStream:
@@ -52,6 +53,7 @@ async def stream_message(asked: schemas.SendMessage, caller: CallerDep) -> sse.E
 @router.get(
     "/chat/turns/{turn_id}/events",
     responses={**errors(), **stream_of(schemas.TURN_EVENTS, "The turn from there on")},
+    status_code=200,
     response_class=sse.EventStream,
 )
 async def resume_turn(

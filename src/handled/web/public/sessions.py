@@ -101,6 +101,7 @@ def business_view(business: Business) -> dict[str, Any]:
 @router.get(
     "/chat/session/{session_id}/events",
     responses={**errors(), **stream_of(schemas.FEED_EVENTS, "The live feed of the whole conversation")},
+    status_code=200,
     response_class=sse.EventStream,
 )
 async def follow_session(

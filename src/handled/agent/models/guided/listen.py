@@ -132,7 +132,7 @@ def _about_existing(state: State, reading: Reading, busy: bool) -> str | None:
 
 
 def _main_while_booking(state: State, reading: Reading, sides: tuple[str, ...]) -> str:
-    moves = reading.has(*MOVES)
+    moves = reading.has(*MOVES, "any_resource") or bool(state.lang.take_any.search(reading.plain))
     facts = _facts_for_booking(reading, sides)
     if facts:
         return "book"
@@ -143,7 +143,7 @@ def _main_while_booking(state: State, reading: Reading, sides: tuple[str, ...]) 
     if state.event and state.event.get("event") == "proposal_rejected":
         return "declined"
     if reading.has("no") and not reading.questions and not sides:
-        if state.expects == {"email"} and not state.draft.email:
+        if "email" in state.expects and not state.draft.email:
             return "lost"
         return "no" if state.offered or state.proposal else "left_open"
     if reading.has("bye") and not sides:

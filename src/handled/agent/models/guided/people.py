@@ -47,8 +47,8 @@ def read_person(
         email_like, rest = match[0].strip(" ,;<>()"), _cut(rest, match)
     code, rest = _take_code(rest, lang, "code" in asked)
     phone, rest = _take_phone(rest)
-    likely = email is not None or (nameless and _is_name_alone(text))
-    name, rest = _take_name(rest, lang, "name" in asked, likely, email is not None, known)
+    hints = _Hints("name" in asked, email is not None, nameless and _is_name_alone(text))
+    name, rest = _take_name(rest, lang, hints, known)
     return Person(name, email, email_like, phone, code, rest.strip())
 
 
@@ -86,25 +86,39 @@ def _take_phone(text: str) -> tuple[str | None, str]:
     return None, text
 
 
-def _take_name(text: str, lang: Language, asked: bool, likely: bool, known: frozenset[str]) -> tuple[str | None, str]:
+@dataclass(frozen=True)
+class _Hints:
+    """Why a few bare words may be a name: it was asked for, an address stands beside it, nothing else was said."""
+
+    asked: bool
+    beside_email: bool
+    alone: bool
+
+
+def _take_name(text: str, lang: Language, hints: _Hints, known: frozenset[str]) -> tuple[str | None, str]:
     for pattern in lang.name_given:
         for match in pattern.finditer(text):
             if name := _as_name(match["name"], lang, known):
                 end = match.start("name") + len(name)
                 return _titled(name), f"{text[: match.start()]} , {text[end:]}"
-    if not (asked or likely):
+    if not (hints.asked or hints.beside_email or hints.alone):
         return None, text
     for piece in _PIECES.split(text):
-        candidate = lang.name_lead.sub("", piece.strip()).strip(" .,!") if asked else piece.strip()
-        names = _AND.split(candidate)
-        plain = all(_as_name(name, lang, known) == name and len(name.split()) <= 4 for name in names)
-        if not plain and not (
-            asked and (_is_full_name(candidate, lang) or (beside_email and _is_month_name(candidate, lang)))
-        ):
+        candidate = lang.name_lead.sub("", piece.strip()).strip(" .,!") if hints.asked else piece.strip()
+        if not _is_name(candidate, lang, hints, known):
             continue
-        if asked or all(word[:1].isupper() for word in candidate.split()):
+        if hints.asked or all(word[:1].isupper() for word in candidate.split()):
             return _titled(candidate), text.replace(piece, " , ", 1)
     return None, text
+
+
+def _is_name(text: str, lang: Language, hints: _Hints, known: frozenset[str]) -> bool:
+    names = _AND.split(text)
+    if all(_as_name(name, lang, known) == name and len(name.split()) <= 4 for name in names):
+        return True
+    if not hints.asked:
+        return False
+    return _is_full_name(text, lang) or (hints.beside_email and _is_month_name(text, lang))
 
 
 def _is_full_name(text: str, lang: Language) -> bool:

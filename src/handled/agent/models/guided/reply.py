@@ -23,7 +23,7 @@ def reply(state: State) -> Reply:
     sides = side_answers(state)
     if main == "book":
         step = next_step(state)
-        if unanswered(state) and not sides and not state.plan.changed:
+        if unanswered(state) and not sides and not state.plan.changed and not state.reading.has("recap"):
             sides = [say(state, "no_answer")]
         return step.after(booking_event(state), unable(state), *sides)
     if main == "find":
@@ -62,8 +62,9 @@ def _lost(state: State) -> Reply:
         return _resume(state).after(answer)
     if state.op == "book":
         step = next_step(state)
-        if state.expects == {"email"} and not state.draft.email:
-            phrase = "email_needed" if state.reading.has("no") else "email_wrong"
+        refused = "email" in state.expects and state.reading.has("no")
+        if not state.draft.email and (refused or state.expects == frozenset({"email"})):
+            phrase = "email_needed" if refused else "email_wrong"
             return Reply(say(state, phrase, contact=contact(state)), tuple(state.expects), fallback=True)
         if state.misses:
             text = say(state, "lost_again", contact=contact(state))

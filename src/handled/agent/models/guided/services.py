@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from rapidfuzz import fuzz
 
 from .history import Business, Service
-from .language import Language
+from .language import Language, language
 
 _TOKEN = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
 _ALIKE = 86  # rapidfuzz ratio from which two longer words count as the same, misspelt
@@ -24,6 +26,26 @@ class Heard:
 
     service: str | None = None
     candidates: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Catalogue:
+    """The words by which the services of a tenant are known, taken apart once and not for every utterance."""
+
+    names: Mapping[str, tuple[str, ...]]
+    descriptions: Mapping[str, tuple[str, ...]]
+    plain_words: frozenset[str]
+
+
+@lru_cache(maxsize=512)
+def _catalogue(services: tuple[Service, ...], locale: str) -> _Catalogue:
+    lang = language(locale)
+    plain = [lang.normalise(text) for s in services for text in (s.label, s.key.replace("-", " "))]
+    return _Catalogue(
+        names={s.key: tuple(_name_words(s, lang)) for s in services},
+        descriptions={s.key: tuple(_described(s, lang)) for s in services},
+        plain_words=frozenset(word for name in plain for word in _TOKEN.findall(name) if len(word) > 2),
+    )
 
 
 def tokens(text: str, lang: Language) -> list[str]:
@@ -40,13 +62,14 @@ def hear_service(text: str, business: Business, lang: Language) -> Heard:
     spoken = _spoken(lang.normalise(text), lang)
     if not spoken or not business.services:
         return Heard()
-    scores = _scores(spoken, {s.key: _name_words(s, lang) for s in business.services})
+    catalogue = _catalogue(business.services, business.locale)
+    scores = _scores(spoken, catalogue.names)
     ranked = sorted((key for key in scores if scores[key] > 0), key=lambda key: -scores[key])
     if not ranked:
-        return _hear_description(spoken, business, lang)
+        return _hear_description(spoken, business, catalogue)
     best = scores[ranked[0]]
     close = [key for key in ranked if scores[key] > best - _AHEAD]
-    rivals = [key for key in ranked[1:] if scores[key] >= _ENOUGH and _adds(key, ranked[0], spoken, business, lang)]
+    rivals = [key for key in ranked[1:] if scores[key] >= _ENOUGH and _adds(key, ranked[0], spoken, catalogue)]
     if rivals:
         return Heard(candidates=_some([ranked[0], *rivals], business))
     if len(close) == 1 and best >= _ENOUGH:
@@ -54,14 +77,14 @@ def hear_service(text: str, business: Business, lang: Language) -> Heard:
     return Heard(candidates=_some(close if best >= _ENOUGH else ranked, business))
 
 
-def _adds(key: str, best: str, spoken: list[str], business: Business, lang: Language) -> bool:
+def _adds(key: str, best: str, spoken: list[str], catalogue: _Catalogue) -> bool:
     """Whether a word was heard that belongs to the one service and not to the other: "cut and colour" is two."""
-    names = {s.key: set(_name_words(s, lang)) for s in business.services}
-    return any(_heard(word, spoken) >= 0.9 for word in names[key] - names[best])
+    own = set(catalogue.names[key]) - set(catalogue.names[best])
+    return any(_heard(word, spoken) >= 0.9 for word in own)
 
 
-def _hear_description(spoken: list[str], business: Business, lang: Language) -> Heard:
-    scores = _scores(spoken, {s.key: _described(s, lang) for s in business.services}, rare_only=True)
+def _hear_description(spoken: list[str], business: Business, catalogue: _Catalogue) -> Heard:
+    scores = _scores(spoken, catalogue.descriptions, rare_only=True)
     hits = [key for key, score in scores.items() if score > 0]
     return Heard(hits[0]) if len(hits) == 1 else Heard(candidates=_some(hits, business))
 
@@ -78,10 +101,9 @@ def hear_resource(text: str, business: Business, lang: Language) -> str | None:
     return named[0] if len(named) == 1 else None
 
 
-def service_words(business: Business, lang: Language) -> frozenset[str]:
+def service_words(business: Business) -> frozenset[str]:
     """The words that the names of the services are made of."""
-    names = [s.label for s in business.services] + [s.key.replace("-", " ") for s in business.services]
-    return frozenset(word for name in names for word in _TOKEN.findall(lang.normalise(name)) if len(word) > 2)
+    return _catalogue(business.services, business.locale).plain_words
 
 
 def resource_words(business: Business, lang: Language) -> frozenset[str]:
@@ -115,7 +137,7 @@ def _described(service: Service, lang: Language) -> list[str]:
     return [w for w in dict.fromkeys(words) if w not in lang.filler and w not in lang.when_words and len(w) > 3]
 
 
-def _scores(spoken: list[str], names: dict[str, list[str]], rare_only: bool = False) -> dict[str, float]:
+def _scores(spoken: list[str], names: Mapping[str, tuple[str, ...]], rare_only: bool = False) -> dict[str, float]:
     """Share of each name's weight that was heard; words that several services share weigh little, or nothing."""
     spread = Counter(word for words in names.values() for word in set(words))
     scores: dict[str, float] = {}

@@ -102,7 +102,7 @@ def understand(text: str, scene: Scene) -> Reading:
 
 def _not_names(scene: Scene) -> frozenset[str]:
     """Words that are no name of a customer; a customer may be called like a stylist, and says so when asked."""
-    words = service_words(scene.business, scene.lang)
+    words = service_words(scene.business)
     return words if "name" in scene.expects else words | resource_words(scene.business, scene.lang)
 
 
@@ -142,7 +142,7 @@ def _questions(reading: Reading, scene: Scene) -> tuple[str, ...]:
     if not reading.has("question"):
         return ()
     found: list[str] = []
-    named = service_words(scene.business, lang).union(*(lang.normalise(r).split() for r in scene.business.resources))
+    named = service_words(scene.business).union(*(lang.normalise(r).split() for r in scene.business.resources))
     for sentence in lang.sentence_end.split(reading.person.rest):
         for part in lang.question_joint.split(sentence):
             plain = lang.normalise(part).strip(" ,.")
@@ -168,7 +168,7 @@ def _topics(reading: Reading, lang: Language) -> frozenset[str]:
 _BESIDE = 2  # words of its own that a question about prices, hours and the like may hold
 _SETTLED = (
     "location", "contact", "staff", "price", "duration", "hours", "services", "availability", "book", "find", "cancel",
-    "reschedule", "human", "help", "identity", "greet",
+    "reschedule", "human", "help", "identity", "greet", "recap",
 )  # fmt: skip
 
 

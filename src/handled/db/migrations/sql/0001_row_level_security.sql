@@ -13,6 +13,7 @@ begin
 end $$;
 
 grant usage on schema public to handled_app, handled_lookup;
+grant select on alembic_version to handled_app;
 
 do $$
 declare
@@ -72,9 +73,9 @@ language sql stable security definer set search_path = public, pg_temp as $$
 $$;
 
 create function unfinished_turns() returns table
-  (tenant_id uuid, turn_id uuid, conversation_id uuid, status text, runner int)
+  (tenant_id uuid, turn_id uuid, conversation_id uuid, status text, runner int, started_at timestamptz)
 language sql stable security definer set search_path = public, pg_temp as $$
-  select tenant_id, id, conversation_id, status, runner from turns where status in ('queued', 'running')
+  select tenant_id, id, conversation_id, status, runner, started_at from turns where status in ('queued', 'running')
   order by created_at
 $$;
 

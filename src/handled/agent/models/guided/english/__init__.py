@@ -120,7 +120,8 @@ ENGLISH = Language(
         r"|\b(?:number|option|no\.?|#) ?(\d|one|two|three|four|five|six)\b"
     ),
     bare_hour=re.compile(
-        rf"^(?:(?:no|nope|at|around|about|maybe|say|let's say|for|make it|how about|what about|the|ok|okay|yes|then|hmm|um|"
+        rf"^(?:(?:no|nope|at|around|about|maybe|say|let's say|for|make it|how about|what about|the|ok|okay|yes|then|"
+        rf"hmm|um|"
         rf"could we do|can we do|can i do|i'd like|i'll take|let's do)[\s,]+)*"
         rf"(?P<hour>\d{{1,2}}|{_HOUR_WORD})(?:[:.h](?P<minute>\d\d))?{_MERIDIEM}"
         r"(?:\s*(?:ish|o'clock|sharp|one|then|please|works|is (?:fine|good|ok|great|perfect)|would (?:work|be \w+)|"

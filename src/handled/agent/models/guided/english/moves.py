@@ -32,8 +32,8 @@ MOVES: dict[str, re.Pattern[str]] = {
     "other_time": any_of(
         r"\b(?:another|different|other|new|change the|any other|some other) (?:times?|slots?|hours?)\b",
         r"^(?:the )?time[.!]?$",
-        r"\b(?:what|anything) else (?:is |do you have |have you got )?(?:free|available|open|left|that day|on (?:that|the same) day|"
-        r"around then)\b",
+        r"\b(?:what|anything) else (?:is |do you have |have you got )?(?:free|available|open|left|that day|"
+        r"on (?:that|the same) day|around then)\b",
     ),
     "other_day": any_of(
         r"\b(?:another|different|other|new|change the|any other|some other) (?:days?|dates?)\b",
@@ -75,7 +75,8 @@ MOVES: dict[str, re.Pattern[str]] = {
         r"^(?:something|anything|somewhat) (?:else|different)[.!?]*$", r"^change something[.!?]*$"
     ),
     "recap": any_of(
-        r"\bis (?:it|that|this|everything|my \w+) (?:already |now |all )?(?:confirmed|booked|done|set|final|fixed|arranged)\b",
+        r"\bis (?:it|that|this|everything|my \w+) (?:already |now |all )?"
+        r"(?:confirmed|booked|done|set|final|fixed|arranged)\b",
         r"\b(?:what|which|when) (?:time |day |date )?(?:was|is) (?:it|that|this)(?: again)?\b",
         r"\b(?:remind me|say (?:it |that )?again|repeat|recap|summar\w+|where were we|what did (?:i|we) say)\b",
     ),

@@ -101,7 +101,8 @@ QUESTIONS: dict[str, re.Pattern[str]] = {
         r"\btheir number\b",
     ),
     "staff": any_of(
-        r"\bwho (?:will|would|does|do|is going to|is|are|cuts?|works?)\b(?! you\b)(?! this)[^.?!]{0,25}\b(?:do|doing|cut|cutting|it|me|my|there|here|"
+        r"\bwho (?:will|would|does|do|is going to|is|are|cuts?|works?)\b(?! you\b)(?! this)[^.?!]{0,25}"
+        r"\b(?:do|doing|cut|cutting|it|me|my|there|here|"
         r"working|with)\b",
         r"\bwith whom\b",
         r"\b(?:which|what) (?:stylists?|people|staff|barbers?|therapists?|doctors?|photographers?|colleagues?)\b",

@@ -30,7 +30,7 @@ SYNONYMS = {
 
 # Words that say nothing by themselves: what is left without them tells whether a line is about something else.
 FILLER = _set(
-    "same try check whatever whichever dunno exactly precisely currently damn "
+    "right same try check whatever whichever dunno exactly precisely currently damn "
     "a an the and or of for to in on at by with from about as it its is are was be been i i'm i'd i'll ive me my "
     "mine we us our you your yours they them their he she his her this that these those there here one ones some "
     "any please pls thanks thank hi hello hey ok okay yes yeah yep no sure well so just only also then than too "
@@ -65,14 +65,15 @@ NOT_NAMES = (
     FILLER
     | WHEN_WORDS
     | _set(
-        "care mind matter know tell said say think guess idk dont didnt cant wont isnt doesnt why because nothing none nope "
-        "nah yup lol haha wait hold stop hang second minute moment question price cost kid change cancel move name "
-        "mail phone already told before repeat online first last whom is interested meeting going trying thinking hoping planning calling writing wondering available busy sick ill "
-        "late afraid getting having feeling doing based from free happy good fine okay done sure able ready new back "
-        "not at allergic pregnant disabled celebrating turning married visiting staying moving coming still really "
-        "very so about under over due curious confused lost tired frustrated angry sad stuck serious hungry human "
-        "nobody someone dear sir madam you me him her them myself himself herself friend mother father mom mum dad "
-        "wife husband son daughter kid kids baby boyfriend girlfriend partner sister brother boss cash card example "
-        "men women girls boys two three kidding joking working saying asking using traveling travelling out off in on"
+        "care mind matter know tell said say think guess idk dont didnt cant wont isnt doesnt why because nothing "
+        "none nope nah yup lol haha wait hold stop hang second minute moment question price cost kid change cancel "
+        "move name mail phone already told before repeat online first last whom is interested meeting going trying "
+        "thinking hoping planning calling writing wondering available busy sick ill late afraid getting having "
+        "feeling doing based from free happy good fine okay done sure able ready new back not at allergic pregnant "
+        "disabled celebrating turning married visiting staying moving coming still really very so about under over "
+        "due curious confused lost tired frustrated angry sad stuck serious hungry human nobody someone dear sir "
+        "madam you me him her them myself himself herself friend mother father mom mum dad wife husband son "
+        "daughter kid kids baby boyfriend girlfriend partner sister brother boss cash card example men women girls "
+        "boys two three kidding joking working saying asking using traveling travelling out off in on"
     )
 )
