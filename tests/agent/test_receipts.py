@@ -53,12 +53,72 @@ def in_pieces(text: str, allowed: frozenset[str], size: int = 1) -> str:
         "This message confirms your booking.",
         "It's done.",
         "Done!",
+        "I've locked it in.",
+        "You are now registered.",
+        "Both appointments are confirmed.",
+        "Great, then you're booked!",
+        "I b o o k e d it.",
     ],
 )
 def test_a_booking_without_a_receipt_is_struck(text: str):
     said, violations = check(text, NOTHING)
     assert [each.kind for each in violations] in (["booked"], ["done"])
     assert said.startswith("Nothing has been booked")
+
+
+STANDING = [
+    "You have an appointment on Thursday at 3",
+    "You've got a booking with us tomorrow.",
+    "You already have a haircut appointment with Mia.",
+    "You have two appointments with us.",
+    "your booking BK-7F3K2Q is ready",
+    "Your booking BK-7F3K2Q is confirmed.",
+    "Your booking BK-7F3K2Q is still active.",
+    "Your appointment is on Thursday at 3.",
+    "I found your booking.",
+    "There is a booking under your name.",
+    "We have you down for Thursday.",
+    "Your confirmation code is BK-7F3K2Q.",
+    "see you on Tuesday at 3!",
+    "We'll see you on Tuesday at 3!",
+]
+
+
+@pytest.mark.parametrize("text", STANDING)
+def test_that_a_booking_exists_is_not_said_without_a_look(text: str):
+    said, violations = check(text, NOTHING)
+    assert [each.kind for each in violations] == ["booked"]
+    assert said == "Nothing has been booked yet."
+
+
+@pytest.mark.parametrize("text", [*STANDING, "You're booked for Thursday.", "It is confirmed for Thursday at 3."])
+def test_of_a_booking_that_was_found_the_agent_may_speak(text: str):
+    assert check(text, frozenset({"found"})) == (text, ())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I've booked you in for Friday.",
+        "I went ahead and scheduled you.",
+        "You are now booked for Friday.",
+        "It has just been confirmed.",
+        "I've made your appointment for Friday.",
+        "All set!",
+    ],
+)
+def test_a_booking_that_was_found_proves_no_new_one(text: str):
+    said, violations = check(text, frozenset({"found"}))
+    assert [each.kind for each in violations] in (["booked"], ["done"])
+    assert said == "Nothing new has been booked or changed yet."
+
+
+def test_a_booking_that_was_found_cancelled_is_cancelled_and_not_booked():
+    found = frozenset({"found_cancelled"})
+    assert check("That booking was cancelled.", found)[1] == ()
+    assert check("I have cancelled it.", found)[1]
+    assert check("You're booked for Thursday.", found)[1]
+    assert check("That booking was cancelled.", frozenset({"found"}))[1]
 
 
 @pytest.mark.parametrize(
@@ -69,6 +129,9 @@ def test_a_booking_without_a_receipt_is_struck(text: str):
         ("The cancellation has been processed.", "cancelled", "Nothing has been cancelled yet."),
         ("You no longer have an appointment.", "cancelled", "Nothing has been cancelled yet."),
         ("Your cancellation is confirmed.", "cancelled", "Nothing has been cancelled yet."),
+        ("Your appointment is gone.", "cancelled", "Nothing has been cancelled yet."),
+        ("You are no longer booked.", "cancelled", "Nothing has been cancelled yet."),
+        ("I'm cancelling it now.", "cancelled", "Nothing has been cancelled yet."),
         ("It's been moved to 3.", "moved", "Nothing has been moved yet."),
         ("I rescheduled your visit.", "moved", "Nothing has been moved yet."),
         ("Your appointment was changed to Friday.", "moved", "Nothing has been moved yet."),
@@ -77,8 +140,10 @@ def test_a_booking_without_a_receipt_is_struck(text: str):
         ("Your refund of $20 has been issued.", "refunded", "No refund has been made yet."),
         ("I've issued a full refund.", "refunded", "No refund has been made yet."),
         ("Your deposit has been refunded.", "refunded", "No refund has been made yet."),
+        ("Your deposit is refunded.", "refunded", "No refund has been made yet."),
         ("Your payment went through.", "paid", "No payment has been made yet."),
         ("You have been charged.", "paid", "No payment has been made yet."),
+        ("Your payment is complete.", "paid", "No payment has been made yet."),
     ],
 )
 def test_every_kind_of_claim_has_its_own_true_sentence(text: str, kind: str, instead: str):
@@ -133,6 +198,21 @@ def test_every_kind_of_claim_has_its_own_true_sentence(text: str, kind: str, ins
         "Bye, see you soon!",
         "That is done by our colourist.",
         "The salon reserves the right to refuse.",
+        "It is then moved without a fee.",
+        "If you tell us in time, it is then moved without a fee.",
+        "Most people have it booked a week ahead.",
+        "Saturday is usually booked weeks ahead.",
+        "Once I have booked it, you get an email.",
+        "Please be here at your scheduled time.",
+        "Do you have an appointment?",
+        "If you have an appointment, give me its code.",
+        "You have a few choices on Thursday.",
+        "You don't have an appointment yet.",
+        "I can't find your booking.",
+        "I could not find a booking under your name.",
+        "Your booking is ready for you to confirm.",
+        "Your session is 45 minutes.",
+        "We can see you on Tuesday at 3.",
     ],
 )
 def test_an_honest_sentence_is_left_alone(text: str):
@@ -264,6 +344,15 @@ def test_text_that_cannot_become_a_claim_leaves_at_once():
     assert guard.finish().text == "Nothing has been booked yet."
 
 
+def test_only_words_that_make_a_claim_wait_with_it():
+    guard = ReceiptGuard(NOTHING)
+    assert guard.feed("You can ").text == ""
+    assert guard.feed("come on foot: the ").text == "You can come on foot: "
+    assert guard.feed("salon is near and your slot is ").text == "the salon is near and "
+    assert guard.feed("booked").text == ""
+    assert guard.finish().text == "– nothing has been booked yet."
+
+
 def test_an_abbreviation_or_a_time_does_not_end_a_sentence():
     text = "Once you confirm 3 p.m. on Thursday with Dr. Berg, it is booked."
     assert check(text, NOTHING) == (text, ())
@@ -297,6 +386,15 @@ def test_however_the_text_is_cut_the_same_comes_out(text: str, cuts: list[int], 
     violations = tuple(violation for part in parts for violation in part.violations)
     assert ("".join(part.text for part in parts), violations) == check(text, allowed)
     assert in_pieces(text, allowed, size=5) == check(text, allowed)[0]
+
+
+@settings(deadline=None, max_examples=100)
+@given(_TEXTS, _ALLOWED, st.integers(1, 9))
+def test_what_has_left_at_any_moment_claims_nothing(text: str, allowed: frozenset[str], size: int):
+    guard, left = ReceiptGuard(allowed), ""
+    for at in range(0, len(text), size):
+        left += guard.feed(text[at : at + size]).text
+        assert check(left, allowed)[1] == ()
 
 
 @settings(deadline=None, max_examples=100)

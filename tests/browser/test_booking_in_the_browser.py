@@ -24,7 +24,7 @@ async def opened(chromium: Browser, server: Running, size: dict[str, int]) -> As
     page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: complaints.append(str(error)))
     await page.goto(f"{server.url}/c/studio")
-    await expect(page.get_by_text("AI assistant").first).to_be_visible()
+    await expect(page.get_by_text("Hi, welcome to Test Studio").first).to_be_visible()
     try:
         yield page
     finally:
@@ -79,11 +79,12 @@ async def test_a_second_tab_shows_what_happens_in_the_first(
         storage = await page.evaluate("JSON.stringify(sessionStorage)")
         other = await page.context.new_page()
         await other.add_init_script(
-            f"for (const [k, v] of Object.entries({storage})) if (!sessionStorage.getItem(k)) sessionStorage.setItem(k, v)"
+            f"for (const [key, value] of Object.entries({storage}))"
+            " if (!sessionStorage.getItem(key)) sessionStorage.setItem(key, value)"
         )
         await other.goto(page.url)
         await say(page, "When are you open?")
-        await expect(other.get_by_text("When are you open?")).to_be_visible()
+        await expect(other.get_by_text("When are you open?").first).to_be_visible()
 
 
 async def test_the_conversation_has_no_accessibility_violations(

@@ -29,6 +29,7 @@ async def _until_they_left(claude: ClaudeTwin) -> None:
             await asyncio.sleep(0.01)
 
 
+@pytest.mark.parametrize("patience", [Patience(first_event=1.0, silence=60.0)])
 async def test_silence_before_the_first_word_ends_in_an_answer(anna: Customer, claude: ClaudeTwin) -> None:
     claude.always(silent())
     turn = told(await anna.stream(ASKED))

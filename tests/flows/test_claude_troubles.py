@@ -65,8 +65,8 @@ async def test_a_short_hiccup_is_asked_about_once_more_and_nobody_notices(anna: 
     assert (turn.done["degraded"], len(claude.requests)) == (False, 2)
 
 
-async def test_a_provider_that_asks_for_a_minute_is_not_waited_for(anna: Customer, claude: ClaudeTwin) -> None:
-    claude.will(Reply(status=429, error="rate_limit_error", headers={"retry-after": "60"}))
+async def test_a_provider_that_asks_for_patience_is_not_waited_for(anna: Customer, claude: ClaudeTwin) -> None:
+    claude.will(Reply(status=429, error="rate_limit_error", headers={"retry-after": "2"}), says("Back again."))
     turn = told(await anna.stream(ASKED))
     _assert_served_by_the_guided_model(turn)
     assert len(claude.requests) == 1

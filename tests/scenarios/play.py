@@ -24,6 +24,7 @@ from uuid import uuid4
 
 import httpx2
 import psycopg
+from psycopg.sql import SQL, Identifier
 
 from handled.db.embedded import EmbeddedPostgres, scratch_root
 from handled.db.migrate import migrate
@@ -116,7 +117,7 @@ async def _play(settings: Settings, scenarios: Sequence[Scenario], how: How) -> 
     by_clock = sorted(scenarios, key=_starts_at)
     # Their own threads: the server in this process needs those of the loop while customers wait for it.
     with ThreadPoolExecutor(CUSTOMERS) as threads:
-        async with running(settings.model_copy(update={"worker": False})) as server:
+        async with running(settings) as server:
             crowd = Crowd(server, threads, asyncio.Semaphore(CUSTOMERS), load_simulator(), how)
             for starts_at, group in groupby(by_clock, key=_starts_at):
                 clock.start_at(starts_at)
@@ -161,9 +162,9 @@ def report(played: Iterable[Played]) -> None:
 
 def open_settings(database_url: str, folder: Path) -> Settings:
     """Settings of an installation for one play, with the limits out of the way."""
-    defaults = {name: field.get_default() for name, field in Settings.model_fields.items()}
-    limits = dict.fromkeys(("limit_chat", "limit_session", "limit_tenant", "limit_lookup"), "1000000/minute")
-    return Settings.model_construct(**defaults | limits | {"database_url": database_url, "data_dir": folder})
+    values: dict[str, Any] = {name: field.get_default() for name, field in Settings.model_fields.items()}
+    values |= dict.fromkeys((name for name in values if name.startswith("limit_")), "1000000/minute")
+    return Settings.model_construct(**values | {"database_url": database_url, "data_dir": folder, "worker": False})
 
 
 @contextmanager
@@ -171,10 +172,10 @@ def empty_database(cluster: EmbeddedPostgres) -> Generator[str]:
     """A database with the schema and nothing in it."""
     name = f"play_{uuid4().hex}"
     with psycopg.connect(cluster.dsn("postgres"), autocommit=True) as connection:
-        connection.execute(f"create database {name}")
+        connection.execute(SQL("create database {}").format(Identifier(name)))
         migrate(cluster.dsn(name))
         yield cluster.dsn(name)
-        connection.execute(f"drop database {name} with (force)")
+        connection.execute(SQL("drop database {} with (force)").format(Identifier(name)))
 
 
 @contextmanager

@@ -34,9 +34,17 @@ _KINDS = {"book": "booked", "cancel": "cancelled", "reschedule": "moved"}
 
 
 def receipts_in(said: Sequence[Message]) -> frozenset[str]:
-    """The kinds of change that this conversation holds an executed receipt of."""
+    """The kinds of change that this conversation holds an executed receipt of, and what it has looked up."""
     notes = (step.get("event", {}) for each in said if each.role == "system" for step in each.steps)
-    return frozenset(_KINDS[note["action"]] for note in notes if note.get("event") == "proposal_executed")
+    changed = frozenset(_KINDS[note["action"]] for note in notes if note.get("event") == "proposal_executed")
+    return changed | found_in([step for each in said if each.role == "agent" for step in each.steps])
+
+
+def found_in(steps: Sequence[dict[str, Any]]) -> frozenset[str]:
+    """`found` or `found_cancelled`, by the state of the bookings that find_booking has shown in `steps`."""
+    results = [call["result"] for step in steps for call in step.get("calls", []) if call["name"] == "find_booking"]
+    states = {result["booking"]["status"] for result in results if result.get("found")}
+    return frozenset("found_cancelled" if state == "cancelled" else "found" for state in states)
 
 
 async def finish(run: Run) -> None:

@@ -1,4 +1,4 @@
-"""How languages claim that something happened, and what takes such a claim away: data, and nothing else.
+"""How English claims that something happened, and what takes such a claim away: data, and nothing else.
 
 All is written in the folded words of `agent.folding`. A claim is a pattern over words with one space between them.
 """
@@ -50,6 +50,7 @@ _WAS = f"(?:(?:has|have) {_SO})?(?:is|are|was|were|been|being) {_SO}"
 # "bk" begins a confirmation code.
 _A_BOOKING = r"(?:booking|appointment|reservation|session|visit|slot|spot|place|seat)(?: bk \S+)?"
 _A_DATE = r"(?:booking|appointment|reservation|session|visit)(?: bk \S+)?"
+_YOU_HAVE_A = f"you {_SO}have {_SO}(?:got )?(?:a|an|your|one|two|three)"
 _ITS_TIME = "(?:booking|appointment|reservation|session|visit|slot|time|date)"
 _ENDINGS = "at next tomorrow today tonight monday tuesday wednesday thursday friday saturday sunday"
 _COMING = f"(?:{'|'.join(_ENDINGS.split())}|on|this)"
@@ -74,7 +75,7 @@ ENGLISH = Language(
             "i am (?:(?:now|just) )*(?:booking|reserving|scheduling)",
         ),
         "standing": (
-            f"you {_SO}have {_SO}(?:got )?(?:a|an|your|one|two|three) (?:\\w+ ){{0,3}}?(?:{_A_DATE}|appointments|bookings)",
+            rf"{_YOU_HAVE_A} (?:\w+ ){{0,3}}?(?:{_A_DATE}|appointments|bookings)",
             f"there is {_SO}(?:a|an) {_A_DATE} (?:under|in|for) your name",
             f"(?:i see|i {_SO}found|i have {_SO}found) your {_A_DATE}",
             f"your {_A_DATE} is {_SO}(?:active|valid|in order|on record|{_COMING}"
@@ -145,7 +146,7 @@ ENGLISH = Language(
     },
     openings=(
         "(?:refund|refunded|reimbursed)",
-        f"you {_SO}have {_SO}(?:got )?(?:a|an|your|one|two|three)",
+        _YOU_HAVE_A,
         "bk",
     ),
     leads=words(
@@ -173,87 +174,3 @@ ENGLISH = Language(
         "how who where why want ready need prefer"
     ),
 )
-
-
-def _of_participles(
-    claims: Mapping[str, str],
-    said_instead: Mapping[str, str],
-    *,
-    leads: str,
-    negators: str,
-    auxiliaries: str,
-    conditions: str,
-) -> Language:
-    """A language whose claims are single words (or pairs, joined by `_`), excused by any word in the same clause."""
-    return Language(
-        claims={kind: [word.replace("_", " ") for word in text.split()] for kind, text in claims.items()},
-        said_instead=said_instead,
-        leads=words(leads),
-        negators=words(negators),
-        auxiliaries=words(auxiliaries),
-        conditions=words(conditions),
-    )
-
-
-SPANISH = _of_participles(
-    {
-        "booked": "reservado reservada reservados reservadas confirmado confirmada confirmados confirmadas "
-        "agendado agendada programado programada",
-        "cancelled": "cancelado cancelada cancelados canceladas anulado anulada",
-        "moved": "movido movida reprogramado reprogramada aplazado aplazada pospuesto pospuesta",
-        "refunded": "reembolsado reembolsada devuelto",
-    },
-    {
-        "booked": "Todavía no se ha reservado nada.",
-        "cancelled": "Todavía no se ha cancelado nada.",
-        "moved": "Todavía no se ha movido nada.",
-        "refunded": "Todavía no se ha reembolsado nada.",
-        "found": "Todavía no se ha reservado nada nuevo.",
-    },
-    leads="su tu la el he hemos ha han sido esta queda cita reserva turno",
-    negators="no nada nunca ninguna ninguno sin",
-    auxiliaries="puede pueden sera seran quedara quedaria ser estar podria",
-    conditions="si cuando tras hasta despues confirme confirmes",
-)
-GERMAN = _of_participles(
-    {
-        "booked": "gebucht eingebucht reserviert bestatigt bestaetigt eingetragen vorgemerkt",
-        "cancelled": "storniert abgesagt",
-        "moved": "verschoben verlegt umgebucht",
-        "refunded": "erstattet zuruckerstattet zurueckerstattet zuruckgezahlt",
-    },
-    {
-        "booked": "Es wurde noch nichts gebucht.",
-        "cancelled": "Es wurde noch nichts storniert.",
-        "moved": "Es wurde noch nichts verschoben.",
-        "refunded": "Es wurde noch nichts erstattet.",
-        "found": "Es wurde noch nichts Neues gebucht.",
-    },
-    leads="ihr ihre dein deine der die das ich wir habe haben hat ist sind wurde wurden termin buchung",
-    negators="nicht nichts nie kein keine keinen",
-    auxiliaries="kann konnen koennen wird werden muss soll sollen darf",
-    conditions="sobald wenn falls nachdem bis bevor",
-)
-FRENCH = _of_participles(
-    {
-        "booked": "reservee reservees confirme confirmee confirmees enregistre enregistree planifie "
-        "planifiee est_reserve ete_reserve sont_reserve bien_reserve reserve_pour c'est_reserve j'ai_reserve",
-        "cancelled": "annule annulee annules annulees",
-        "moved": "deplace deplacee reportee reprogramme reprogrammee",
-        "refunded": "rembourse remboursee rembourses",
-    },
-    {
-        "booked": "Rien n'a encore été réservé.",
-        "cancelled": "Rien n'a encore été annulé.",
-        "moved": "Rien n'a encore été déplacé.",
-        "refunded": "Rien n'a encore été remboursé.",
-        "found": "Rien de nouveau n'a encore été réservé.",
-    },
-    leads="votre ton ta le la nous avons a ete rendez vous reservation",
-    negators="pas rien jamais aucun aucune sans",
-    auxiliaries="peut peuvent sera seront pourra etre serait",
-    conditions="si quand lorsque apres jusqu des avant",
-)
-
-# The locale door. The agent answers in the customer's language, whatever the tenant's is: all of them apply.
-LANGUAGES = (ENGLISH, SPANISH, GERMAN, FRENCH)

@@ -6,10 +6,13 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from handled.agent.claim_words import LANGUAGES, Language
+from handled.agent.claim_words import ENGLISH, Language
+from handled.agent.claim_words_other import FRENCH, GERMAN, SPANISH
 from handled.agent.excuses import Claim, excused, located
 from handled.agent.folding import fold
 
+# The locale door. The agent answers in the customer's language, whatever the tenant's is: all of them apply.
+LANGUAGES = (ENGLISH, SPANISH, GERMAN, FRENCH)
 # The receipts that make a claim of each kind true. A moved appointment is booked for its new time.
 _PROOFS: Mapping[str, frozenset[str]] = {
     "booked": frozenset({"booked", "moved"}),

@@ -11,10 +11,10 @@ from handled.agent.claim_words import ANYTHING, ENGLISH, Language, words
 _BREAKS = words(", ; : . ! ? ( ) - but so because pero aber mais")
 _PRONOUNS = words("i we")
 _OWN_ACT = re.compile(
-    r"(?<!\S)(?:i|we) (?:(?:have|had|just|already|now|also|successfully|hereby|then|went ahead|gone ahead|and|managed to"
-    r"|was able to) )*(?:(?:get|got) (?:you|it|that) )?$"
+    r"(?<!\S)(?:i|we) (?:(?:have|had|just|already|now|also|successfully|hereby|then|and|went ahead|gone ahead"
+    r"|managed to|was able to) )*(?:(?:get|got) (?:you|it|that) )?$"
 )
-_JUST_NOW = words("now just successfully")
+_JUST_NOW = words("now just successfully he hemos habe haben ai j'ai avons ahora jetzt nun maintenant")
 _POLITE = words("and or so ok okay then also great sure now please just simply well")
 _ACHIEVED = words("able managed ahead happy glad pleased delighted")
 _WISHES, _OBJECTS = words("want wanted wants like liked"), words("it that this them your the")
@@ -68,7 +68,7 @@ class Claim:
     @property
     def recent(self) -> bool:
         """Said of something that was done just now."""
-        return self.own or not _JUST_NOW.isdisjoint(self.words[max(self.at - 3, self.start) : self.end])
+        return self.own or not _JUST_NOW.isdisjoint(self.words[self.start : self.end])
 
 
 def located(words: Sequence[str], at: int, end: int) -> Claim:
@@ -158,7 +158,7 @@ def _is_general(claim: Claim) -> bool:
         return True
     if claim.following in {"with", "under"} and not _LOOKUP.isdisjoint(words):
         return True
-    if words[claim.at] == "scheduled" and before[0] in {"of", "to", "for", "at"} and claim.following in {"time", *_ONE_OF}:
+    if words[claim.at] == "scheduled" and claim.following == "time":
         return True
     return not _HABIT.isdisjoint(claim.before) or _is_process(claim)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -285,6 +284,46 @@ TALKS: dict[str, tuple[FrontDesk, list[Turn]]] = {
         FrontDesk(),
         [Turn("classic cut tomorrow", [FIND], ["time"]), Turn("ok bye!", [], ["time"], text="arranged yet")],
     ),
+    "two services at once": (
+        FrontDesk(),
+        [
+            Turn(
+                "a classic cut and a beard trim tomorrow at 10",
+                None,
+                ["service"],
+                text="Beard trim or Classic cut",
+            ),
+            Turn("the cut", [FIND], ["name", "email"], {"service": "cut", "when": "2026-05-12 10:00"}),
+        ],
+    ),
+    "who does it": (
+        FrontDesk(),
+        [
+            Turn("a shave tomorrow at 10", [FIND], ["name", "email"]),
+            Turn("who will do it?", [], ["name", "email"], text="Omar"),
+        ],
+    ),
+    "a customer called like a stylist": (
+        FrontDesk(),
+        [
+            Turn("classic cut tomorrow at 10", [FIND], ["name", "email"]),
+            Turn("Nell, nell@adler.example", [PROPOSE], ["confirm"], {"name": "Nell", "resource": None}),
+        ],
+    ),
+    "a customer called like a month": (
+        FrontDesk(),
+        [
+            Turn("classic cut tomorrow at 10", [FIND], ["name", "email"]),
+            Turn("May, may@adler.example", [PROPOSE], ["confirm"], {"name": "May", "start": "2026-05-12T10:00"}),
+        ],
+    ),
+    "whatever there is": (
+        FrontDesk(taken={"2026-05-13 09:00"}),
+        [
+            Turn("classic cut on wednesday at 9 am", [FIND], ["time"]),
+            Turn("whatever you have", [FIND], ["name", "email"], {"when": "2026-05-13 09:30"}),
+        ],
+    ),
     "rude but clear": (
         FrontDesk(),
         [
@@ -309,79 +348,3 @@ async def test_a_conversation_takes_its_course(talk: str) -> None:
         for name, value in turn.asks.items():
             tool = next(tool for tool, args in reversed(answer.calls) if name in args)
             assert answer.args(tool)[name] == value, seen
-
-
-async def test_a_rejected_proposal_is_not_made_again_until_something_changes() -> None:
-    chat = Chat()
-    await chat.say("classic cut tomorrow at 10, Ruth Adler, ruth@adler.example")
-    answer = await chat.say("no", {"event": "proposal_rejected", "proposal_id": "p1", "action": "book"})
-    assert answer.tools == []
-    assert answer.expects == ["anything_else"]
-    answer = await chat.say("another time")
-    assert (answer.tools, answer.expects) == ([FIND], ["time"])
-    answer = await chat.say("11 am")
-    assert (answer.tools, answer.expects) == ([FIND, PROPOSE], ["confirm"])
-
-
-@pytest.mark.parametrize("event", ["proposal_expired", "proposal_failed"])
-async def test_a_proposal_that_is_gone_is_made_anew(event: str) -> None:
-    chat = Chat()
-    await chat.say("classic cut tomorrow at 10, Ruth Adler, ruth@adler.example")
-    answer = await chat.say("yes", {"event": event, "proposal_id": "p1", "action": "book", "reason": ""})
-    assert (answer.tools, answer.expects) == ([FIND, PROPOSE], ["confirm"])
-
-
-async def test_a_time_lost_to_somebody_else_is_replaced_by_others() -> None:
-    chat = Chat()
-    await chat.say("classic cut tomorrow at 10, Ruth Adler, ruth@adler.example")
-    chat.desk.taken.add("2026-05-12 10:00")
-    lost = {"event": "proposal_failed", "proposal_id": "p1", "action": "book", "reason": "slot_taken"}
-    answer = await chat.say("yes", lost)
-    assert (answer.tools, answer.expects) == ([FIND], ["time"])
-    assert "somebody" in answer.text
-
-
-async def test_a_proposal_that_nobody_answered_in_time_is_made_anew() -> None:
-    chat = Chat()
-    await chat.say("classic cut tomorrow at 10, Ruth Adler, ruth@adler.example")
-    chat.at += timedelta(minutes=12)
-    answer = await chat.say("yes")
-    assert (answer.tools, answer.expects) == ([FIND, PROPOSE], ["confirm"])
-
-
-async def test_a_slot_taken_between_search_and_proposal_leads_to_alternatives() -> None:
-    chat = Chat()
-    await chat.say("classic cut tomorrow at 10")
-    chat.desk.taken.add("2026-05-12 10:00")
-    answer = await chat.say("Ruth Adler, ruth@adler.example")
-    assert answer.tools[0] == PROPOSE
-    assert answer.expects == ["time"]
-    assert "taken" in answer.text
-
-
-async def test_after_a_receipt_the_person_is_known_and_nothing_else_is_kept() -> None:
-    chat = Chat()
-    await chat.say("classic cut tomorrow at 10, Ruth Adler, ruth@adler.example")
-    chat.confirm()
-    answer = await chat.say("great, see you tomorrow!")
-    assert (answer.tools, answer.resolved) == ([], True)
-    answer = await chat.say("could I also book a beard trim the day after, same time?")
-    assert answer.tools == [FIND, PROPOSE]
-    assert answer.args(PROPOSE)["start"] == "2026-05-13T10:00"
-    assert answer.args(PROPOSE)["email"] == "ruth@adler.example"
-
-
-async def test_a_question_after_the_receipt_starts_no_second_booking() -> None:
-    chat = Chat()
-    await chat.say("classic cut tomorrow at 10, Ruth Adler, ruth@adler.example")
-    chat.confirm()
-    answer = await chat.say("do you also do beard trims?")
-    assert FIND not in answer.tools
-    assert answer.expects == ["anything_else"]
-
-
-async def test_a_broken_tool_is_apologised_for_and_not_called_again() -> None:
-    chat = Chat(FrontDesk(broken=frozenset({FIND})))
-    answer = await chat.say("classic cut tomorrow at 10")
-    assert answer.tools == [FIND]
-    assert "orry" in answer.text

@@ -129,7 +129,9 @@ def _is_full_name(text: str, lang: Language) -> bool:
 
 def _is_month_name(text: str, lang: Language) -> bool:
     """Jan, May and June may be names where nothing but a name and an address was sent."""
-    return bool(_WORD.fullmatch(text)) and text[0].isupper() and text.casefold() not in lang.filler
+    word = text.casefold()
+    known = word in lang.when_words or word not in lang.filler
+    return bool(_WORD.fullmatch(text)) and text[0].isupper() and known
 
 
 def _is_name_alone(text: str) -> bool:

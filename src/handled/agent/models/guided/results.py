@@ -30,6 +30,9 @@ def note_answer(state: State, answer: ToolAnswered) -> None:
     """Take in the result of a tool, whoever called it."""
     state.answers.append(answer)
     if "error" in answer.result:
+        if answer.tool == "propose_booking":
+            # A phone number is a courtesy; a booking must not fail for an odd one.
+            state.draft = replace(state.draft, phone=None)
         return
     match answer.tool:
         case "find_slots":

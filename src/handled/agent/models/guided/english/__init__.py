@@ -7,6 +7,7 @@ import re
 from ..language import Language
 from .bookings import BOOKINGS
 from .examples import EXAMPLES
+from .labels import LABELS
 from .manners import MANNERS
 from .moves import ASKED_FOR, MOVES
 from .phrases import PHRASES
@@ -20,7 +21,7 @@ ENGLISH = Language(
     intents={**BOOKINGS, **QUESTIONS, **MANNERS, **MOVES},
     asked_for=ASKED_FOR,
     examples=EXAMPLES,
-    phrases=PHRASES,
+    phrases={**PHRASES, **LABELS},
     ordinals=ORDINALS,
     numbers=NUMBERS,
     synonyms=SYNONYMS,
