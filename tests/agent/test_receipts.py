@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from handled.agent.answering import found_in, receipts_in
 from handled.agent.receipts import LONGEST_SENTENCE, ReceiptGuard, Violation, check
+from handled.tables import Message
 
 NOTHING: frozenset[str] = frozenset()
 
@@ -119,6 +121,21 @@ def test_a_booking_that_was_found_cancelled_is_cancelled_and_not_booked():
     assert check("I have cancelled it.", found)[1]
     assert check("You're booked for Thursday.", found)[1]
     assert check("That booking was cancelled.", frozenset({"found"}))[1]
+
+
+def looked_up(result: dict[str, object]) -> dict[str, object]:
+    return {"text": "", "calls": [{"id": "1", "name": "find_booking", "arguments": {}, "result": result}]}
+
+
+def test_what_a_conversation_has_found_is_known_by_its_state():
+    confirmed = looked_up({"found": True, "booking": {"status": "confirmed"}})
+    cancelled = looked_up({"found": True, "booking": {"status": "cancelled"}})
+    assert found_in([confirmed, {"text": "Here it is.", "calls": []}]) == {"found"}
+    assert found_in([cancelled]) == {"found_cancelled"}
+    assert found_in([looked_up({"found": False}), looked_up({"error": "no such code"})]) == NOTHING
+    executed = {"event": {"event": "proposal_executed", "action": "cancel"}}
+    said = [Message(role="agent", steps=[confirmed]), Message(role="system", steps=[executed])]
+    assert receipts_in(said) == {"found", "cancelled"}
 
 
 @pytest.mark.parametrize(
@@ -348,7 +365,7 @@ def test_only_words_that_make_a_claim_wait_with_it():
     guard = ReceiptGuard(NOTHING)
     assert guard.feed("You can ").text == ""
     assert guard.feed("come on foot: the ").text == "You can come on foot: "
-    assert guard.feed("salon is near and your slot is ").text == "the salon is near and "
+    assert guard.feed("salon is near and your slot is ").text == "the salon is near "
     assert guard.feed("booked").text == ""
     assert guard.finish().text == "– nothing has been booked yet."
 

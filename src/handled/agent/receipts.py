@@ -18,6 +18,7 @@ LONGEST_SENTENCE = 600
 """Characters after which a sentence without an end is judged at the next space."""
 
 _ABBREVIATION = re.compile(r"(?:^|[\s(])(?:dr|mr|mrs|ms|st|no|approx|e\.g|i\.e|vs|prof|jr)\.\s+$", re.IGNORECASE)
+_SPACE = re.compile(r"\s")
 _STOP = re.compile(r"[\n。！？!?.…]")
 _END = re.compile(r"\n|[。！？]|(?<![!?])[!?]+[\"'”’)\]*_~`»]*\s|(?:(?<!\.)\.+|…)[\"'”’)\]*_~`»]*[^\S\n]+(?=\S)")
 
@@ -90,8 +91,8 @@ class ReceiptGuard:
     def _free_until(self) -> int:
         """How much of the unfinished sentence cannot be part of a claim, whatever follows."""
         text = self._text
-        complete = next((index + 1 for index in range(len(text) - 1, -1, -1) if text[index].isspace()), 0)
-        self._sentence.read(text, complete)
+        cut = "" if text[-1:].isspace() else ["", *text.rsplit(maxsplit=1)][-1]
+        self._sentence.read(text, len(text) - len(cut))
         free = self._sentence.free
         return free if text[:free].strip() else 0
 
@@ -133,7 +134,8 @@ def _end_of_first(text: str) -> int:
     """Where the first sentence of `text` ends, its white space included; 0 while that is unknown."""
     if len(text) <= LONGEST_SENTENCE and not _STOP.search(text):
         return 0
-    forced = next((index + 1 for index in range(LONGEST_SENTENCE, len(text)) if text[index].isspace()), 0)
+    space = _SPACE.search(text, LONGEST_SENTENCE)
+    forced = space.end() if space else 0
     for match in _END.finditer(text, 0, forced + 1 if forced else len(text)):
         end = match.end()
         stopped = match[0][0] not in ".…" or not (text[end].islower() or _ABBREVIATION.search(text[:end]))

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from handled.agent.tools.context import Context, service_data
 from handled.availability.diary import hours_of
 from handled.availability.hours import wall_windows
+from handled.bookings import policy
 from handled.catalog import faq
 from handled.catalog.business import Business
 from handled.catalog.hours_text import hours_lines, intervals_text
@@ -66,11 +67,23 @@ async def business_info(context: Context, asked: BusinessInfo) -> dict[str, Any]
         "hours": hours_lines(business, business.locale),
         "closures": _closures(business, today),
         "on_date": _on_date(business, asked.date, now),
-        "policies": list(business.policies),
+        "policies": [*business.policies, *_cancellation(business)],
     }
     if asked.about in ("prices", "all"):
         info["services"] = [service_data(business, each) for each in business.services]
     return info
+
+
+def _cancellation(business: Business) -> list[str]:
+    """What each cancellation rule says, once; with the services it is for where they differ."""
+    rules: dict[str, list[str]] = {}
+    for each in business.services:
+        rule = policy.describe(each.cancellation, business.currency, business.locale)
+        if rule:
+            rules.setdefault(rule, []).append(each.name)
+    if len(rules) == 1:
+        return list(rules)
+    return [f"{', '.join(names)}: {rule}" for rule, names in rules.items()]
 
 
 def _closures(business: Business, today: date) -> list[dict[str, Any]]:

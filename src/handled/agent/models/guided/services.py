@@ -34,6 +34,7 @@ class _Catalogue:
 
     names: Mapping[str, tuple[str, ...]]
     descriptions: Mapping[str, tuple[str, ...]]
+    aliases: Mapping[str, tuple[str, ...]]
     plain_words: frozenset[str]
 
 
@@ -41,29 +42,26 @@ class _Catalogue:
 def _catalogue(services: tuple[Service, ...], locale: str) -> _Catalogue:
     lang = language(locale)
     plain = [lang.normalise(text) for s in services for text in (s.label, s.key.replace("-", " "))]
+    names = {s.key: tuple(_name_words(s, lang)) for s in services}
     return _Catalogue(
-        names={s.key: tuple(_name_words(s, lang)) for s in services},
+        names=names,
         descriptions={s.key: tuple(_described(s, lang)) for s in services},
+        aliases={w: tuple(lang.synonyms[w].split()) for words in names.values() for w in words if w in lang.synonyms},
         plain_words=frozenset(word for name in plain for word in _TOKEN.findall(name) if len(word) > 2),
     )
 
 
-def tokens(text: str, lang: Language) -> list[str]:
-    """The words of normalised `text`, with everyday synonyms made one."""
-    found: list[str] = []
-    for token in _TOKEN.findall(text):
-        token = token.removesuffix("'s").removesuffix("'")
-        found += lang.synonyms.get(token, token).split()
-    return found
+def _tokens(text: str) -> list[str]:
+    return [token.removesuffix("'s").removesuffix("'") for token in _TOKEN.findall(text)]
 
 
 def hear_service(text: str, business: Business, lang: Language) -> Heard:
     """Match `text` (any case) against the names of the services, forgiving spelling and word order."""
-    spoken = _spoken(lang.normalise(text), lang)
+    catalogue = _catalogue(business.services, business.locale)
+    spoken = _spoken(lang.normalise(text), lang, catalogue)
     if not spoken or not business.services:
         return Heard()
-    catalogue = _catalogue(business.services, business.locale)
-    scores = _scores(spoken, catalogue.names)
+    scores = _scores(spoken, catalogue.names, catalogue.aliases)
     ranked = sorted((key for key in scores if scores[key] > 0), key=lambda key: -scores[key])
     if not ranked:
         return _hear_description(spoken, business, catalogue)
@@ -80,11 +78,11 @@ def hear_service(text: str, business: Business, lang: Language) -> Heard:
 def _adds(key: str, best: str, spoken: list[str], catalogue: _Catalogue) -> bool:
     """Whether a word was heard that belongs to the one service and not to the other: "cut and colour" is two."""
     own = set(catalogue.names[key]) - set(catalogue.names[best])
-    return any(_heard(word, spoken) >= 0.9 for word in own)
+    return any(_heard(word, spoken, catalogue.aliases) >= 0.9 for word in own)
 
 
 def _hear_description(spoken: list[str], business: Business, catalogue: _Catalogue) -> Heard:
-    scores = _scores(spoken, catalogue.descriptions, rare_only=True)
+    scores = _scores(spoken, catalogue.descriptions, {}, rare_only=True)
     hits = [key for key, score in scores.items() if score > 0]
     return Heard(hits[0]) if len(hits) == 1 else Heard(candidates=_some(hits, business))
 
@@ -116,42 +114,48 @@ def _some(keys: list[str], business: Business) -> tuple[str, ...]:
     return tuple(keys) if 1 < len(keys) < len(business.services) else ()
 
 
-def _spoken(text: str, lang: Language) -> list[str]:
+def _spoken(text: str, lang: Language, catalogue: _Catalogue) -> list[str]:
+    """The words said, with their everyday synonyms unless the tenant uses the word itself."""
     refused = {
         word for match in lang.rejected.finditer(text) for part in match.groups() if part for word in part.split()
     }
-    words = [t for t in tokens(text, lang) if t not in refused]
+    words = [token for token in _tokens(text) if token not in refused]
     joined = [a + b for a, b in pairwise(words)]
-    return words + [j for j in joined if len(j) >= 6]
+    own = {word for name in catalogue.names.values() for word in name}
+    meant = [part for word in words if word not in own for part in lang.synonyms.get(word, "").split()]
+    return words + meant + [j for j in joined if len(j) >= 6]
 
 
 def _name_words(service: Service, lang: Language) -> list[str]:
-    label = tokens(lang.normalise(f"{service.label}"), lang)
-    key = tokens(lang.normalise(service.key.replace("-", " ").replace("_", " ")), lang)
+    label = _tokens(lang.normalise(service.label))
+    key = _tokens(lang.normalise(service.key.replace("-", " ").replace("_", " ")))
     words = [w for w in dict.fromkeys(label) if w not in lang.filler]
     return words or list(dict.fromkeys(label + key))
 
 
 def _described(service: Service, lang: Language) -> list[str]:
-    words = tokens(lang.normalise(service.description), lang)
+    words = _tokens(lang.normalise(service.description))
     return [w for w in dict.fromkeys(words) if w not in lang.filler and w not in lang.when_words and len(w) > 3]
 
 
-def _scores(spoken: list[str], names: Mapping[str, tuple[str, ...]], rare_only: bool = False) -> dict[str, float]:
+_Words = Mapping[str, tuple[str, ...]]
+
+
+def _scores(spoken: list[str], names: _Words, aliases: _Words, rare_only: bool = False) -> dict[str, float]:
     """Share of each name's weight that was heard; words that several services share weigh little, or nothing."""
     spread = Counter(word for words in names.values() for word in set(words))
     scores: dict[str, float] = {}
     for key, words in names.items():
         weights = {w: 1.0 if spread[w] == 1 else 0.0 if rare_only else 0.35 / spread[w] ** 0.5 for w in words}
-        heard = sum(weight * _heard(word, spoken) for word, weight in weights.items())
+        heard = sum(weight * _heard(word, spoken, aliases) for word, weight in weights.items())
         # Of two names heard whole the longer one is meant: "kids' haircut" is not just a haircut.
         scores[key] = heard / (sum(weights.values()) or 1.0) * (1 + 0.3 * heard)
     return scores
 
 
-def _heard(word: str, spoken: list[str]) -> float:
+def _heard(word: str, spoken: list[str], aliases: _Words) -> float:
     """How surely `word` is among the spoken ones: 1 as it stands, less when misspelt or only begun."""
-    if word in spoken:
+    if word in spoken or (word in aliases and all(part in spoken for part in aliases[word])):
         return 1.0
     stem = word.removesuffix("s")
     if any(other.removesuffix("s") == stem for other in spoken):
