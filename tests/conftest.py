@@ -18,8 +18,7 @@ import uvicorn
 from fastapi import FastAPI
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from handled.app import create_app
-from handled.cli.serve import Server
+from handled.app import Server, create_app
 from handled.db.embedded import EmbeddedPostgres, scratch_root
 from handled.db.engine import create_engine
 from handled.db.migrate import migrate
@@ -105,8 +104,21 @@ policies: [Please come five minutes early.]
 hours:
   monday-saturday: 09:00-18:00
 services:
-  - {key: haircut, name: Haircut, description: Cut and finish., duration: 45 min, price: "45.00", step: 15 min, horizon: 90 days, cancellation: {free_until: 24 h, fee_percent: 50}}
-  - {key: colour, name: Colour, description: Full colour., duration: 120 min, price: "120.00", step: 30 min, horizon: 90 days}
+  - key: haircut
+    name: Haircut
+    description: Cut and finish.
+    duration: 45 min
+    price: "45.00"
+    step: 15 min
+    horizon: 90 days
+    cancellation: {free_until: 24 h, fee_percent: 50}
+  - key: colour
+    name: Colour
+    description: Full colour.
+    duration: 120 min
+    price: "120.00"
+    step: 30 min
+    horizon: 90 days
 faq:
   - {q: Is there parking?, a: There is free parking behind the studio.}
 """

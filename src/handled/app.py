@@ -7,11 +7,13 @@ import gc
 import importlib
 import logging
 import secrets
-from collections.abc import AsyncGenerator
+import socket
+from collections.abc import AsyncGenerator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+import uvicorn
 from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -87,6 +89,26 @@ class TurnRunner:
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+
+
+class Server(uvicorn.Server):
+    """A server that says when it answers, and on stopping does not wait for readers of a live feed: they come
+    back by themselves. Turns under way get their time."""
+
+    def __init__(self, app: FastAPI, config: uvicorn.Config, when_started: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._app = app
+        self._when_started = when_started
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        desk: Desk = self._app.state.desk
+        desk.wakeups.close()
+        await super().shutdown(sockets)
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self._when_started()
 
 
 async def _load_agent(settings: Settings, engine: AsyncEngine, streams: TurnStreams, runner: int) -> AgentRuntime:

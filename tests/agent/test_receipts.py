@@ -387,7 +387,8 @@ _FRAGMENTS = st.sampled_from(
     ["I've ", "booked ", "you. ", "You", "'re", "boo", "ked", "\u200b", "! ", "? ", " ", "\n", ". ", "...", "é", "not ",
      "it is ", "Once you confirm, ", "cancelled", "Dr. ", "3 p.m. ", "refund ", "is on its way", "reservado", "**",
      "word " * 30, "x" * 50, "b o o k e d", "Great ", "- ", "1. ", "。", "see you Thursday", "&#98;", "<b>", "all set",
-     "\t", "done.", "confirmed "]
+     "\t", "done.", "confirmed ", "your ", "appointment ", "BK-7F3K2Q ", "You have an ", "issued ", "I found ", "in ",
+     "the ", "If ", "for ", "i ", "all ", "set ", "nothing "]
 )  # fmt: skip
 _TEXTS = st.lists(st.one_of(_FRAGMENTS, st.text(max_size=5)), max_size=25).map("".join)
 _ALLOWED = st.sampled_from([NOTHING, frozenset({"booked"}), frozenset({"cancelled", "moved"})])

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import quote
 
 import httpx2
 
@@ -39,7 +40,7 @@ def requests(openapi: Json, victim: Victim) -> Iterator[Request]:
         if not template.startswith("/v1/public/"):
             continue
         named = re.findall(r"\{(\w+)\}", template)
-        path = template.format(**{name: victim.ids[name] for name in named})
+        path = template.format(**{name: quote(victim.ids[name], safe="") for name in named})
         for method, operation in operations.items():
             query = [
                 each["name"] for each in operation.get("parameters", []) if each["in"] == "query" and each["required"]

@@ -93,7 +93,7 @@ async def test_every_route_refuses_strangers_with_the_same_words(server: Running
     # And it was the strangers, not the requests: their owner is let in everywhere.
     for each in asked:
         status, body = await foreign.ask(victim.owner.http, each, victim.owner.headers)
-        assert status < 300, (each, body)
+        assert status < 300 or (each.template.endswith("/reject") and status == 409), (each, body)
 
 
 async def test_if_tokens_were_not_looked_at_the_matrix_would_show_it(
@@ -111,7 +111,7 @@ async def test_if_tokens_were_not_looked_at_the_matrix_would_show_it(
 async def test_ids_that_do_not_exist_and_ids_that_are_none_are_foreign_too(server: Running, victim: Victim) -> None:
     openapi = server.app.openapi()
     refusals: list[Any] = []
-    for unknown in (str(uuid4()), "nope", "0", "%00", "../../x", "' or 1=1 --"):
+    for unknown in (str(uuid4()), "nope", "0", "\0", "../../x", "' or 1=1 --"):
         for name in ("session_id", "turn_id", "proposal_id"):
             ids = {**victim.ids, name: unknown} | ({"sessionId": unknown} if name == "session_id" else {})
             for each in foreign.requests(openapi, Victim(victim.owner, ids)):
@@ -182,11 +182,18 @@ def leaks(owner_url: str, mine: TenantHandle, theirs: TenantHandle) -> list[str]
                 f"delete from {table} where {column} = %s",
                 f"update {table} set {column} = {column} where {column} = %s",
             ):
-                with connection.transaction(force_rollback=True):
-                    if connection.execute(change, [theirs.id]).rowcount:
-                        found.append(f"{table}: {change.split()[0]} reaches the other tenant")
+                if _reaches(connection, change, theirs):
+                    found.append(f"{table}: {change.split()[0]} reaches the other tenant")
             found += _smuggled(connection, table, column, mine, theirs)
     return found
+
+
+def _reaches(connection: Any, change: str, theirs: TenantHandle) -> bool:
+    try:
+        with connection.transaction(force_rollback=True):
+            return connection.execute(change, [theirs.id]).rowcount > 0
+    except psycopg.errors.ForeignKeyViolation:
+        return True
 
 
 def _smuggled(connection: Any, table: str, column: str, mine: TenantHandle, theirs: TenantHandle) -> list[str]:

@@ -104,6 +104,7 @@ async def test_white_space_around_a_tool_call_is_not_kept(anna: Customer, claude
     turn = told(await anna.stream("What do you offer?"))
     await anna.say("Still there?")
     assert turn.text.startswith("Two services.")
+    assert claude.last["messages"][-2]["content"] == [{"type": "text", "text": "Two services."}]
 
 
 async def test_a_call_cut_off_by_the_token_limit_is_not_run(

@@ -55,6 +55,7 @@ async def test_silence_after_a_tool_call_begins_runs_no_tool(anna: Customer, cla
     await _until_they_left(claude)
 
 
+@pytest.mark.parametrize("patience", [Patience(silence=60.0)])
 async def test_a_model_that_always_needs_a_little_longer_leaves_time_for_an_answer(
     anna: Customer, claude: ClaudeTwin, claude_server: Running
 ) -> None:

@@ -17,7 +17,7 @@ Reply = dict[str, Any]
 class Bot:
     """One conversation. The simulator is plain blocking code: it runs in a thread and the requests it causes run
     in `loop`. With `structured=False` it gets the words and the confirm card alone. `errors` are answers that were
-    none."""
+    none, `bookings` what was stored when it was last looked at."""
 
     def __init__(
         self, loop: asyncio.AbstractEventLoop, stage: Stage, customer: Customer, *, structured: bool = True
@@ -28,6 +28,7 @@ class Bot:
         self._structured = structured
         self._proposal: Json | None = None
         self.errors: list[str] = []
+        self.bookings: list[dict[str, Any]] = []
 
     def start(self, _: Any) -> dict[str, Any]:
         self._wait(self._customer.start())
@@ -42,7 +43,9 @@ class Bot:
         return self._reply(self._wait(self._customer.try_confirm(self._proposal)))
 
     def snapshot(self) -> dict[str, Any]:
-        return self._wait(self._stage.snapshot())
+        taken = self._wait(self._stage.snapshot())
+        self.bookings = taken["bookings"]
+        return taken
 
     def _wait(self, request: Coroutine[Any, Any, Any]) -> Any:
         return asyncio.run_coroutine_threadsafe(request, self._loop).result()
@@ -53,15 +56,19 @@ class Bot:
             self.errors.append(f"{answer.status_code} {done['error']}")
             done |= {"expects": []}
         self._proposal = done.get("proposal")
-        refused = done.get("availability") or {"available": True, "alternatives": []}
+        refused: Json = done.get("availability") or {"available": True, "alternatives": []}
         return {
             "text": done["message"],
             "expects": done["expects"] if self._structured else None,
             "unavailable": not refused["available"] if self._structured else None,
-            "alternatives": [{"date": each["date"], "time": each["time"]} for each in refused["alternatives"]],
+            "alternatives": [_moment(each) for each in refused["alternatives"]],
             "proposal": _proposal(self._proposal),
             "fallback": done.get("fallback", False),
         }
+
+
+def _moment(slot: Json) -> dict[str, Any]:
+    return {"date": slot["date"], "time": slot["time"]}
 
 
 def _proposal(proposal: Json | None) -> dict[str, Any] | None:

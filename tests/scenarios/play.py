@@ -64,11 +64,13 @@ class How:
 
 @dataclass(frozen=True)
 class Played:
-    """`result` is the scorer's, `log` holds what was said, `errors` the answers of the server that were none."""
+    """`result` is the scorer's, `log` holds what was said, `bookings` what is stored after it, `errors` the answers of
+    the server that were none."""
 
     scenario: Scenario
     result: dict[str, Any]
     log: list[dict[str, Any]]
+    bookings: list[dict[str, Any]]
     errors: list[str]
 
     @property
@@ -76,7 +78,19 @@ class Played:
         """Something was written that was not wanted or not confirmed, claimed that is not so, or told to strangers."""
         result, stats = self.result, self.result["stats"]
         untrue = result["wrong_write"] or result["false_confirm"] or stats.get("unconfirmed_write")
-        return bool(untrue or result.get("leak") or stats.get("owner_leak"))
+        return bool(untrue or self.misnamed or result.get("leak") or stats.get("owner_leak"))
+
+    @property
+    def misnamed(self) -> list[str]:
+        """What new bookings say of their customer that the customer did not. The first name alone will do."""
+        customer, known = self.scenario["customer"], {each["code"] for each in self.scenario["existing_bookings"]}
+        names = (customer["name"], customer["name"].split()[0])
+        new = [each for each in self.bookings if each["code"] not in known]
+        return [
+            f"{each['name']}, {each['email']}"
+            for each in new
+            if each["name"] not in names or each["email"] != customer["email"]
+        ]
 
     @property
     def failed(self) -> bool:
@@ -92,7 +106,7 @@ class Played:
             for each in self.scenario["script"].get("stages", [])
         ]
         lines = [
-            f"=== {self.result} {self.errors or ''}",
+            f"=== {self.result} {self.errors or ''} {self.misnamed or ''}",
             f"    goal {self.scenario['goal']} {wants} blocked {self.scenario['blocked']}",
         ]
         for each in self.log:
@@ -148,7 +162,7 @@ class Crowd:
             bot = Bot(loop, stage, Customer(http, stage.key), structured=how.structured)
             run = partial(self.simulator.run, stage.scenario, bot, **asdict(how))
             result, log = await loop.run_in_executor(self.threads, run)
-        return Played(stage.scenario, result, log, bot.errors)
+        return Played(stage.scenario, result, log, bot.bookings, bot.errors)
 
 
 def _starts_at(scenario: Scenario) -> datetime:
@@ -157,14 +171,20 @@ def _starts_at(scenario: Scenario) -> datetime:
 
 def report(played: Iterable[Played]) -> None:
     """Print the scorer's figures."""
-    load_simulator().report([each.result for each in played])
+    everything = list(played)
+    load_simulator().report([each.result for each in everything])
+    for each in everything:
+        if each.misnamed:
+            print("   booked for somebody else:", each.scenario["id"], each.misnamed)
 
 
 def open_settings(database_url: str, folder: Path) -> Settings:
     """Settings of an installation for one play, with the limits out of the way."""
     values: dict[str, Any] = {name: field.get_default() for name, field in Settings.model_fields.items()}
     values |= dict.fromkeys((name for name in values if name.startswith("limit_")), "1000000/minute")
-    return Settings.model_construct(**values | {"database_url": database_url, "data_dir": folder, "worker": False})
+    return Settings.model_construct(
+        None, **values | {"database_url": database_url, "data_dir": folder, "worker": False}
+    )
 
 
 @contextmanager

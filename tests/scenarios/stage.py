@@ -142,5 +142,5 @@ def _stored(business: Business, booking: Booking) -> dict[str, Any]:
         "date": view["date"],
         "time": view["time"],
         "status": STATUS.get(view["status"], view["status"].upper()),
-        "email": view["customer"]["email"],
+        **view["customer"],
     }

@@ -8,6 +8,7 @@ it makes the message an ordinary one.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -99,18 +100,16 @@ def _readings(words: Sequence[str], lexicon: _Lexicon) -> set[frozenset[Kind]]:
     """
     if not words or not lexicon.words.issuperset(words):
         return set()
-    reach: dict[int, tuple[int, set[frozenset[Kind]]]] = {0: (0, {frozenset()})}
-    for start in range(len(words)):
-        if start not in reach:
-            continue
-        phrases, met = reach[start]
-        for slots, kind in lexicon.patterns:
-            for end in _ends(slots, words, start):
-                fewest, kinds = reach.get(end, (phrases + 1, set[frozenset[Kind]]()))
-                if phrases + 1 <= fewest:
-                    kept = kinds if phrases + 1 == fewest else set[frozenset[Kind]]()
-                    reach[end] = (phrases + 1, kept | {known | {kind} for known in met})
-    return reach.get(len(words), (0, set[frozenset[Kind]]()))[1]
+    reached, passed = {0: {frozenset[Kind]()}}, {0}
+    while reached and len(words) not in reached:
+        further: defaultdict[int, set[frozenset[Kind]]] = defaultdict(set)
+        for start, readings in reached.items():
+            for slots, kind in lexicon.patterns:
+                for end in _ends(slots, words, start) - passed:
+                    further[end] |= {kinds | {kind} for kinds in readings}
+        reached = dict(further)
+        passed |= reached.keys()
+    return reached.get(len(words), set())
 
 
 def _tokens(text: str) -> list[str]:

@@ -8,7 +8,6 @@ import secrets
 import signal
 import socket
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 import uvicorn
 
@@ -16,11 +15,6 @@ from handled.kit import clock
 from handled.kit.errors import HandledError
 from handled.kit.log import set_up
 from handled.settings import Settings, load_settings
-
-if TYPE_CHECKING:
-    from fastapi import FastAPI
-
-    from handled.web.deps import Desk
 
 
 def configured() -> Settings:
@@ -44,33 +38,13 @@ def run_server(host: str | None, port: int | None) -> None:
     serve(settings)
 
 
-class Server(uvicorn.Server):
-    """A server that says when it answers, and on stopping does not wait for readers of a live feed: they come
-    back by themselves. Turns under way get their time."""
-
-    def __init__(self, app: FastAPI, config: uvicorn.Config, when_started: Callable[[], None]) -> None:
-        super().__init__(config)
-        self._app = app
-        self._when_started = when_started
-
-    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        desk: Desk = self._app.state.desk
-        desk.wakeups.close()
-        await super().shutdown(sockets)
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        if self.started:
-            self._when_started()
-
-
 def serve(
     settings: Settings,
     listener: socket.socket | None = None,
     when_started: Callable[[], None] = lambda: None,
 ) -> None:
     """Serve until told to stop; on `listener` if the port has been taken already."""
-    from handled.app import create_app
+    from handled.app import Server, create_app
 
     app = create_app(settings)
     config = uvicorn.Config(

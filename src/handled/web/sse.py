@@ -29,9 +29,8 @@ class EventStream(Response):
 
     media_type = "text/event-stream"
 
-    def __init__(self, events: Events, status_code: int = 200) -> None:
-        # The framework reads the default status of a response class from here when it describes the routes.
-        super().__init__(status_code=status_code)
+    def __init__(self, events: Events) -> None:
+        super().__init__()
         self._events = events
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -105,3 +105,12 @@ async def test_an_odd_phone_number_does_not_stand_in_the_way() -> None:
     answer = await Chat(Fussy()).say("classic cut tomorrow at 10, Ruth Adler, ruth@adler.example, 000 000 0000")
     assert answer.tools == [FIND, PROPOSE, PROPOSE]
     assert answer.expects == ["confirm"]
+
+
+async def test_a_question_after_a_refused_proposal_is_answered_first() -> None:
+    chat = Chat()
+    await chat.say("classic cut tomorrow at 10, Ruth Adler, ruth@adler.example")
+    refused = {"event": "proposal_rejected", "proposal_id": "p1", "action": "book"}
+    answer = await chat.say("what's your address?", refused)
+    assert "8 Mill Street" in answer.text
+    assert PROPOSE not in answer.tools

@@ -140,7 +140,7 @@ def _main_while_booking(state: State, reading: Reading, sides: tuple[str, ...]) 
         return "left_open"
     if moves or reading.has("something_else"):
         return "book"
-    if state.event and state.event.get("event") == "proposal_rejected":
+    if state.event and state.event.get("event") == "proposal_rejected" and not sides:
         return "declined"
     if reading.has("no") and not reading.questions and not sides:
         if "email" in state.expects and not state.draft.email:
