@@ -22,14 +22,14 @@ from uuid import UUID
 
 import psycopg
 import uvloop
+from meter import table
+from stage import Studio, database, execute, open_studio
 
 from handled.bookings import lifecycle
 from handled.db.binaries import find_binaries
 from handled.db.embedded import EmbeddedPostgres
 from handled.db.engine import create_engine
 from handled.db.session import tenant_session
-from meter import table
-from stage import Studio, database, execute, open_studio
 
 CLIENTS, SECONDS, ROUNDS = 16, 2.5, 3
 RESOURCES = (100, 1)

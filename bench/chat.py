@@ -5,7 +5,6 @@ Both talk to the same fast local provider and the same PostgreSQL, in turns in o
 
 from __future__ import annotations
 
-import asyncio
 import os
 import statistics
 import sys
@@ -15,10 +14,9 @@ from pathlib import Path
 
 import httpx2
 import uvloop
-
 from conversation import Heard, Target, burst, ours, plain
 from meter import quantile, resident_mib, table
-from stage import HERE, database, handled, open_studio, server, uvicorn
+from stage import database, handled, open_studio, server, uvicorn
 
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "3"))
 ONE, CROWD, PACED = (1, 10), (20, 60), (50, 50)  # at once, conversations a round

@@ -16,7 +16,6 @@ from typing import Any
 
 import httpx2
 import orjson
-
 from meter import cpu_seconds
 from stage import Server
 

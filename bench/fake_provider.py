@@ -17,13 +17,28 @@ import uvloop
 
 Json = dict[str, Any]
 
-_HEAD = (
-    b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nrequest-id: req_1\r\ntransfer-encoding: chunked\r\n\r\n"
-)
+_HEAD = b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nrequest-id: req_1\r\ntransfer-encoding: chunked\r\n\r\n"
 _LENGTH = re.compile(rb"content-length: *(\d+)", re.IGNORECASE)
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
-_WORDS = "Our haircut takes half an hour and costs thirty-five euros, and there is always somebody free. ".split()
+_WORDS = [
+    "Our",
+    "haircut",
+    "takes",
+    "half",
+    "an",
+    "hour",
+    "and",
+    "costs",
+    "thirty-five",
+    "euros,",
+    "and",
+    "there",
+    "is",
+    "always",
+    "somebody",
+    "free.",
+]
 _SPLIT_ARGUMENTS = 16
 
 pace: dict[str, float] = {"deltas": 40, "delay": 0}

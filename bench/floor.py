@@ -15,9 +15,8 @@ from typing import Any
 
 import anthropic
 import orjson
-from psycopg_pool import AsyncConnectionPool
-
 from others.desk import BOOKED, FIND_SLOTS, INSTRUCTIONS, PROPOSE_BOOKING, SLOTS
+from psycopg_pool import AsyncConnectionPool
 
 TABLES = """
 create table if not exists floor_messages (id bigserial primary key, session text, body text);
@@ -28,7 +27,9 @@ GATHER_SECONDS = 0.05
 TOOLS = [FIND_SLOTS, PROPOSE_BOOKING]
 RESULTS = {"find_slots": SLOTS, "propose_booking": BOOKED}
 
-pool = AsyncConnectionPool(os.environ["DATABASE_URL"], min_size=10, max_size=10, open=False, kwargs={"autocommit": True})
+pool = AsyncConnectionPool(
+    os.environ["DATABASE_URL"], min_size=10, max_size=10, open=False, kwargs={"autocommit": True}
+)
 model = anthropic.AsyncAnthropic(api_key="none", base_url=os.environ["PROVIDER"], max_retries=0)
 
 
@@ -105,7 +106,9 @@ async def _answer(session: str, messages: list[Any], send: Callable[..., Any]) -
             start = event.content_block
             text = {"type": "text", "text": ""}
             blocks.append(
-                {"type": "tool_use", "id": start.id, "name": start.name, "input": ""} if start.type == "tool_use" else text
+                {"type": "tool_use", "id": start.id, "name": start.name, "input": ""}
+                if start.type == "tool_use"
+                else text
             )
         elif event.type == "content_block_delta" and event.delta.type == "text_delta":
             blocks[-1]["text"] += event.delta.text

@@ -17,9 +17,10 @@ from functools import partial
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from meter import table
+
 from handled.availability.hours import day_start
 from handled.availability.slots import Busy, Calendar, Hours, Offer, Opening, Slot, busy_between, free_slots
-from meter import table
 
 FIRST, DAYS, RESOURCES, BOOKINGS = date(2026, 10, 10), 30, 5, 200
 DURATION, STEP, BEFORE, AFTER = 60, 15, 10, 15

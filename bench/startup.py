@@ -44,7 +44,13 @@ def main() -> str:
                 print(f"  {name}: {running.seconds:.2f} s, {used:.2f} s of CPU", file=sys.stderr)
         ready_mib = _when_the_agent_is_loaded(starts["handled serve"])
     rows = [
-        [what, *(_cell([each[n] for each in measured[name]], [each[n] for each in measured["raw uvicorn"]]) for name in starts)]
+        [
+            what,
+            *(
+                _cell([each[n] for each in measured[name]], [each[n] for each in measured["raw uvicorn"]])
+                for name in starts
+            ),
+        ]
         for n, what in enumerate(("first answer, s", "CPU until then, s", "resident then, MiB"))
     ]
     return (

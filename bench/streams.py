@@ -14,7 +14,6 @@ from typing import Any
 
 import httpx2
 import uvloop
-
 from meter import cpu_seconds, private_mib, quantile, table
 from stage import database, handled, open_studio
 

@@ -15,11 +15,10 @@ from langchain_anthropic import ChatAnthropic
 from langchain_core.messages import AIMessageChunk, HumanMessage
 from langchain_core.tools import tool
 from langgraph.checkpoint.postgres.aio import AsyncPostgresSaver
+from others.desk import BOOKED, INSTRUCTIONS, SLOTS
 from psycopg.rows import dict_row
 from psycopg_pool import AsyncConnectionPool
 from pydantic import BaseModel
-
-from others.desk import BOOKED, INSTRUCTIONS, SLOTS
 
 
 class Asked(BaseModel):
@@ -49,9 +48,7 @@ async def lifespan(_: FastAPI) -> AsyncIterator[None]:
     await pool.open(wait=True)
     saver = AsyncPostgresSaver(pool)
     await saver.setup()
-    model = ChatAnthropic(
-        model="fake", api_key="none", base_url=os.environ["PROVIDER"], max_tokens=1024, max_retries=0
-    )
+    model = ChatAnthropic(model="fake", api_key="none", base_url=os.environ["PROVIDER"], max_tokens=1024, max_retries=0)
     agents["desk"] = create_agent(model, [find_slots, propose_booking], system_prompt=INSTRUCTIONS, checkpointer=saver)
     yield
     await pool.close()

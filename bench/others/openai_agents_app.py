@@ -12,11 +12,10 @@ from agents.extensions.memory import SQLAlchemySession
 from fastapi import FastAPI
 from fastapi.responses import StreamingResponse
 from openai import AsyncOpenAI
+from others.desk import BOOKED, INSTRUCTIONS, SLOTS
 from pydantic import BaseModel
 from sqlalchemy import make_url
 from sqlalchemy.ext.asyncio import create_async_engine
-
-from others.desk import BOOKED, INSTRUCTIONS, SLOTS
 
 set_tracing_disabled(True)
 

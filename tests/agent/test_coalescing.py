@@ -116,6 +116,12 @@ async def test_text_never_waits_longer_than_the_window(monkeypatch: pytest.Monke
     assert len(out) == 5
 
 
+async def test_lines_that_end_in_carriage_returns_are_not_held_back() -> None:
+    first, second = _frame(_delta("a"), b"\r\n\r\n"), _frame(_stop(0), b"\r\n\r\n")
+    out = await _merged(first, second)
+    assert [_read(piece) for piece in out] == [[_delta("a")], [_stop(0)]]
+
+
 async def test_text_is_not_carried_into_another_block() -> None:
     body = [_frame(_delta("a", 0)), _frame(_delta("b", 0)) + _frame(_delta("c", 1)) + _frame(_stop(1))]
     received = _joined(_read(b"".join(await _merged(*body))))

@@ -132,6 +132,13 @@ def test_notice_is_said_in_the_unit_that_fits() -> None:
         assert refusal.words == f"That is too short notice: we need {said}."
 
 
+def test_a_time_blocked_on_one_day_is_not_called_closed() -> None:
+    blocked = replace(HOURS, exceptions=(ExceptionPeriod(TUESDAY, TUESDAY, "closed", 660, 720, "Dentist"),))
+    calendar = replace(mia(), hours=blocked)
+    said = "We take no appointments from 11:00 am to 12:00 pm on Tuesday, March 3."
+    assert words(HAIRCUT, [calendar], at(TUESDAY, "11:15")) == ("closed", said)
+
+
 def test_a_label_of_a_blocked_period_or_of_somebodys_day_off_is_not_told() -> None:
     own = Hours(None, (ExceptionPeriod(TUESDAY, TUESDAY, "closed", label="Court hearing"),))
     for calendar, day in ((mia(own=own), TUESDAY), (mia(), date(2026, 3, 18)), (mia(), date(2026, 3, 20))):

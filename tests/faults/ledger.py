@@ -10,6 +10,9 @@ from psycopg.rows import dict_row
 
 from handled.kit import clock
 
+# Rather an error than a wait for a transaction of the very process that is waiting here.
+PATIENCE = "-c lock_timeout=10s"
+
 # A booking counts while it is held and not over, waits for money, or is confirmed.
 _LIVE = """
   select b.*, s.capacity,
@@ -39,7 +42,7 @@ where (b.status in ('confirmed', 'pending_payment')) is distinct from (p.status 
 
 
 def rows(owner_url: str, query: str, **values: Any) -> list[dict[str, Any]]:
-    with psycopg.connect(owner_url, row_factory=dict_row, autocommit=True) as connection:
+    with psycopg.connect(owner_url, row_factory=dict_row, autocommit=True, options=PATIENCE) as connection:
         cursor = connection.execute(query, values or None)
         return cursor.fetchall() if cursor.description else []
 

@@ -271,6 +271,8 @@ WINDOWS = {
     "not after 5": "~17:00",
     "I work until 5": "17:00~",
     "between 2 and 4": "14:00~16:00",
+    "say any time between 2 and 4": "14:00~16:00",
+    "how about from 2 to 4": "14:00~16:00",
     "between 11 and 1": "11:00~13:00",
     "from 9 to 5": "09:00~17:00",
     "9 to 5": "09:00~17:00",

@@ -39,7 +39,7 @@ from tests.scenarios.stage import set_up
 # Customers who talk at the same time.
 CUSTOMERS = 6
 
-_CODE = re.compile(r"BK-[0-9A-Z]{6}")
+_DRAWN = re.compile(r"BK-[0-9A-Z]{6}|(?<=the code )\d{4}")
 
 
 @dataclass(frozen=True)
@@ -97,8 +97,8 @@ class Played:
         return bool(self.errors or self.harmed or not self.result["success"])
 
     def words(self) -> list[tuple[str, str]]:
-        """Who said what; confirmation codes, which are drawn by lot, are left out."""
-        return [(_CODE.sub("BK", each["user"]), _CODE.sub("BK", each["bot"]["text"])) for each in self.log]
+        """Who said what; codes, which are drawn by lot, are left out."""
+        return [(_DRAWN.sub("…", each["user"]), _DRAWN.sub("…", each["bot"]["text"])) for each in self.log]
 
     def __str__(self) -> str:
         wants = [

@@ -45,10 +45,7 @@ class _Voice:
 
     def on(self, calendar: Calendar, day: date) -> str:
         """ "on Mondays" where the weekly hours decide, the date itself where an exception does."""
-        layers = calendar.layers
-        if any(each.first <= day <= each.last for hours in layers for each in hours.exceptions):
-            return f"on {self.day(day)}"
-        return f"on {weekday_name(day, self.locale)}s"
+        return f"on {self.day(day)}" if _is_exception(calendar, day) else f"on {weekday_name(day, self.locale)}s"
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +147,10 @@ def _voice(today: date, locale: str) -> _Voice:
     return _Voice(today, locale if locale.lower().startswith("en") else "en")
 
 
+def _is_exception(calendar: Calendar, day: date) -> bool:
+    return any(each.first <= day <= each.last for hours in calendar.layers for each in hours.exceptions)
+
+
 def _opens_for(offer: Offer, calendar: Calendar, starts_at: datetime) -> bool:
     day = starts_at.astimezone(offer.zone).date()
     within = working_windows(offer, calendar, day, day)
@@ -174,7 +175,9 @@ def _closed_at(offer: Offer, calendars: Sequence[Calendar], local: datetime, voi
         return f"We open at {voice.clock(walls[0][0])} {on}."
     for (_, closes), (opens, _) in pairwise(walls):
         if minute < opens:
-            return f"We are closed from {voice.clock(closes)} to {voice.clock(opens)} {on}."
+            # A lunch break closes the door; a time blocked on one day is nobody else's business.
+            what = "take no appointments" if _is_exception(calendars[0], local.date()) else "are closed"
+            return f"We {what} from {voice.clock(closes)} to {voice.clock(opens)} {on}."
     opens, closes = walls[-1]
     latest = closes - offer.duration_minutes
     so = f", so the latest start is {voice.clock(latest)}" if opens <= latest < minute < closes else ""

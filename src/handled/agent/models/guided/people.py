@@ -18,6 +18,7 @@ _SHORT_CODE = re.compile(r"(?<![\w@.])[a-z0-9]{3}[\s-]?[a-z0-9]{3}(?![\w@])", re
 _PIECES = re.compile(r"[,;\n]|(?<=[^\W\d_]{3})\.\s|\bbut\b")
 _AND = re.compile(r"\s+(?:&|and)\s+")
 _WORD = re.compile(r"[^\W\d_][\w'’.-]*")
+_LONG_NAME = 4  # words
 
 
 @dataclass(frozen=True)
@@ -116,9 +117,16 @@ def _is_name(text: str, lang: Language, hints: _Hints, known: frozenset[str]) ->
     names = _AND.split(text)
     if all(_as_name(name, lang, known) == name and len(name.split()) <= 4 for name in names):
         return True
-    if not hints.asked:
-        return False
-    return _is_full_name(text, lang) or (hints.beside_email and _is_month_name(text, lang))
+    if hints.beside_email and (_is_full_name(text, lang) or (hints.asked and _is_anybody(text, lang))):
+        return True
+    return hints.asked and (_is_full_name(text, lang) or (hints.beside_email and _is_month_name(text, lang)))
+
+
+def _is_anybody(text: str, lang: Language) -> bool:
+    """Who was asked for name and address and sends a few words beside the address has sent a name."""
+    words = [word.casefold() for word in text.split()]
+    said = lang.filler | lang.topic_words | lang.when_words
+    return len(words) <= _LONG_NAME and all(_WORD.fullmatch(w) and w not in said for w in words)
 
 
 def _is_full_name(text: str, lang: Language) -> bool:

@@ -22,10 +22,14 @@ _AHEAD = 0.15  # how far the best must be ahead of the next to be taken
 
 @dataclass(frozen=True)
 class Heard:
-    """`service` if one is meant; `candidates` if the words fit several, best first."""
+    """`service` if one is meant; `candidates` if the words fit several, best first.
+
+    `described` are the words that only the description of the service has, where its name was not heard.
+    """
 
     service: str | None = None
     candidates: tuple[str, ...] = ()
+    described: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -77,19 +81,30 @@ def hear_service(text: str, business: Business, lang: Language) -> Heard:
 
 def _adds(key: str, best: str, spoken: list[str], catalogue: _Catalogue) -> bool:
     """Whether a word was heard that belongs to the one service and not to the other: "cut and colour" is two."""
-    own = set(catalogue.names[key]) - set(catalogue.names[best])
+    taken = set(catalogue.names[best])
+    # "Haircut" is heard in a "kids' cut" as well, but it is one word said, and the first has a better claim to it.
+    own = {w for w in set(catalogue.names[key]) - taken if not taken.intersection(catalogue.aliases.get(w, ()))}
     return any(_heard(word, spoken, catalogue.aliases) >= 0.9 for word in own)
 
 
 def _hear_description(spoken: list[str], business: Business, catalogue: _Catalogue) -> Heard:
-    scores = _scores(spoken, catalogue.descriptions, {}, rare_only=True)
-    hits = [key for key, score in scores.items() if score > 0]
-    return Heard(hits[0]) if len(hits) == 1 else Heard(candidates=_some(hits, business))
+    spread = Counter(word for words in catalogue.descriptions.values() for word in words)
+    hits = {
+        key: {w for w in words if spread[w] == 1 and _heard(w, spoken, {}) >= 0.9}
+        for key, words in catalogue.descriptions.items()
+    }
+    hits = {key: words for key, words in hits.items() if words}
+    if len(hits) == 1:
+        (key,) = hits
+        told = {said for said in spoken if any(_heard(word, [said], {}) >= 0.9 for word in hits[key])}
+        return Heard(key, described=frozenset(told))
+    return Heard(candidates=_some(list(hits), business))
 
 
 def hear_resource(text: str, business: Business, lang: Language) -> str | None:
     """The one resource whose name, or unmistakable part of a name, is in `text`."""
-    spoken = set(_TOKEN.findall(lang.normalise(text)))
+    plain = lang.normalise(text)
+    spoken = set(_TOKEN.findall(plain)) - _refused(plain, lang)
     owners = Counter(part for name in business.resources for part in set(_TOKEN.findall(lang.normalise(name))))
     named: list[str] = []
     for name in business.resources:
@@ -116,14 +131,16 @@ def _some(keys: list[str], business: Business) -> tuple[str, ...]:
 
 def _spoken(text: str, lang: Language, catalogue: _Catalogue) -> list[str]:
     """The words said, with their everyday synonyms unless the tenant uses the word itself."""
-    refused = {
-        word for match in lang.rejected.finditer(text) for part in match.groups() if part for word in part.split()
-    }
+    refused = _refused(text, lang)
     words = [token for token in _tokens(text) if token not in refused]
     joined = [a + b for a, b in pairwise(words)]
     own = {word for name in catalogue.names.values() for word in name}
     meant = [part for word in words if word not in own for part in lang.synonyms.get(word, "").split()]
     return words + meant + [j for j in joined if len(j) >= 6]
+
+
+def _refused(text: str, lang: Language) -> set[str]:
+    return {word for match in lang.rejected.finditer(text) for part in match.groups() if part for word in part.split()}
 
 
 def _name_words(service: Service, lang: Language) -> list[str]:
@@ -141,12 +158,12 @@ def _described(service: Service, lang: Language) -> list[str]:
 _Words = Mapping[str, tuple[str, ...]]
 
 
-def _scores(spoken: list[str], names: _Words, aliases: _Words, rare_only: bool = False) -> dict[str, float]:
-    """Share of each name's weight that was heard; words that several services share weigh little, or nothing."""
+def _scores(spoken: list[str], names: _Words, aliases: _Words) -> dict[str, float]:
+    """Share of each name's weight that was heard; words that several services share weigh little."""
     spread = Counter(word for words in names.values() for word in set(words))
     scores: dict[str, float] = {}
     for key, words in names.items():
-        weights = {w: 1.0 if spread[w] == 1 else 0.0 if rare_only else 0.35 / spread[w] ** 0.5 for w in words}
+        weights = {w: 1.0 if spread[w] == 1 else 0.35 / spread[w] ** 0.5 for w in words}
         heard = sum(weight * _heard(word, spoken, aliases) for word, weight in weights.items())
         # Of two names heard whole the longer one is meant: "kids' haircut" is not just a haircut.
         scores[key] = heard / (sum(weights.values()) or 1.0) * (1 + 0.3 * heard)

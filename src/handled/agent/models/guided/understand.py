@@ -97,7 +97,16 @@ def understand(text: str, scene: Scene) -> Reading:
     reading = replace(reading, pick=_pick(lang.normalise(rest), reading, scene))
     if reading.pick is not None:
         reading = replace(reading, when=When())
+    reading = replace(reading, heard=_trusted(reading))
     return replace(reading, questions=_questions(reading, scene), topics=_topics(reading, lang))
+
+
+def _trusted(reading: Reading) -> Heard:
+    """What a description mentions is a hint to the service, but no answer: a studio with pictures makes no passports."""
+    heard = reading.heard
+    beside = [word for word in reading.leftover if word not in heard.described]
+    doubtful = reading.has("question") or reading.has("no", "yes", "rude") or len(beside) > _BESIDE
+    return Heard() if heard.described and beside and doubtful else heard
 
 
 def _not_names(scene: Scene) -> frozenset[str]:

@@ -205,7 +205,8 @@ def _range(match: Match, scene: Scene) -> Hours | None:
 
 RULES: tuple[Rule, ...] = (
     (
-        r"(?P<leads>(?:any time |sometime )?(?:between|from|at|around|about|for|after))? ?"
+        r"(?P<leads>(?:(?:say|maybe|like|just|prefer|how about|what about) )?"
+        r"(?:any time |sometime )?(?:between|from|at|around|about|for|after))? ?"
         rf"{_FIRST_PART}{_form('a')}{_CONNECTION}{_form('b')}{_LAST_PART}",
         _range,
     ),

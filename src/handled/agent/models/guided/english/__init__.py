@@ -32,6 +32,9 @@ ENGLISH = Language(
     respelled=(
         (re.compile(r'\bo\s*["\']\s*clock\b'), "o'clock"),
         (re.compile(r"\b(?:tmrw|tmr|tmw|tomorow|tommorow|tommorrow|2moro)\b"), "tomorrow"),
+        (re.compile("[👍👌✅🆗☑✔]\ufe0f?"), " ok "),
+        (re.compile("[🙏]"), " thanks "),
+        (re.compile("👎"), " no "),
         (re.compile(r"\bpls\b|\bplz\b"), "please"),
         (re.compile(r"\bu\b"), "you"),
         (re.compile(r"\bur\b"), "your"),
@@ -83,7 +86,7 @@ ENGLISH = Language(
         r"try|maybe|please|rather|switch|move|work|works|say|like|available|anything|opening|free)\b"
     ),
     rejected=re.compile(
-        r"\bnot (?:an? |the |my |your |for )?(\w+)|\binstead of (?:an? |the )?(\w+(?: \w+)?)|\brather than (\w+)"
+        r"\bnot (?:(?:an?|the|my|your|for|with|by|from) )*(\w+)|\binstead of (?:an? |the )?(\w+(?: \w+)?)|\brather than (\w+)"
     ),
     greeting=re.compile(
         r"^\s*(?:(?:well|hi|hello|hey|hiya|dear|oh)\b[\s,!.]*(?:there\b|team\b|all\b)?[\s,!.]*)*"
