@@ -17,6 +17,7 @@ from handled.tables import Base
 
 
 def test_the_newest_migration_is_the_one_that_starting_asks_for(owner_url: str) -> None:
+    # A fresh database has been migrated to the newest there is.
     assert schema_revision(owner_url) == (SCHEMA_REVISION, SCHEMA_REVISION)
 
 

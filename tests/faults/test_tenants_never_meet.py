@@ -14,20 +14,27 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from handled.kit import clock
 from handled.tables import Conversation
-from tests.conftest import STUDIO, Running, TenantHandle, at, import_tenant
+from tests.conftest import Running, TenantHandle, at, import_tenant
 from tests.customers import Customer
 from tests.faults import foreign, ledger
 from tests.faults.foreign import Victim
 
-OTHER = (
-    STUDIO.replace("slug: studio", "slug: other")
-    .replace("name: Test Studio", "name: Other Studio")
-    .replace("key: haircut, name: Haircut", "key: shave, name: Shave")
-    + """
+OTHER = """
+slug: other
+name: Other Studio
+contact_email: owner@other.example
+timezone: America/New_York
+locale: en_US
+currency: USD
+hours: {monday-saturday: 09:00-18:00}
+services:
+  - {key: shave, name: Shave, description: Hot towel., duration: 45 min, price: "30.00"}
+  - {key: colour, name: Colour, description: Full colour., duration: 120 min, price: "120.00"}
+faq:
+  - {q: Is there coffee?, a: There is.}
 exceptions:
   - {dates: 2026-12-24..2026-12-26, closed: true, label: Christmas}
 """
-)
 
 
 async def _busy_conversation(

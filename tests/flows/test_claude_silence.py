@@ -12,7 +12,7 @@ from tests.conftest import Running
 from tests.customers import Customer
 from tests.flows.told import Told, told
 from tests.twins.claude import ClaudeTwin
-from tests.twins.scripts import calls, says, silent
+from tests.twins.scripts import Text, calls, says, silent
 
 ASKED = "A haircut tomorrow at 3pm?"
 
@@ -45,9 +45,9 @@ async def test_silence_before_the_first_word_ends_in_an_answer(anna: Customer, c
 
 
 async def test_silence_in_mid_sentence_ends_in_an_answer(anna: Customer, claude: ClaudeTwin) -> None:
-    claude.will(says("One moment please, let me see what there is.").then("hang", 7))
+    claude.will(says(Text("Welcome, dear customer, let me see what there is.", piece=12)).then("hang", 7))
     turn = await _asked(anna)
-    assert turn.taken_back.startswith("One ")
+    assert turn.taken_back.startswith("Welcome, ")
     assert (turn.done["degraded"], turn.text) == (True, turn.done["message"])
     assert "3:00 pm" in turn.text
     await _until_they_left(claude)
@@ -67,7 +67,7 @@ async def test_a_model_that_always_needs_a_little_longer_leaves_time_for_an_answ
 ) -> None:
     runtime: AgentRuntime = await claude_server.app.state.desk.start_turn.__self__.agent()
     runtime.model_seconds = 1.0
-    claude.always(says("One moment please, let me see what there is.").then("hang", 7))
+    claude.always(says(Text("Welcome, dear customer, let me see what there is.", piece=12)).then("hang", 7))
     turn = await _asked(anna)
     assert (turn.done["degraded"], turn.text) == (True, turn.done["message"])
     assert "3:00 pm" in turn.text

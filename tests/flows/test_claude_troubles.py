@@ -12,10 +12,10 @@ from tests.customers import Customer
 from tests.flows.conftest import bookings_of
 from tests.flows.told import Told, told
 from tests.twins.claude import ClaudeTwin
-from tests.twins.scripts import Reply, calls, refuses, says
+from tests.twins.scripts import Reply, Text, calls, refuses, says
 
 ASKED = "A haircut tomorrow at 3pm?"
-SPOKEN = says("One moment please, let me see what there is for you tomorrow.")
+SPOKEN = says(Text("Welcome, dear customer, let me see what there is for you tomorrow.", piece=12))
 AT_ONCE: dict[str, Reply] = {
     "overloaded": refuses(529, "overloaded_error"),
     "rate limited": refuses(429, "rate_limit_error"),
@@ -26,11 +26,11 @@ AT_ONCE: dict[str, Reply] = {
     "an end without a beginning": SPOKEN.then("end", 0),
 }
 IN_MID_SENTENCE: dict[str, Reply] = {
-    "overloaded": SPOKEN.then("error_event", 7),
-    "cut": SPOKEN.then("cut", 7),
-    "garbage": SPOKEN.then("garbage", 7),
-    "half a character": SPOKEN.then("broken_utf8", 7),
-    "an end too early": SPOKEN.then("end", 7),
+    "overloaded": SPOKEN.then("error_event", 6),
+    "cut": SPOKEN.then("cut", 6),
+    "garbage": SPOKEN.then("garbage", 6),
+    "half a character": SPOKEN.then("broken_utf8", 6),
+    "an end too early": SPOKEN.then("end", 6),
 }
 
 
@@ -54,8 +54,8 @@ async def test_what_was_said_before_it_broke_is_taken_back(anna: Customer, claud
     claude.will(reply)
     turn = told(await anna.stream(ASKED))
     _assert_served_by_the_guided_model(turn)
-    assert turn.taken_back.startswith("One ")
-    assert "One moment" not in str((await anna.snapshot())["messages"][1:])
+    assert turn.taken_back.startswith("Welcome, ")
+    assert "dear customer" not in str((await anna.snapshot())["messages"][1:])
 
 
 async def test_a_short_hiccup_is_asked_about_once_more_and_nobody_notices(anna: Customer, claude: ClaudeTwin) -> None:

@@ -18,7 +18,7 @@ from tests.scenarios.play import How, Played, empty_database, open_settings, pla
 pytestmark = pytest.mark.skipif(not collected.AVAILABLE, reason=collected.WHY_NOT)
 
 BOOKED = 0.95
-EVERY = 7
+EVERY = 12
 
 Play = Callable[[Sequence[Scenario], How], list[Played]]
 

@@ -52,7 +52,9 @@ async def finish(run: Run) -> None:
     details: dict[str, Any] = (run.steps[-1].get("details") if run.steps else None) or {}
     await run.stream.flush()
     async with tenant_session(run.agent.engine, run.business.id) as session:
-        pending = await proposals.find_pending(session, run.business.id, run.turn.conversation_id)
+        pending = None
+        if run.pending or run.shown.proposal:
+            pending = await proposals.find_pending(session, run.business.id, run.turn.conversation_id)
         expects: list[str] = details.get("expects") or (["confirm"] if run.shown.proposal else [])
         shown: dict[str, Any] = {
             "cards": run.shown.cards,
@@ -110,6 +112,8 @@ async def finish_confirmed(session: AsyncSession, run: Run, confirmed: proposals
 async def fail(stream: TurnStream, error: dict[str, Any], run: Run | None) -> None:
     """End the turn with an error that says so, also in the conversation. Does nothing if it has ended."""
     try:
+        # Words that still wait for their moment would take the error's place among the events.
+        await stream.flush()
         async with tenant_session(stream.engine, stream.tenant_id) as session:
             ended = await turns.end_with_error(session, stream.tenant_id, stream.turn_id, error)
             if ended and run:
@@ -125,8 +129,9 @@ async def fail(stream: TurnStream, error: dict[str, Any], run: Run | None) -> No
 async def _end(session: AsyncSession, run: Run, *events: dict[str, Any]) -> None:
     record.add(session, run.business.id, run.turn.conversation_id, run.turn.id, run.calls)
     ended = await turns.finish(session, run.business.id, run.turn.id, run.stream.next_position, *events)
-    if not ended:
+    if ended == "lost":
         raise RuntimeError("the turn was ended by somebody else")
+    run.others_wait = ended == "waiting"
 
 
 async def _shown_by(session: AsyncSession, pending: Proposal, message_id: UUID) -> None:

@@ -58,6 +58,8 @@ class Run:
     steps: list[dict[str, Any]] = field(default_factory=list)
     calls: list[ModelCall] = field(default_factory=list)
     degraded: bool = False
+    # Unless the end of the turn has said that there are none.
+    others_wait: bool = True
 
     async def say(self, text: str, since: int) -> None:
         """Add to the reply. Each response of the model is a paragraph of its own; this one began at `since`."""
@@ -105,7 +107,7 @@ async def _run_one(agent: AgentRuntime, tenant_id: UUID, turn_id: UUID) -> UUID 
         await answering.fail(stream, answering.FAILED, run)
     finally:
         agent.streams.close(stream)
-    if run is None:
+    if run is None or not run.others_wait:
         return None
     async with tenant_session(agent.engine, tenant_id) as session:
         return await turns.start_next(session, tenant_id, run.turn.conversation_id, agent.runner)
@@ -125,7 +127,7 @@ async def _begin(agent: AgentRuntime, stream: TurnStream) -> Run:
         "messageId": str(turn.reply_id),
         "userMessageId": str(turn.message_id),
     }
-    await stream.append(begun)
+    stream.begun(begun)
     question = next(each for each in said if each.id == turn.message_id)
     receipts = answering.receipts_in(said)
     return Run(agent, stream, turn, business, said, question, pending, receipts)

@@ -16,7 +16,7 @@ from handled.tables import ConversationEvent
 _APPEND = text("select append_conversation_event(:tenant, :conversation, :data)")
 
 
-def dump(event: dict[str, Any]) -> str:
+def dump(event: object) -> str:
     """One line of JSON, as it is stored and sent."""
     return orjson.dumps(event).decode()
 

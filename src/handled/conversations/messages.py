@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, text, update
+from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from handled.conversations import feed
@@ -20,6 +20,10 @@ from handled.tables import Conversation, Message
 _RECEIVE = text(
     "select * from receive_message(:tenant, :conversation, :message, :turn, :reply, :content,"
     " :client_message_id, :event, :turn_event, :runner, :now)"
+)
+_ADD = text(
+    "select add_message(:tenant, :conversation, :message, :role, :content, :turn, cast(:steps as jsonb),"
+    " cast(:shown as jsonb), :event, :now)"
 )
 
 
@@ -131,19 +135,10 @@ async def add(
     shown: dict[str, Any] | None = None,
 ) -> Message:
     """Store a message of ours and put it on the conversation's feed, unless it is a note for the agent only."""
-    position = (
-        await session.execute(
-            update(Conversation)
-            .where(Conversation.tenant_id == tenant_id, Conversation.id == conversation_id)
-            .values(last_message=Conversation.last_message + 1, last_activity_at=clock.now())
-            .returning(Conversation.last_message)
-        )
-    ).scalar_one()
     message = Message(
         tenant_id=tenant_id,
         id=message_id or ids.new_id(),
         conversation_id=conversation_id,
-        position=position,
         role=role,
         content=content,
         client_message_id=None,
@@ -152,10 +147,19 @@ async def add(
         shown=shown or {},
         created_at=clock.now(),
     )
-    session.add(message)
-    await session.flush()
-    if content:
-        await feed.append(session, tenant_id, conversation_id, message_view_event(message))
+    values = {
+        "tenant": tenant_id,
+        "conversation": conversation_id,
+        "message": message.id,
+        "role": role,
+        "content": content,
+        "turn": turn_id,
+        "steps": feed.dump(message.steps),
+        "shown": feed.dump(message.shown),
+        "event": feed.dump(message_view_event(message)) if content else None,
+        "now": message.created_at,
+    }
+    message.position = (await session.execute(_ADD, values)).scalar_one()
     return message
 
 

@@ -100,6 +100,10 @@ class TurnStream:
             self._last_write = clock.monotonic()
             self._show(events)
 
+    def begun(self, event: dict[str, Any]) -> None:
+        """Show the first event, which was written together with the turn."""
+        self._show([orjson.dumps(event).decode()])
+
     def ended(self, *events: dict[str, Any]) -> None:
         """Show the last events, which the transaction that ended the turn has written."""
         self._show([orjson.dumps(each).decode() for each in events])
@@ -140,12 +144,15 @@ class TurnStreams:
             while True:
                 event.clear()
                 stream = stream or self._running.get(turn_id)
-                batch = stream.events[after:] if stream else await self._stored(tenant_id, turn_id, after)
+                here = stream.events[after:] if stream else None
+                batch, ended = (here, False) if here is not None else await self._stored(tenant_id, turn_id, after)
                 for data in batch:
                     after += 1
                     yield after, data
                     if data.startswith(('{"type":"done"', '{"type":"error"')):
                         return
+                if ended:
+                    return
                 if batch:
                     quiet_since = clock.monotonic()
                 elif clock.monotonic() - quiet_since >= HEARTBEAT_SECONDS:
@@ -155,9 +162,11 @@ class TurnStreams:
                     stream = None  # it was given up here; whatever ends it is in the database
                 await wakeups.wait(event, HEARTBEAT_SECONDS if stream else POLL_SECONDS)
 
-    async def _stored(self, tenant_id: UUID, turn_id: UUID, after: int) -> Sequence[str]:
+    async def _stored(self, tenant_id: UUID, turn_id: UUID, after: int) -> tuple[Sequence[str], bool]:
+        """What there is after that number, and whether it is the last there will be."""
         async with tenant_session(self.engine, tenant_id) as session:
-            return await stored_after(session, tenant_id, turn_id, after)
+            ended = await turns.has_ended(session, tenant_id, turn_id)
+            return await stored_after(session, tenant_id, turn_id, after), ended
 
 
 async def stored_after(session: AsyncSession, tenant_id: UUID, turn_id: UUID, after: int) -> Sequence[str]:

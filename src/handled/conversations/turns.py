@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import timedelta
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 import orjson
@@ -15,7 +15,11 @@ from handled.conversations import messages
 from handled.db.locks import RUNNER_LOCK_CLASS
 from handled.db.session import lookup_session, tenant_session
 from handled.kit import clock
-from handled.tables import Turn, TurnEvent
+from handled.tables import Message, Turn, TurnEvent
+
+Ended = Literal["lost", "ended", "waiting"]
+
+_FINISH = text("select finish_turn(:tenant, :turn, :status, :first, cast(:events as text[]), :now)")
 
 INTERRUPTED: dict[str, Any] = {
     "type": "error",
@@ -32,40 +36,44 @@ async def get(session: AsyncSession, tenant_id: UUID, turn_id: UUID) -> Turn | N
     return await session.get(Turn, (tenant_id, turn_id), populate_existing=True)
 
 
+async def has_ended(session: AsyncSession, tenant_id: UUID, turn_id: UUID) -> bool:
+    """Whether all that the turn will ever say is in the database."""
+    statement = select(Turn.status).where(Turn.tenant_id == tenant_id, Turn.id == turn_id)
+    return (await session.execute(statement)).scalar_one_or_none() in ("done", "failed")
+
+
 async def running_in(session: AsyncSession, tenant_id: UUID, conversation_id: UUID) -> Turn | None:
     """The turn that a page which has just been opened should follow: the running one, else the next."""
     statement = (
         select(Turn)
+        .join(Message, (Message.tenant_id == Turn.tenant_id) & (Message.id == Turn.message_id))
         .where(
             Turn.tenant_id == tenant_id,
             Turn.conversation_id == conversation_id,
             Turn.status.in_(("running", "queued")),
         )
-        .order_by(Turn.status.desc(), Turn.created_at)
+        .order_by(Turn.status.desc(), Message.position)
         .limit(1)
     )
     return (await session.execute(statement)).scalar_one_or_none()
 
 
-async def finish(session: AsyncSession, tenant_id: UUID, turn_id: UUID, position: int, *events: dict[str, Any]) -> bool:
-    """End a running turn. `events` are its last ones, numbered from `position`; the very last is `done` or
-    `error`. False when it has been ended by somebody else: then nothing is written."""
-    result = events[-1]
-    ended = await session.execute(
-        update(Turn)
-        .where(Turn.tenant_id == tenant_id, Turn.id == turn_id, Turn.status == "running")
-        .values(status="done" if result["type"] == "done" else "failed", finished_at=clock.now(), result=result)
-        .returning(Turn.id)
-    )
-    if ended.scalar_one_or_none() is None:
-        return False
-    session.add_all(
-        TurnEvent(tenant_id=tenant_id, turn_id=turn_id, position=position + each, data=orjson.dumps(event).decode())
-        for each, event in enumerate(events)
-    )
-    await session.flush()
-    await session.execute(text("select pg_notify('handled', :topic)"), {"topic": topic(turn_id)})
-    return True
+async def finish(
+    session: AsyncSession, tenant_id: UUID, turn_id: UUID, position: int, *events: dict[str, Any]
+) -> Ended:
+    """End a running turn. `events` are its last ones, numbered from `position`; the very last is `done` or `error`.
+
+    `lost`: somebody else has ended it, and nothing was written. `waiting`: another turn can go on now.
+    """
+    values = {
+        "tenant": tenant_id,
+        "turn": turn_id,
+        "status": "done" if events[-1]["type"] == "done" else "failed",
+        "first": position,
+        "events": [orjson.dumps(each).decode() for each in events],
+        "now": clock.now(),
+    }
+    return (await session.execute(_FINISH, values)).scalar_one()
 
 
 async def start_next(session: AsyncSession, tenant_id: UUID, conversation_id: UUID, runner: int) -> UUID | None:
@@ -125,7 +133,7 @@ async def end_with_error(session: AsyncSession, tenant_id: UUID, turn_id: UUID, 
     """End a turn that will not finish, and say so in the conversation too. False if it had ended before."""
     turn = await get(session, tenant_id, turn_id)
     position = await next_position(session, tenant_id, turn_id)
-    if turn is None or not await finish(session, tenant_id, turn_id, position, error):
+    if turn is None or await finish(session, tenant_id, turn_id, position, error) == "lost":
         return False
     await messages.add(
         session,

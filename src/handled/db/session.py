@@ -22,6 +22,8 @@ async def tenant_session(engine: AsyncEngine, tenant_id: UUID) -> AsyncGenerator
 
 @asynccontextmanager
 async def lookup_session(engine: AsyncEngine) -> AsyncGenerator[AsyncSession]:
-    """One transaction as nobody: only the lookup functions (key → tenant, what is overdue) answer in it."""
-    async with AsyncSession(engine, expire_on_commit=False, autoflush=False) as session, session.begin():
+    """A session as nobody: only the lookup functions (key → tenant, what is overdue) answer in it. They only read,
+    one statement each, so there is no transaction."""
+    single = engine.execution_options(isolation_level="AUTOCOMMIT")
+    async with AsyncSession(single, expire_on_commit=False, autoflush=False) as session:
         yield session

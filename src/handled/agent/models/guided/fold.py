@@ -33,7 +33,9 @@ def fold(transcript: Transcript) -> State:
 
 
 def _note_words(state: State, said: AgentSaid, lang: Language) -> None:
-    state.expects = frozenset(said.expects) if said.expects is not None else asked_in(said.text, lang)
+    expects = frozenset(said.expects) if said.expects is not None else asked_in(said.text, lang)
+    state.asked_times = state.asked_times + 1 if expects == state.expects else 1
+    state.expects, state.last_text = expects, said.text
     state.misses = state.misses + 1 if said.fallback else 0
 
 

@@ -47,6 +47,7 @@ class Business:
     address: str = ""
     phone: str = ""
     email: str = ""
+    pack: str = ""
     services: tuple[Service, ...] = ()
 
     def service(self, key: str | None) -> Service | None:
@@ -173,6 +174,7 @@ def _business(payload: Json) -> Business:
         address=_text(payload, "address"),
         phone=_text(payload, "phone"),
         email=_text(payload, "email"),
+        pack=_text(payload, "pack"),
         services=tuple(_service(cast("Json", s)) for s in services if isinstance(s, dict)),
     )
 

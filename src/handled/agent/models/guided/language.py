@@ -36,6 +36,8 @@ class Language:
     contrast: re.Pattern[str]
     hour_shift: re.Pattern[str]
     day_number: re.Pattern[str]
+    each_weekday: re.Pattern[str]
+    favourite: re.Pattern[str]
     carry_on: re.Pattern[str]
     take_any: re.Pattern[str]
     wanting: re.Pattern[str]
@@ -59,10 +61,12 @@ class Language:
         """Whether normalised `text` shows `intent`."""
         return bool(self.intents[intent].search(text))
 
-    def say(self, phrase: str, turn: int, /, **values: str) -> str:
-        """One of the variants of `phrase`, the same one every time for the same turn."""
+    def say(self, phrase: str, turn: int, /, unlike: str = "", **values: str) -> str:
+        """One of the variants of `phrase`, the same one every time for the same turn, if possible not in `unlike`."""
         variants = self.phrases[phrase]
-        return variants[crc32(f"{turn}:{phrase}".encode()) % len(variants)].format_map(values)
+        first = crc32(phrase.encode()) + turn
+        told = [variants[(first + n) % len(variants)].format_map(values) for n in range(len(variants))]
+        return next((text for text in told if text not in unlike), told[0])
 
 
 def language(locale: str) -> Language:

@@ -9,15 +9,16 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+from .asides import SMALL_TALK, sides_of
 from .dates import local
-from .facts import MOVES, adopt_finder, start_booking
+from .facts import adopt_finder, start_booking
 from .history import CustomerSaid
+from .moving import MOVES
 from .state import Draft, Plan, State
 from .understand import Reading, Scene, understand
 
-_BUSINESS_TOPICS = ("services", "price", "duration", "hours", "location", "contact", "policy", "staff", "identity")
 _PROPOSAL_LASTS = timedelta(minutes=10)  # after that the server has let go of it, and of the time it held
-_SMALL_TALK = 2  # words beside the known ones that a greeting or a yes may hold
+_PRACTICE = "therapy"  # the pack of those who are written to about what weighs on people
 
 
 def hear(state: State, said: CustomerSaid) -> None:
@@ -28,12 +29,15 @@ def hear(state: State, said: CustomerSaid) -> None:
     if state.proposal and state.now - state.proposal.at >= _PROPOSAL_LASTS:
         state.proposal, state.search = None, None
     state.answers = []
-    state.wrong_field = None
+    state.wrong_field, state.refusal = None, ""
     nameless = state.op == "book" and not state.draft.name
+    _put_back(state, state.lang.normalise(said.text))
     scene = Scene(state.business, state.lang, state.now, state.expects, state.offered, nameless)
     reading = understand(said.text, scene)
     state.reading = reading
-    before = state.draft
+    if state.draft.when.problem:
+        state.draft = replace(state.draft, when=replace(state.draft.when, date=None, to_date=None, problem=None))
+    before = state.before = state.draft
     state.plan = _route(state, reading)
     if state.plan.main == "book":
         start_booking(state, reading)
@@ -46,73 +50,71 @@ def hear(state: State, said: CustomerSaid) -> None:
     elif reading.heard.service and not state.draft.service:
         state.draft = replace(state.draft, service=reading.heard.service)
     if state.draft != before:
-        state.plan = replace(state.plan, changed=True)
+        state.plan = replace(state.plan, changed=True, moved=_moved(before, state.draft))
+
+
+def _put_back(state: State, plain: str) -> None:
+    """ "No, the third" is said of the times that were on the table before one of them was taken."""
+    lang, again = state.lang, not state.offered and state.op == "book"
+    if again and lang.pick_word.search(plain) and (lang.has("no", plain) or lang.has("swap", plain)):
+        state.offered = state.table
+
+
+def _moved(before: Draft, draft: Draft) -> bool:
+    """Whether it is about another service, person or time than before."""
+    return any(
+        getattr(before, each) != getattr(draft, each)
+        for each in ("service", "candidates", "when", "soonest", "resource")
+    )
 
 
 def _route(state: State, reading: Reading) -> Plan:
-    sides = _sides(state, reading)
+    sides = sides_of(state, reading)
     plan = Plan(
         main=_main(state, reading, sides),
         sides=sides,
         about_date=reading.when.date if "hours" in sides else None,
         about_service=reading.heard.service,
     )
-    asked = "service" in state.expects and not state.draft.candidates
+    asked = "service" in state.expects and not state.draft.candidates and not sides
+    if plan.main == "comfort":
+        plan = replace(plan, main="book", comfort=True)
     if asked and plan.main == "book" and _names_unknown_service(reading):
         plan = replace(plan, unknown_service=True)
     return plan
 
 
-def _sides(state: State, reading: Reading) -> tuple[str, ...]:
-    """The side questions in an utterance, in the order they will be answered."""
-    if reading.has("hostile"):
-        return ()
-    asks = reading.has("question") or len(reading.plain.split()) <= 4
-    topics = [topic for topic in _BUSINESS_TOPICS if topic in reading.topics and asks]
-    topics.sort(key=lambda topic: _place(state, topic, reading.plain))
-    if "contact" in topics and reading.person.phone and not reading.questions:
-        topics.remove("contact")
-    if "duration" in topics and "price" in topics and not reading.has("price"):
-        topics.remove("price")
-    if "services" in topics and ("price" in topics or reading.heard.service):
-        topics.remove("services")
-    if reading.has("offers") and reading.heard.service and not reading.has("availability", "book") and not topics:
-        topics.append("offers")
-    if not topics and _carries_on(state, reading):
-        return tuple(side for side in state.plan.sides if side in {"price", "duration"})
-    if reading.questions and not (topics == ["policy"] and len(reading.questions) == 1):
-        topics.append("faq")
-    return tuple(topics)
-
-
-def _carries_on(state: State, reading: Reading) -> bool:
-    """ "And a haircut?" after a question about prices is another one."""
-    before = set(state.plan.sides) & {"price", "duration"}
-    short = bool(reading.heard.service) and len(reading.leftover) <= _SMALL_TALK and reading.when.empty
-    return bool(before) and short and bool(state.lang.carry_on.search(reading.plain))
-
-
-def _place(state: State, topic: str, plain: str) -> int:
-    """Where in the utterance a topic comes up, so that it is answered in the order it was asked."""
-    match = state.lang.intents[topic].search(plain)
-    return match.start() if match else len(plain)
-
-
 def _main(state: State, reading: Reading, sides: tuple[str, ...]) -> str:
     busy = state.op == "book"
+    if reading.has("danger"):
+        return "danger"
     if reading.has("hostile"):
         return "hostile"
+    if _needs_comfort(state, reading, sides):
+        return "comfort"
     if reading.has("human") and not reading.has("identity") and not (busy and reading.tells):
         return "human"
-    if main := _about_existing(state, reading, busy):
+    if main := _about_existing(state, reading, sides):
         return main
     if busy:
         return _main_while_booking(state, reading, sides)
     return _main_while_idle(state, reading, sides)
 
 
-def _about_existing(state: State, reading: Reading, busy: bool) -> str | None:
+def _needs_comfort(state: State, reading: Reading, sides: tuple[str, ...]) -> bool:
+    """Whether somebody tells a practice what weighs on them, and nothing that could be answered."""
+    if state.business.pack != _PRACTICE or state.op or reading.tells or sides or reading.has("book", "question"):
+        return False
+    return reading.has("distress") or (reading.has("personal") and len(reading.leftover) > SMALL_TALK)
+
+
+def _about_existing(state: State, reading: Reading, sides: tuple[str, ...]) -> str | None:
     """Whether this is about a booking made before: find, cancel, reschedule."""
+    busy = state.op == "book"
+    if "policy" in sides and not reading.has("find"):
+        return None
+    if state.receipts and reading.person.email and not busy and reading.has("no", "swap"):
+        return "reschedule"
     if busy and not state.receipts:
         if reading.has("cancel") and reading.when.empty and not reading.has("other_time", "other_day"):
             return "left_open"
@@ -124,6 +126,8 @@ def _about_existing(state: State, reading: Reading, busy: bool) -> str | None:
         return "book" if busy else "reschedule"
     if state.op == "find" and (reading.person.code or reading.person.email or reading.person.email_like):
         return "find"
+    if reading.has("no_code") and (state.op == "find" or "code" in state.expects):
+        return "find"
     if reading.has("find") and not busy and not reading.has("another_booking"):
         return "find"
     if reading.person.code and state.lang.code_lead.search(reading.text) and not busy:
@@ -134,7 +138,10 @@ def _about_existing(state: State, reading: Reading, busy: bool) -> str | None:
 def _main_while_booking(state: State, reading: Reading, sides: tuple[str, ...]) -> str:
     moves = reading.has(*MOVES, "any_resource") or bool(state.lang.take_any.search(reading.plain))
     facts = _facts_for_booking(reading, sides)
-    if facts:
+    asked_service = "service" in state.expects
+    if facts or reading.has("as_before", "several") or (asked_service and reading.heard.candidates):
+        return "book"
+    if asked_service and reading.has("unsure", "difference"):
         return "book"
     if reading.has("give_up") and not moves and not reading.has("book", "availability"):
         return "left_open"
@@ -145,7 +152,8 @@ def _main_while_booking(state: State, reading: Reading, sides: tuple[str, ...]) 
     if reading.has("no") and not reading.questions and not sides:
         if "email" in state.expects and not state.draft.email:
             return "lost"
-        return "no" if state.offered or state.proposal else "left_open"
+        asked = any(phrase in state.last_text for phrase in state.lang.phrases["another_day"])
+        return "no" if (state.offered or state.proposal) and not asked else "left_open"
     if reading.has("bye") and not sides:
         return "not_arranged"
     if reading.has("yes", "book", "availability", "recap", "same_time", "same_day") or sides:
@@ -157,15 +165,17 @@ def _main_while_booking(state: State, reading: Reading, sides: tuple[str, ...]) 
     if reading.has("rude"):
         return "rude"
     answers_service = _names_unknown_service(reading) or state.lang.pick_word.search(reading.plain)
-    return "book" if "service" in state.expects and answers_service else "lost"
+    return "book" if asked_service and answers_service else "waiting" if reading.has("noise") else "lost"
 
 
 def _main_while_idle(state: State, reading: Reading, sides: tuple[str, ...]) -> str:
     asked_else = "anything_else" in state.expects
-    closing = reading.has("thanks", "bye")
+    closing = reading.has("thanks", "bye") and not (reading.person.email and not reading.when.empty)
     if _starts_booking(reading) and not (closing and state.receipts and not reading.questions):
         return "book"
-    few_words = len(reading.leftover) <= _SMALL_TALK + 1
+    if not sides and (reading.has("as_before", "several") or (reading.person.email and not state.op)):
+        return "book"
+    few_words = len(reading.leftover) <= SMALL_TALK + 1
     named = reading.heard.service or (reading.heard.candidates and (few_words or not reading.when.empty))
     if named and not set(sides) - {"faq", "offers"} and not closing and not (sides and state.receipts):
         return "book"
@@ -180,7 +190,7 @@ def _main_while_idle(state: State, reading: Reading, sides: tuple[str, ...]) -> 
     for intent in ("bye", "thanks", "help", "rude"):
         if reading.has(intent):
             return intent
-    if len(reading.leftover) > _SMALL_TALK:
+    if len(reading.leftover) > SMALL_TALK:
         return "lost"
     if reading.has("greet"):
         return "hello"
@@ -194,7 +204,7 @@ def _starts_booking(reading: Reading) -> bool:
     if reading.has("book"):
         return True
     plain = (
-        len(reading.leftover) < _SMALL_TALK or reading.heard.service or reading.when.said_day or reading.when.said_time
+        len(reading.leftover) < SMALL_TALK or reading.heard.service or reading.when.said_day or reading.when.said_time
     )
     return reading.has("availability") and bool(plain)
 

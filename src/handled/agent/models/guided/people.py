@@ -104,11 +104,13 @@ def _take_name(text: str, lang: Language, hints: _Hints, known: frozenset[str]) 
                 return _titled(name), f"{text[: match.start()]} , {text[end:]}"
     if not (hints.asked or hints.beside_email or hints.alone):
         return None, text
-    for piece in _PIECES.split(text):
+    pieces = _PIECES.split(text)
+    lone = hints.beside_email or sum(bool(lang.name_lead.sub("", p.strip()).strip(" .,!?")) for p in pieces) == 1
+    for piece in pieces:
         candidate = lang.name_lead.sub("", piece.strip()).strip(" .,!") if hints.asked else piece.strip()
         if not _is_name(candidate, lang, hints, known):
             continue
-        if hints.asked or all(word[:1].isupper() for word in candidate.split()):
+        if (hints.asked and lone) or all(word[:1].isupper() for word in _AND.sub(" ", candidate).split()):
             return _titled(candidate), text.replace(piece, " , ", 1)
     return None, text
 
@@ -145,6 +147,13 @@ def _is_month_name(text: str, lang: Language) -> bool:
 def _is_name_alone(text: str) -> bool:
     words = text.split()
     return 2 <= len(words) <= 3 and all(_WORD.fullmatch(word) and word[0].isupper() for word in words)
+
+
+def is_lone_name(text: str, lang: Language) -> bool:
+    """Whether `text` is one capitalised word that could be somebody's first name."""
+    word = text.casefold()
+    common = lang.not_names | lang.topic_words | lang.synonyms.keys()
+    return bool(_WORD.fullmatch(text)) and text.istitle() and len(text) > 1 and word not in common
 
 
 def _as_name(text: str, lang: Language, known: frozenset[str]) -> str | None:

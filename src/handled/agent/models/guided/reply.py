@@ -9,10 +9,10 @@ from . import spoken
 from .history import Json
 from .ranker import closest
 from .reply_booking import booking_event, declined, next_step, refused_offer, short_question, unable
-from .reply_sides import SURE_UNASKED, faq_answer, side_answers, unanswered
+from .reply_sides import SURE_UNASKED, faq_answer, no_answer, side_answers, unanswered
 from .state import State, date_of, time_of
 from .understand import Slot
-from .wording import Choice, Reply, choice, contact, once, say, service_choices, service_list
+from .wording import Choice, Reply, choice, contact, once, say, service_choices
 
 __all__ = ["Choice", "Reply", "reply"]
 
@@ -20,12 +20,15 @@ __all__ = ["Choice", "Reply", "reply"]
 def reply(state: State) -> Reply:
     """The words of this turn, with what they expect and offer."""
     main = state.plan.main
+    if state.refusal:
+        return Reply(say(state, "anything_else"), ("anything_else",)).after(state.refusal)
     sides = side_answers(state)
     if main == "book":
         step = next_step(state)
-        if unanswered(state) and not sides and not state.plan.changed and not state.reading.has("recap"):
-            sides = [say(state, "no_answer")]
-        return step.after(booking_event(state), unable(state), *sides)
+        helped = not state.service and state.reading.has("unsure", "difference")
+        if unanswered(state) and not sides and not helped and not state.plan.changed and not state.reading.has("recap"):
+            sides = [no_answer(state)]
+        return step.after(*_before_step(state), booking_event(state), unable(state), *sides)
     if main == "find":
         return _find(state).after(*sides)
     if main == "answer":
@@ -33,6 +36,15 @@ def reply(state: State) -> Reply:
     if main in _SPEAKERS:
         return _SPEAKERS[main](state)
     return _greeted(state)
+
+
+def _before_step(state: State) -> list[str]:
+    """What to say first about how the wish was put."""
+    service = state.service
+    if state.plan.comfort and service:
+        return [say(state, "comfort", service=service.label, contact=contact(state))]
+    phrases = (("as_before", "no_memory"), ("several", "one_by_one"))
+    return [say(state, phrase) for intent, phrase in phrases if state.reading.has(intent)]
 
 
 def _answered(state: State, sides: list[str]) -> Reply:
@@ -50,9 +62,8 @@ def _unknown_question(state: State) -> Reply:
     """A question nobody wrote an answer for: honest, with somebody who knows."""
     if state.misses:
         return _lost(state)
-    if state.reading.has("offers") and len(state.reading.leftover) <= 2 and state.business.services:
-        text = f"{say(state, 'not_offered', services=service_list(state))} {say(state, 'ask_service_of')}"
-        return Reply(text, ("service",), service_choices(state))
+    if state.reading.has("sells") and state.business.services:
+        return Reply(f"{no_answer(state)} {say(state, 'ask_service_of')}", ("service",), service_choices(state))
     text = f"{say(state, 'no_answer')} {say(state, 'ask_the_shop', contact=contact(state))}"
     return Reply(text, ("anything_else",), _guesses(state), fallback=True)
 
@@ -66,11 +77,15 @@ def _lost(state: State) -> Reply:
         if not state.draft.email and (refused or state.expects == frozenset({"email"})):
             phrase = "email_needed" if refused else "email_wrong"
             return Reply(say(state, phrase, contact=contact(state)), tuple(state.expects), fallback=True)
-        if state.misses:
+        if state.misses == 1:
             text = say(state, "lost_again", contact=contact(state))
             choices = once((*step.choices, choice(state, "human")))
             return replace(step.after(text), fallback=True, choices=choices)
         return replace(step.after(say(state, "lost")), fallback=True)
+    noise = state.reading.has("noise")
+    if noise or state.misses > 1:
+        text = f"{say(state, 'no_rush' if noise else 'beyond_me')} {say(state, 'can_do')}"
+        return Reply(text, (), once((*_menu(state), choice(state, "human"))), fallback=True)
     if state.misses:
         text = say(state, "lost_again", contact=contact(state))
         return Reply(text, (), once((*_guesses(state), choice(state, "human"))), fallback=True)
@@ -94,8 +109,19 @@ def _resume(state: State) -> Reply:
     return Reply(say(state, "anything_else"), ("anything_else",))
 
 
+def _waiting(state: State) -> Reply:
+    """A "hm", a "?" or a smile in the middle of a booking."""
+    return next_step(state).after(say(state, "no_rush"))
+
+
+def _danger(state: State) -> Reply:
+    return Reply(say(state, "danger", contact=contact(state)), (), (choice(state, "contact"),))
+
+
 def _find(state: State) -> Reply:
     found = state.answer("find_booking")
+    if not found and state.reading.has("no_code") and not state.reading.person.code:
+        return Reply(say(state, "no_code", contact=contact(state)), ("code", "email"))
     if found and found.get("found"):
         return Reply(say(state, "anything_else"), ("anything_else",)).after(
             say(state, "found", what=_booking(state, _object(found.get("booking"))))
@@ -212,4 +238,6 @@ _SPEAKERS = {
     "declined": declined,
     "no": refused_offer,
     "lost": _lost,
+    "waiting": _waiting,
+    "danger": _danger,
 }

@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from . import spoken
-from .facts import MOVES
 from .history import Json
+from .moving import MOVES
+from .reply_service import ask_service, noted
 from .state import Search, State, shown, slots_of
 from .understand import Slot
-from .wording import Choice, Reply, choice, contact, say, service_choices, service_list, slot_choices, summary
-
-_FEW = 6  # services named in one sentence
+from .wording import Choice, Reply, choice, contact, say, slot_choices, summary
 
 
 def next_step(state: State) -> Reply:
@@ -20,10 +19,12 @@ def next_step(state: State) -> Reply:
         return declined(state)
     if not state.business.services:
         return Reply(say(state, "ask_the_shop", contact=contact(state)), ("anything_else",))
+    problem = state.draft.when.problem
+    wrong = say(state, "no_such_date" if problem != "past" else "date_past") if problem else ""
     if not state.service:
-        return ask_service(state)
-    if state.draft.when.problem:
-        return _ask_date(state).after(say(state, "no_such_date" if state.draft.when.problem != "past" else "date_past"))
+        return ask_service(state).after(wrong)
+    if problem:
+        return _ask_date(state).after(wrong)
     if state.asked_when is None:
         return _ask_date(state)
     search = state.current_search
@@ -34,28 +35,6 @@ def next_step(state: State) -> Reply:
     if search.result.get("status") == "free" and state.start:
         return _ask_person(state) or _present(state)
     return _offer(state, search)
-
-
-def ask_service(state: State) -> Reply:
-    keys = state.draft.candidates
-    choices = service_choices(state, keys)
-    if state.plan.unknown_service:
-        text = say(state, "not_offered", services=service_list(state))
-        return Reply(f"{text} {say(state, 'ask_service_of')}", ("service",), choices)
-    if keys:
-        meant = spoken.listed([c.label for c in choices], state.lang.say("or", 0))
-        choices = (*choices, choice(state, "something_else"))
-        return Reply(say(state, "ask_which_meant", services=meant), ("service",), choices)
-    if state.reading.has("book") and state.reading.leftover and len(choices) <= _FEW:
-        return Reply(say(state, "ask_service_among", services=service_list(state)), ("service",), choices)
-    return Reply(say(state, "ask_service"), ("service",), choices).after(_noted(state))
-
-
-def _noted(state: State) -> str:
-    """A word for what was told, where the next question is about something else."""
-    reading = state.reading
-    told = state.plan.changed and not state.plan.sides and reading.tells and not reading.has("question")
-    return say(state, "noted") if told else ""
 
 
 def _ask_date(state: State) -> Reply:
@@ -69,7 +48,7 @@ def _ask_date(state: State) -> Reply:
     if service and (just_chosen or (state.plan.changed and len(state.business.services) == 1)):
         phrase = "ask_date_for_whole_day" if whole_day else "ask_date_for"
         return Reply(say(state, phrase, service=service.label), ("date",), choices)
-    return Reply(say(state, "ask_date"), ("date",), choices).after(_noted(state))
+    return Reply(say(state, "ask_date"), ("date",), choices).after(noted(state))
 
 
 def _offer(state: State, search: Search) -> Reply:
@@ -88,6 +67,10 @@ def _offer(state: State, search: Search) -> Reply:
     if status in {"not_free", "none"}:
         phrase = "none_at_all" if not named else "not_free" if status == "not_free" else "none_free"
         lead = say(state, phrase, when=named, why=why).strip()
+        if why and (result.get("reason") != "taken" or (state.draft.resource and state.draft.resource in why)):
+            lead = say(state, "sorry_why", why=why)
+        if beyond := _beyond(state, offered):
+            return beyond
     if not offered:
         return Reply(f"{lead or say(state, 'none_at_all')} {say(state, 'another_day')}", ("date",))
     expects = _expected(state, offered)
@@ -96,26 +79,40 @@ def _offer(state: State, search: Search) -> Reply:
     return Reply(text, expects, choices)
 
 
+def _beyond(state: State, offered: tuple[Slot, ...]) -> Reply | None:
+    """Nothing earlier or later than what was on the table that day: what is left, and another day."""
+    relative, day = state.draft.relative, state.draft.when.date
+    same_day = [slot for slot in offered if slot.date == day and slot.time]
+    if not relative or not day or not same_day:
+        return None
+    end = same_day[0] if relative == "earlier" else same_day[-1]
+    clock = spoken.clock(end.time, state) if end.time else ""
+    text = say(state, f"nothing_{relative}", time=clock, day=spoken.day(day, state))
+    return Reply(text, _expected(state, offered), (*slot_choices(state, (end,)), choice(state, "other_day")))
+
+
 def _said_before(state: State) -> bool:
     """Whether the same times were put on the table before, and the customer talked of something else."""
     reading = state.reading
     about_times = not reading.when.empty or reading.pick is not None or reading.heard.service or reading.resource
-    return not about_times and not reading.has(*MOVES) and bool(state.expects & {"time", "slot", "date"})
+    aside = bool(state.plan.sides) and not state.plan.moved
+    kept = aside or (not about_times and not reading.has(*MOVES))
+    return kept and bool(state.expects & {"time", "slot", "date"})
 
 
 def _offer_again(state: State, result: Json, offered: tuple[Slot, ...]) -> Reply:
     expects = _expected(state, offered)
     times = spoken.slots(offered, state)
-    named = spoken.asked(state.draft.when, state)
-    if result.get("status") in {"not_free", "none"} and named:
-        text = say(state, "still_not_free", when=named, times=times)
-    elif len({slot.date for slot in offered}) == 1 and offered[0].time:
+    if result.get("status") in {"not_free", "none"} and state.plan.sides:
+        text = say(state, "back_to", times=spoken.slots(offered, state, with_day=True))
+        return Reply(text, expects, (*slot_choices(state, offered), choice(state, "other_day")))
+    if len({slot.date for slot in offered}) == 1 and offered[0].time:
         text = say(state, "still_options", day=spoken.day(offered[0].date, state), times=times)
     else:
         text = say(state, "options_days", times=times)
     choices = (*slot_choices(state, offered), choice(state, "other_day"))
     if state.plan.changed:
-        return Reply(_which(state, expects, offered), expects, choices).after(say(state, "noted"))
+        return Reply(_which(state, expects, offered), expects, choices).after(noted(state))
     if state.reading.has("yes") and len(offered) > 1 and not state.plan.sides and not state.misses:
         return Reply(say(state, "which_of_them"), expects, choices)
     return Reply(f"{text} {_which(state, expects, offered)}", expects, choices)
@@ -157,7 +154,7 @@ def _ask_person(state: State) -> Reply | None:
     if state.wrong_field and state.wrong_field in {"name", "phone"}:
         field = state.wrong_field
         return Reply(state.wrong_why or say(state, "trouble"), (field,))
-    found = ""
+    found = noted(state)
     if state.answer("find_slots") and not (draft.name and draft.email):
         slot = Slot(draft.when.date, draft.when.time) if draft.when.date else None
         named = spoken.moment(slot, state) if slot else ""

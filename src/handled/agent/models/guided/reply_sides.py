@@ -46,6 +46,13 @@ def unanswered(state: State) -> bool:
     return "faq" in state.plan.sides and not any(faq_answer(state, q) for q in state.reading.questions)
 
 
+def no_answer(state: State) -> str:
+    """An honest word about a question that nobody wrote an answer for."""
+    if state.reading.has("sells") and state.business.services:
+        return say(state, "not_sold", services=service_list(state))
+    return say(state, "no_answer")
+
+
 def _answer(state: State, side: str) -> list[str]:
     business = state.business
     match side:
@@ -76,6 +83,8 @@ def _staff(state: State) -> list[str]:
     names = state.service.resources if state.service else state.business.resources
     if not names:
         return [_ask_the_shop(state)]
+    if state.lang.favourite.search(state.reading.plain):
+        return [say(state, "no_favourite", resources=spoken.listed(names, state.lang.say("and", 0)))]
     return [say(state, "staff", resources=spoken.listed(names, state.lang.say("or", 0)))]
 
 
@@ -94,7 +103,7 @@ def _ask_the_shop(state: State) -> str:
 
 def _about_services(state: State, side: str) -> list[str]:
     about = state.business.service(state.plan.about_service) or state.service
-    candidates = state.reading.heard.candidates
+    candidates = state.reading.heard.candidates or state.draft.candidates
     services = [about] if about else [s for s in state.business.services if not candidates or s.key in candidates]
     tell = price_of if side == "price" else duration_of
     if len(services) == 1:
@@ -115,7 +124,18 @@ def _policy(state: State) -> list[str]:
     info = state.answer("business_info") or {}
     listed = info.get("policies")
     policies = [str(p) for p in cast("list[object]", listed)] if isinstance(listed, list) else []
+    policies = _fitting(state, policies)
     return [" ".join(policies[:3])] if policies else [f"{say(state, 'no_answer')} {_ask_the_shop(state)}"]
+
+
+def _fitting(state: State, policies: list[str]) -> list[str]:
+    """Those about cancelling if that was asked, and of these the one for the service being talked about."""
+    if not state.lang.has("cancelling", state.reading.plain):
+        return policies
+    about = [p for p in policies if state.lang.has("cancelling", state.lang.normalise(p))] or policies
+    label = state.service.label if state.service else ""
+    own = [rule for p in about for names, _, rule in [p.partition(": ")] if label and label in names.split(", ")]
+    return own or about
 
 
 def _hours(state: State) -> str:

@@ -7,6 +7,7 @@ from typing import cast
 
 from .dates import When, open_end
 from .history import Json, ServerNoted, ToolAnswered
+from .people import is_lone_name
 from .state import Draft, Proposal, Search, State, date_of, shown, time_of
 
 
@@ -30,11 +31,16 @@ def note_answer(state: State, answer: ToolAnswered) -> None:
     """Take in the result of a tool, whoever called it."""
     state.answers.append(answer)
     if "error" in answer.result:
-        if answer.tool == "propose_booking":
+        if answer.tool == "propose_booking" and (refusal := _refusal(state, answer.result)):
+            state.refusal, state.op, state.search, state.offered = refusal, None, None, ()
+            state.draft = Draft(name=state.draft.name, email=state.draft.email, phone=state.draft.phone)
+        elif answer.tool == "propose_booking":
             # A phone number is a courtesy; a booking must not fail for an odd one.
             state.draft = replace(state.draft, phone=None)
         return
     match answer.tool:
+        case "answer_faq":
+            _note_lone_name(state, answer)
         case "find_slots":
             _note_slots(state, answer)
         case "propose_booking":
@@ -43,6 +49,23 @@ def note_answer(state: State, answer: ToolAnswered) -> None:
             _note_lookup(state, answer)
         case _:
             pass
+
+
+def _refusal(state: State, result: Json) -> str:
+    """The sentence that sends the customer to the business itself, if the error is one; others are for models."""
+    words = str(result.get("error") or "")
+    ways = (state.business.phone, state.business.email)
+    return words if any(way and way in words for way in ways) else ""
+
+
+def _note_lone_name(state: State, answer: ToolAnswered) -> None:
+    """A capitalised word on its own that the business has no answer for is the name that is still wanted."""
+    name = state.reading.text.strip(" .!")
+    nameless = state.op == "book" and not state.draft.name and "service" not in state.expects
+    if state.plan.main != "lost" or not nameless or answer.result.get("answers") or not is_lone_name(name, state.lang):
+        return
+    state.draft = replace(state.draft, name=name)
+    state.plan = replace(state.plan, main="book", changed=True)
 
 
 def _begin_booking(state: State) -> None:
@@ -68,6 +91,7 @@ def _note_slots(state: State, answer: ToolAnswered) -> None:
         state.draft = replace(state.draft, service=service, resource=resource, when=when, soonest=when.date is None)
     state.search = Search(service, state.asked_when or "", resource, result)
     state.offered = () if result.get("status") == "free" else shown(result)
+    state.table = state.offered or state.table
 
 
 def _note_proposal(state: State, answer: ToolAnswered) -> None:

@@ -75,8 +75,18 @@ def hear_service(text: str, business: Business, lang: Language) -> Heard:
     if rivals:
         return Heard(candidates=_some([ranked[0], *rivals], business))
     if len(close) == 1 and best >= _ENOUGH:
-        return Heard(close[0])
+        meant = _meant_as_well(close[0], spoken, catalogue, lang)
+        return Heard(candidates=_some([*meant, close[0]], business)) if meant else Heard(close[0])
     return Heard(candidates=_some(close if best >= _ENOUGH else ranked, business))
+
+
+def _meant_as_well(key: str, spoken: list[str], catalogue: _Catalogue, lang: Language) -> list[str]:
+    """The services that everyday words mean, where `key` was only heard in part: a cut may be the haircut."""
+    name = catalogue.names[key]
+    if all(_heard(word, spoken, catalogue.aliases) >= 0.9 for word in name):
+        return []
+    meant = {lang.synonyms[word] for word in spoken if word in name and word in lang.synonyms}
+    return [other for other, words in catalogue.names.items() if other != key and " ".join(words) in meant]
 
 
 def _adds(key: str, best: str, spoken: list[str], catalogue: _Catalogue) -> bool:
@@ -90,13 +100,13 @@ def _adds(key: str, best: str, spoken: list[str], catalogue: _Catalogue) -> bool
 def _hear_description(spoken: list[str], business: Business, catalogue: _Catalogue) -> Heard:
     spread = Counter(word for words in catalogue.descriptions.values() for word in words)
     hits = {
-        key: {w for w in words if spread[w] == 1 and _heard(w, spoken, {}) >= 0.9}
+        key: {w for w in words if spread[w] == 1 and _heard(w, spoken, {}) == 1.0}
         for key, words in catalogue.descriptions.items()
     }
     hits = {key: words for key, words in hits.items() if words}
     if len(hits) == 1:
         (key,) = hits
-        told = {said for said in spoken if any(_heard(word, [said], {}) >= 0.9 for word in hits[key])}
+        told = {said for said in spoken if any(_heard(word, [said], {}) == 1.0 for word in hits[key])}
         return Heard(key, described=frozenset(told))
     return Heard(candidates=_some(list(hits), business))
 
@@ -152,7 +162,8 @@ def _name_words(service: Service, lang: Language) -> list[str]:
 
 def _described(service: Service, lang: Language) -> list[str]:
     words = _tokens(lang.normalise(service.description))
-    return [w for w in dict.fromkeys(words) if w not in lang.filler and w not in lang.when_words and len(w) > 3]
+    small = lang.filler | lang.when_words
+    return [w for w in dict.fromkeys(words) if small.isdisjoint((w, w.removesuffix("s"))) and len(w) > 3]
 
 
 _Words = Mapping[str, tuple[str, ...]]
@@ -170,6 +181,11 @@ def _scores(spoken: list[str], names: _Words, aliases: _Words) -> dict[str, floa
     return scores
 
 
+def _twisted(word: str, other: str) -> bool:
+    """Whether only letters have changed places, as in a "hiarcut"."""
+    return len(word) > 4 and word[-1] == other[-1] and sorted(word) == sorted(other)
+
+
 def _heard(word: str, spoken: list[str], aliases: _Words) -> float:
     """How surely `word` is among the spoken ones: 1 as it stands, less when misspelt or only begun."""
     if word in spoken or (word in aliases and all(part in spoken for part in aliases[word])):
@@ -178,6 +194,6 @@ def _heard(word: str, spoken: list[str], aliases: _Words) -> float:
     if any(other.removesuffix("s") == stem for other in spoken):
         return 1.0
     rivals = [other for other in spoken if len(other) >= 4 and other[0] == word[0]]
-    if len(word) >= 4 and any(fuzz.ratio(word, other) >= _ALIKE for other in rivals):
+    if len(word) >= 4 and any(fuzz.ratio(word, other) >= _ALIKE or _twisted(word, other) for other in rivals):
         return 0.9
     return 0.2 if any(word.startswith(other) for other in rivals) else 0.0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, time
 
 from handled.kit.when import spoken as words
@@ -37,15 +38,22 @@ def moment(slot: Slot, state: State) -> str:
 
 def asked(when: When, state: State) -> str:
     """The day, stretch of days and time that were asked for."""
+    if state.service and state.service.whole_day:
+        when = replace(when, time=None, from_time=None, to_time=None)
     if when.date is None:
         return clock(when.time, state) if when.time else ""
-    if when.to_date and when.to_date > when.date:
-        return f"{day(when.date, state)} – {day(when.to_date, state)}"
-    if not (when.from_time or when.to_time):
+    several = when.to_date if when.to_date and when.to_date > when.date else None
+    if not (when.from_time or when.to_time) and not several:
         return moment(Slot(when.date, when.time), state)
+    days = f"{day(when.date, state)} – {day(several, state)}" if several else day(when.date, state)
+    if not (when.from_time or when.to_time):
+        return days
     start, end = (clock(t, state) if t else "" for t in (when.from_time, when.to_time))
     phrase = "window" if start and end else "window_from" if start else "window_to"
-    return state.lang.say(phrase, 0, day=day(when.date, state), start=start, end=end)
+    if when.from_time and when.to_time:
+        part = f"part_{when.from_time:%H%M}_{when.to_time:%H%M}"
+        phrase = part if part in state.lang.phrases else phrase
+    return state.lang.say(phrase, 0, day=days, start=start, end=end)
 
 
 def listed(items: Sequence[str], joint: str) -> str:
@@ -55,12 +63,13 @@ def listed(items: Sequence[str], joint: str) -> str:
     return f"{', '.join(items[:-1])}{joint}{items[-1]}"
 
 
-def slots(offered: Sequence[Slot], state: State) -> str:
-    """The times on the table, the day said once where they share it."""
+def slots(offered: Sequence[Slot], state: State, with_day: bool = False) -> str:
+    """The times on the table, the day said once where they share it, or left to the sentence around them."""
     joint = state.lang.say("or", 0)
     days = {slot.date for slot in offered}
     if len(days) == 1 and all(slot.time for slot in offered):
-        return listed([clock(slot.time, state) for slot in offered if slot.time], joint)
+        clocks = listed([clock(slot.time, state) for slot in offered if slot.time], joint)
+        return f"{day(offered[0].date, state)}: {clocks}" if with_day else clocks
     told: list[str] = []
     for number, slot in enumerate(offered):
         same_day = number > 0 and offered[number - 1].date == slot.date and slot.time

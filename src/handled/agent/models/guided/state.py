@@ -16,12 +16,16 @@ _SHOWN = 6  # times put on the table at once; more is a phone menu
 
 @dataclass(frozen=True)
 class Draft:
-    """The booking being talked about. `soonest`: any day will do, the next free times are wanted."""
+    """The booking being talked about. `soonest`: any day will do, the next free times are wanted.
+
+    `relative` is "earlier" or "later" where the window is the one beside the times that were on the table.
+    """
 
     service: str | None = None
     candidates: tuple[str, ...] = ()
     when: When = field(default_factory=When)
     soonest: bool = False
+    relative: str = ""
     resource: str | None = None
     name: str | None = None
     email: str | None = None
@@ -48,15 +52,21 @@ class Proposal:
 
 @dataclass(frozen=True)
 class Plan:
-    """What to do about the latest utterance: side questions to answer, then the main thing."""
+    """What to do about the latest utterance: side questions to answer, then the main thing.
+
+    `changed` says that the draft is another one since, `moved` that it is so in what or when. `comfort` says that
+    somebody who is not well wrote.
+    """
 
     main: str = "none"
     sides: tuple[str, ...] = ()
     about_date: date | None = None
     about_service: str | None = None
     unknown_service: bool = False
+    comfort: bool = False
     unable: str | None = None
     changed: bool = False
+    moved: bool = False
 
 
 @dataclass
@@ -67,8 +77,10 @@ class State:
     turn: int = 0
     op: str | None = None
     draft: Draft = field(default_factory=Draft)
+    before: Draft = field(default_factory=Draft)
     search: Search | None = None
     offered: tuple[Slot, ...] = ()
+    table: tuple[Slot, ...] = ()
     proposal: Proposal | None = None
     declined: bool = False
     receipts: int = 0
@@ -81,6 +93,9 @@ class State:
     wrong_why: str = ""
     expects: frozenset[str] = frozenset()
     misses: int = 0
+    asked_times: int = 0
+    last_text: str = ""
+    refusal: str = ""
     event: Json | None = None
     said: CustomerSaid | None = None
     reading: Reading = field(default_factory=Reading)

@@ -96,17 +96,19 @@ def understand(text: str, scene: Scene) -> Reading:
     )
     reading = replace(reading, pick=_pick(lang.normalise(rest), reading, scene))
     if reading.pick is not None:
-        reading = replace(reading, when=When())
+        # "The first" of the times on the table is not the first consultation.
+        heard = hear_service(lang.pick_word.sub(" ", lang.normalise(rest)), scene.business, lang)
+        reading = replace(reading, when=When(), heard=heard)
     reading = replace(reading, heard=_trusted(reading))
     return replace(reading, questions=_questions(reading, scene), topics=_topics(reading, lang))
 
 
 def _trusted(reading: Reading) -> Heard:
-    """What a description mentions is a hint to the service, but no answer: a studio with pictures makes no passports."""
+    """What a description mentions is only a hint: a studio with pictures may not do passports."""
     heard = reading.heard
     beside = [word for word in reading.leftover if word not in heard.described]
     doubtful = reading.has("question") or reading.has("no", "yes", "rude") or len(beside) > _BESIDE
-    return Heard() if heard.described and beside and doubtful else heard
+    return Heard() if heard.described and ((beside and doubtful) or reading.has("price", "duration")) else heard
 
 
 def _not_names(scene: Scene) -> frozenset[str]:

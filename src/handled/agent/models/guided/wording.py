@@ -37,7 +37,7 @@ class Reply:
 
 
 def say(state: State, phrase: str, /, **values: str) -> str:
-    return state.lang.say(phrase, state.turn, **values)
+    return state.lang.say(phrase, state.turn, state.last_text, **values)
 
 
 def choice(state: State, name: str) -> Choice:

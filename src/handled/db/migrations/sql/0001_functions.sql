@@ -102,9 +102,9 @@ begin
   return v_position;
 end $$;
 
--- Stores a customer's message once and says which turn answers it. The conversation's row is locked first, so
--- that two messages at once get two places in the queue. A message that is there already (same client id)
--- answers with what it got the first time.
+-- Stores a customer's message once and says which turn answers it; the turn's stream begins with p_turn_event.
+-- The conversation's row is locked first, so that two messages at once get two places in the queue. A message
+-- that is there already (same client id) answers with what it got the first time.
 create function receive_message(
   p_tenant uuid, p_conversation uuid, p_message uuid, p_turn uuid, p_reply uuid, p_content text,
   p_client_message_id text, p_event text, p_turn_event text, p_runner int, p_now timestamptz
@@ -114,8 +114,8 @@ declare
   v_conversation conversations%rowtype;
   v_status text;
 begin
-  update conversations c set last_activity_at = p_now
-  where c.tenant_id = p_tenant and c.id = p_conversation returning c.* into v_conversation;
+  select c.* into v_conversation from conversations c
+  where c.tenant_id = p_tenant and c.id = p_conversation for no key update;
 
   if p_client_message_id is not null then
     return query
@@ -128,13 +128,16 @@ begin
     end if;
   end if;
 
-  update conversations c set last_message = last_message + 1
-  where c.tenant_id = p_tenant and c.id = p_conversation;
+  if v_conversation.handled_by <> 'agent' then
+    p_turn := null;
+  end if;
   insert into messages (tenant_id, id, conversation_id, position, role, content, client_message_id, turn_id, created_at)
   values (p_tenant, p_message, p_conversation, v_conversation.last_message + 1, 'customer', p_content,
-    p_client_message_id, case when v_conversation.handled_by = 'agent' then p_turn end, p_now);
+    p_client_message_id, p_turn, p_now);
+  insert into conversation_events (tenant_id, conversation_id, position, data)
+  values (p_tenant, p_conversation, v_conversation.last_event + 1, p_event);
 
-  if v_conversation.handled_by = 'agent' then
+  if p_turn is not null then
     v_status := case when exists (
       select from turns t where t.tenant_id = p_tenant and t.conversation_id = p_conversation
         and t.status in ('running', 'queued')
@@ -143,12 +146,60 @@ begin
     values (p_tenant, p_turn, p_conversation, p_message, p_reply, v_status,
       case when v_status = 'running' then p_runner end,
       case when v_status = 'running' then p_now end, p_now);
+    insert into turn_events (tenant_id, turn_id, position, data) values (p_tenant, p_turn, 1, p_turn_event);
+    insert into conversation_events (tenant_id, conversation_id, position, data)
+    values (p_tenant, p_conversation, v_conversation.last_event + 2, p_turn_event);
   end if;
-  perform append_conversation_event(p_tenant, p_conversation, p_event);
-  if v_conversation.handled_by = 'agent' then
-    perform append_conversation_event(p_tenant, p_conversation, p_turn_event);
+  update conversations c set last_activity_at = p_now, last_message = last_message + 1,
+    last_event = last_event + case when p_turn is null then 1 else 2 end
+  where c.tenant_id = p_tenant and c.id = p_conversation;
+  perform pg_notify('handled', 'conversation:' || p_conversation);
+  return query select p_message, p_turn, v_status, true;
+end $$;
+
+-- Stores a message of ours, and puts it on the feed unless p_event is null. Returns its place.
+create function add_message(
+  p_tenant uuid, p_conversation uuid, p_message uuid, p_role text, p_content text, p_turn uuid, p_steps jsonb,
+  p_shown jsonb, p_event text, p_now timestamptz
+) returns int
+language plpgsql as $$
+declare
+  v_position int;
+begin
+  update conversations c set last_activity_at = p_now, last_message = last_message + 1
+  where c.tenant_id = p_tenant and c.id = p_conversation returning last_message into v_position;
+  insert into messages (tenant_id, id, conversation_id, position, role, content, turn_id, steps, shown, created_at)
+  values (p_tenant, p_message, p_conversation, v_position, p_role, p_content, p_turn, p_steps, p_shown, p_now);
+  if p_event is not null then
+    perform append_conversation_event(p_tenant, p_conversation, p_event);
   end if;
-  return query select p_message, case when v_conversation.handled_by = 'agent' then p_turn end, v_status, true;
+  return v_position;
+end $$;
+
+-- Ends a running turn with its last events, unless somebody else has ended it: then nothing is written.
+-- Returns `lost`, `ended`, or `waiting` when another turn of the conversation can go on now.
+create function finish_turn(
+  p_tenant uuid, p_turn uuid, p_status text, p_first int, p_events text[], p_now timestamptz
+) returns text
+language plpgsql as $$
+declare
+  v_conversation uuid;
+begin
+  -- A message that comes in meanwhile waits for this lock, so that it is either seen here or starts by itself.
+  select c.id into v_conversation from turns t
+  join conversations c on c.tenant_id = t.tenant_id and c.id = t.conversation_id
+  where t.tenant_id = p_tenant and t.id = p_turn for no key update of c;
+  update turns t set status = p_status, finished_at = p_now, result = p_events[cardinality(p_events)]::jsonb
+  where t.tenant_id = p_tenant and t.id = p_turn and t.status = 'running';
+  if not found then
+    return 'lost';
+  end if;
+  insert into turn_events (tenant_id, turn_id, position, data)
+  select p_tenant, p_turn, p_first + n::int - 1, d from unnest(p_events) with ordinality as e (d, n);
+  perform pg_notify('handled', 'turn:' || p_turn);
+  return case when exists (
+    select from turns t where t.tenant_id = p_tenant and t.conversation_id = v_conversation and t.status = 'queued'
+  ) then 'waiting' else 'ended' end;
 end $$;
 
 -- Whether the process of that number is dead: a living one holds this lock.

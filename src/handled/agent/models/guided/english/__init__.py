@@ -6,9 +6,11 @@ import re
 
 from ..language import Language
 from .bookings import BOOKINGS
+from .courtesies import COURTESIES
 from .examples import EXAMPLES
 from .labels import LABELS
 from .manners import MANNERS
+from .moods import MOODS
 from .moves import ASKED_FOR, MOVES
 from .phrases import PHRASES
 from .questions import QUESTIONS
@@ -18,10 +20,10 @@ _MERIDIEM = r"(?:\s*(?P<mer>a\.?m\b\.?|p\.?m\b\.?))?"
 _HOUR_WORD = "|".join(word for word in NUMBERS if word != "zero")
 
 ENGLISH = Language(
-    intents={**BOOKINGS, **QUESTIONS, **MANNERS, **MOVES},
+    intents={**BOOKINGS, **QUESTIONS, **MANNERS, **MOVES, **MOODS},
     asked_for=ASKED_FOR,
     examples=EXAMPLES,
-    phrases={**PHRASES, **LABELS},
+    phrases={**PHRASES, **COURTESIES, **LABELS},
     ordinals=ORDINALS,
     numbers=NUMBERS,
     synonyms=SYNONYMS,
@@ -35,6 +37,9 @@ ENGLISH = Language(
         (re.compile("[👍👌✅🆗☑✔]\ufe0f?"), " ok "),
         (re.compile("[🙏]"), " thanks "),
         (re.compile("👎"), " no "),
+        (re.compile(r"\b(?:he+yy+|heey+)\b"), "hey"),
+        (re.compile(r"\bbok\b|\bboook\b"), "book"),
+        (re.compile(r",? isn't it[?!.]*$"), ""),
         (re.compile(r"\bpls\b|\bplz\b"), "please"),
         (re.compile(r"\bu\b"), "you"),
         (re.compile(r"\bur\b"), "your"),
@@ -75,6 +80,8 @@ ENGLISH = Language(
         r"(?P<way>later|earlier|sooner|after|before)\b"
     ),
     day_number=re.compile(r"\b(?:on )?the (\d{1,2})(?:st|nd|rd|th)?\b(?! of\b)|^(\d{1,2})(?:st|nd|rd|th)\b"),
+    each_weekday=re.compile(r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)days\b"),
+    favourite=re.compile(r"\b(?:best|better|nicest|favou?rite|recommend|better one|most experienced)\b"),
     carry_on=re.compile(r"^(?:ok |okay |and |so )*(?:and|what about|how about|or|for)\b"),
     take_any=re.compile(
         r"\b(?:whatever|whichever|any(?: one)? (?:of (?:them|those|these)|is fine|works|will do|is ok)|"
@@ -86,7 +93,8 @@ ENGLISH = Language(
         r"try|maybe|please|rather|switch|move|work|works|say|like|available|anything|opening|free)\b"
     ),
     rejected=re.compile(
-        r"\bnot (?:(?:an?|the|my|your|for|with|by|from) )*(\w+)|\binstead of (?:an? |the )?(\w+(?: \w+)?)|\brather than (\w+)"
+        r"\bnot (?:(?:an?|the|my|your|for|with|by|from) )*(\w+)|\binstead of (?:an? |the )?(\w+(?: \w+)?)"
+        r"|\brather than (\w+)"
     ),
     greeting=re.compile(
         r"^\s*(?:(?:well|hi|hello|hey|hiya|dear|oh)\b[\s,!.]*(?:there\b|team\b|all\b)?[\s,!.]*)*"

@@ -11,6 +11,7 @@ from .blocks import any_of
 
 MANNERS: dict[str, re.Pattern[str]] = {
     "greet": any_of(
+        r"^(?:he+y+|hi+|hello+)\b",
         r"^(?:well )?(?:hi|hello|hey|hiya|howdy|hola|yo|greetings|good (?:morning|afternoon|evening|day))\b",
         r"\bhow(?: are|'re| have|'ve) you\b",
         r"\bhow(?: is|'s) (?:it (?:going|hanging)|everything|life|your day)\b",
@@ -103,6 +104,7 @@ MANNERS: dict[str, re.Pattern[str]] = {
         r"\bdoes(?:n't| not) work\b",
         r"\bi (?:do not|don't|don’t) (?:think|believe|want|agree)\b",
         r"\bi think not\b",
+        r"^nothing[.!]*$",
         r"\bnone of (?:those|these|them|the)\b",
         r"\bneither\b",
         r"\bi'd rather not\b",

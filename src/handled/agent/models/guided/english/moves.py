@@ -45,6 +45,7 @@ MOVES: dict[str, re.Pattern[str]] = {
     "earlier": any_of(
         r"\b(?:earlier|sooner)\b(?! (?:today|this week|i said|you said|conversation))",
         r"\btoo late\b",
+        r"\bnot (?:that|so|quite so) late\b",
         r"\bbefore that\b",
     ),
     "later": any_of(
@@ -52,6 +53,7 @@ MOVES: dict[str, re.Pattern[str]] = {
         r"later)(?<!maybe later)"
         r"(?<!sooner or later)",
         r"\btoo (?:early|soon)\b",
+        r"\bnot (?:that|so|quite so) (?:early|soon)\b",
         r"\bafter that\b",
     ),
     "day_after": any_of(

@@ -1,4 +1,5 @@
-"""English: what the guided model says. Several wordings each; which one is used depends on the turn alone.
+"""English: what the guided model says about a booking. Several wordings each; which one is used depends on
+the turn, and on what was said just before.
 
 Nothing here says that something was booked, confirmed, cancelled or moved: only the server may, with a receipt.
 """
@@ -8,6 +9,10 @@ from __future__ import annotations
 PHRASES: dict[str, tuple[str, ...]] = {
     # asking
     "noted": ("Got it.", "Noted.", "Thanks."),
+    "noted_when": ("{when}, noted.", "{when} – got it."),
+    "noted_name": ("Thanks, {name}.", "Thank you, {name}."),
+    "noted_email": ("Thanks, I have your email address.", "Got your email address, thank you."),
+    "noted_resource": ("With {resource}, gladly.", "{resource}, noted."),
     "ask_service": (
         "What can I book for you?",
         "Which service would you like?",
@@ -17,7 +22,29 @@ PHRASES: dict[str, tuple[str, ...]] = {
         "We offer {services}. Which of these would you like?",
         "What I can book for you: {services}. Which of these would you like?",
     ),
-    "ask_which_meant": ("Would that be {services}?", "Do you mean {services}?"),
+    "ask_which_meant": ("Would that be {services}?", "Do you mean {services}?", "Which is it, {services}?"),
+    "ask_which_first": ("Which one shall we begin with, {services}?", "One at a time: {services} first?"),
+    "first_or_second": (
+        "There are two to choose from: {services}. The first or the second?",
+        "It could be either of these: {services}. Shall I take the first or the second?",
+    ),
+    "which_of_several": (
+        "These would fit: {services}. Which one comes closest?",
+        "I have {services}. Which of them shall it be?",
+    ),
+    "suggest": (
+        "No problem. There is, for example, {services}. Or tell me in a few words what you'd like to have done.",
+        "Happy to help you choose: {services}, to name a few. Which comes closest?",
+    ),
+    "choose_below": (
+        "I can't place that one, sorry. Please pick from the list below, or {contact} and the team will advise you.",
+        "Let's make it easier: choose one from the list, or {contact} for advice.",
+    ),
+    "one_by_one": ("Gladly, one after the other.", "Of course; let's take them one at a time."),
+    "no_memory": (
+        "I can't see earlier visits from here, sorry, but it won't take long.",
+        "Earlier visits aren't visible to me, I'm afraid.",
+    ),
     "ask_service_of": ("Which one would you like?", "Which of these would you like?"),
     "ask_date": (
         "Which day would suit you?",
@@ -65,7 +92,7 @@ PHRASES: dict[str, tuple[str, ...]] = {
     ),
     "options_many": (
         "On {day} there is plenty of room, for example {times}.",
-        "{day} still looks good: {times}, and more.",
+        "{day} looks good: {times}, and more.",
         "For {day} I have quite a few times, such as {times}.",
     ),
     "options_days": ("I have {times}.", "I could offer {times}.", "These are free: {times}."),
@@ -83,9 +110,15 @@ PHRASES: dict[str, tuple[str, ...]] = {
         "Sorry, I couldn't find a free time there.",
         "I'm afraid nothing is free there.",
     ),
-    "still_not_free": (
-        "Back to your appointment: {when} isn't available, but I could offer {times}.",
-        "As for your appointment: {when} isn't available, but I do have {times}.",
+    "sorry_why": ("I'm afraid that won't work. {why}", "Sorry about that. {why}", "Unfortunately not. {why}"),
+    "back_to": ("Back to your appointment. {times}?", "And for your appointment, would one of these do? {times}?"),
+    "nothing_earlier": (
+        "{time} is the first I have on {day}. Would that do, or shall I look at another day?",
+        "On {day} nothing is free before {time}. Shall we take that, or try another day?",
+    ),
+    "nothing_later": (
+        "{time} is the last I have on {day}. Would that do, or shall I look at another day?",
+        "On {day} nothing is free after {time}. Shall we take that, or try another day?",
     ),
     "still_options": (
         "Back to your appointment: on {day} I have {times}.",
@@ -155,6 +188,7 @@ PHRASES: dict[str, tuple[str, ...]] = {
     ),
     "price": ("{service} is {price}.", "{service} costs {price}."),
     "price_open": ("price on request",),
+    "whole_day": ("the whole day",),
     "price_on_request": ("The price for {service} is on request.", "{service} is priced on request."),
     "prices": ("Our prices: {prices}.", "Here are our prices: {prices}."),
     "duration": ("{service} takes {duration}.", "Please plan {duration} for {service}."),
@@ -163,100 +197,5 @@ PHRASES: dict[str, tuple[str, ...]] = {
     "with_nobody": (
         "{resource} doesn't do {service}, I'm afraid.",
         "Sorry, {service} isn't something {resource} does.",
-    ),
-    # the business
-    "hours": ("We're open {hours}.", "Our hours: {hours}."),
-    "open_on": ("On {day} we're open {hours}.", "{day}: {hours}."),
-    "closed_on": ("On {day} we're closed.", "We're closed on {day}."),
-    "hours_unknown": ("I don't have our opening hours at hand, sorry.", "I'm not sure about the opening hours, sorry."),
-    "address": ("You'll find us at {address}.", "Our address is {address}."),
-    "phone": ("Our phone number is {phone}.", "You can call us on {phone}."),
-    "business_email": ("You can write to us at {email}.", "Our email address is {email}."),
-    "staff": (
-        "That would be {resources}; tell me if you'd like somebody in particular.",
-        "{resources}, whoever is free. Just say if you have a preference.",
-    ),
-    "no_answer": (
-        "I don't have an answer to that at hand.",
-        "I'm not sure about that one, sorry.",
-        "That I can't say for certain.",
-    ),
-    "ask_the_shop": ("Please {contact}; the team will know.", "To be sure, please {contact}."),
-    # finding a booking
-    "found": (
-        "Found it: {what}.",
-        "Here it is: {what}.",
-    ),
-    "not_found": (
-        "I couldn't find a booking with that code and email address. Could you check both for me?",
-        "I don't see a booking with that code and email address. Would you check them once more?",
-    ),
-    "not_found_again": (
-        "I still can't find it, sorry. Please {contact}, and the team will look it up for you.",
-        "No luck, I'm afraid. Please {contact}; the team can look into it.",
-    ),
-    # what cannot be done here
-    "no_cancel": (
-        "I'm sorry, I can't cancel appointments in this chat yet. Please {contact}, and the team will take care of it.",
-        "Cancelling isn't something I can do in this chat yet, sorry. Please {contact}; they will help you with it.",
-    ),
-    "no_reschedule": (
-        "I'm sorry, I can't change existing appointments in this chat yet. Please {contact}, and the team will help.",
-        "Changing an existing appointment isn't something I can do here yet, sorry. Please {contact}; they will help.",
-    ),
-    "human": (
-        "Of course. I can't put you through from here, but you can reach the team directly: just {contact}.",
-        "I understand. I can't hand you over from this chat, but the team is there for you: please {contact}.",
-    ),
-    "call_or_write": ("call {phone} or write to {email}",),
-    "call": ("call {phone}",),
-    "write": ("write to {email}",),
-    "in_person": ("ask the team directly",),
-    # small talk
-    "hello": (
-        "Hello! What can I do for you?",
-        "Hi there! How can I help?",
-        "Hello, nice to hear from you. How can I help?",
-    ),
-    "welcome": ("You're welcome!", "My pleasure!", "Happy to help!"),
-    "bye": ("Goodbye, and have a lovely day!", "Take care, and see you soon!", "Have a great day. Bye!"),
-    "left_open": (
-        "All right, I'll leave it there; nothing has been arranged. Is there anything else I can do?",
-        "No problem, I won't arrange anything. Anything else I can help with?",
-    ),
-    "not_arranged": (
-        "Before you go: nothing has been arranged yet.",
-        "One thing before you go: your appointment isn't arranged yet.",
-    ),
-    "anything_else": ("Anything else I can help with?", "Is there anything else?", "Can I help with anything else?"),
-    "go_on": ("Sure, what can I do for you?", "Of course. What would you like to know?"),
-    "identity": (
-        "I'm the AI assistant of {business}.",
-        "You're chatting with the AI assistant of {business}.",
-    ),
-    "can_do": (
-        "I can book an appointment, look up free times, prices and opening hours, answer questions, or find a booking.",
-        "I can find you a free time and book it, tell you about prices and opening hours, or look up a booking.",
-    ),
-    "sorry_rude": (
-        "I'm sorry this is annoying. I'd like to help.",
-        "Sorry about the trouble. Let's sort it out.",
-    ),
-    "only_this": (
-        "I can only help with appointments and questions about {business}.",
-        "That's outside what I can do; I'm here for appointments and questions about {business}.",
-    ),
-    "lost": (
-        "Sorry, I didn't quite get that.",
-        "I'm not sure I understood.",
-        "Sorry, could you say that another way?",
-    ),
-    "lost_again": (
-        "Sorry, I'm still not with you. Please pick one of these, or {contact}.",
-        "I'm afraid I don't follow. You can choose below, or {contact}.",
-    ),
-    "trouble": (
-        "Sorry, something went wrong on my side. Could you try that once more?",
-        "I'm sorry, that didn't work on my side. Would you try once more?",
     ),
 }

@@ -52,7 +52,7 @@ QUESTIONS: dict[str, re.Pattern[str]] = {
         r"\b(?:what|which)\b[^.?!]{0,20}\b(?:charge|fees?|rates?|pay)\b(?!.*\b(?:exchange|interest|card|"
         r"account|transfer)\b)",
         r"\bdo you charge\b",
-        r"\b(?:expensive|cheap|affordable|a quote)\b",
+        r"\b(?:expensive|cheap(?:er|est)?|affordable|a quote)\b",
         r"\b(?:total|final) (?:amount|price|cost|bill)\b",
     ),
     "duration": any_of(
@@ -105,6 +105,8 @@ QUESTIONS: dict[str, re.Pattern[str]] = {
         r"\b(?:do|doing|cut|cutting|it|me|my|there|here|"
         r"working|with)\b",
         r"\bwith whom\b",
+        r"\b(?:which (?:one )?of you|who(?:'s| is| would you say is)? (?:the )?(?:best|better|nicest)|who (?:do|would) "
+        r"you recommend|which (?:of them|one) is (?:the )?best)\b",
         r"\b(?:which|what) (?:stylists?|people|staff|barbers?|therapists?|doctors?|photographers?|colleagues?)\b",
         r"\bwho(?:'s| is) (?:available|working|free|doing it)\b",
     ),
@@ -112,9 +114,17 @@ QUESTIONS: dict[str, re.Pattern[str]] = {
         r"\bpolic(?:y|ies)\b",
         r"\b(?:cancellation|no.?show|late) (?:fees?|charges?|terms?|rules?)\b",
         r"\bhouse rules\b",
+        r"\b(?:what|and|but)(?: happens)? if (?:i|we) (?:\w+ ){0,3}(?:cancel|can't (?:come|make it)|cannot (?:come|"
+        r"make it))\b",
+        r"\b(?:can|could|may) (?:i|we) (?:still |always |also )?(?:cancel|move|reschedule|change)(?: it| this| that| the"
+        r" appointment)? (?:later|afterwards|if|any ?time|again|for free|free of charge|last minute|on short notice)\b",
+        r"\bhow (?:late|early|long before|far ahead) (?:can|must|do|should) (?:i|we) cancel\b",
+        r"\b(?:free|possible|ok|okay) to cancel\b",
+        r"\bcancellation (?:policy|polic\w+|rules?|terms|conditions)\b",
     ),
     "identity": any_of(
-        r"\bare you (?:an? )?(?:real|human|person|bot|robot|ai|machine|computer|chat ?bot)\b",
+        r"\bare you (?:even |actually |really |just |like |only |some |kind of )*(?:an? |the )?(?:real|human|person|bot|robot|"
+        r"ai|machine|computer|chat ?bot)\b",
         r"\b(?:who|what) are you\b(?! (?:able|capable|familiar|good|doing|up to|open|guys))",
         r"\b(?:am i|is this)\b[^.?!]{0,20}\b(?:human|person|bot|robot|ai|machine)\b",
         r"\bwhat(?:'s| is) your name\b",

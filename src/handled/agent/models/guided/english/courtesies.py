@@ -1,0 +1,131 @@
+"""English: what the guided model says about the business and about itself, and what good manners ask for.
+
+Nothing here says that something was booked, confirmed, cancelled or moved: only the server may, with a receipt.
+"""
+
+from __future__ import annotations
+
+COURTESIES: dict[str, tuple[str, ...]] = {
+    # the business
+    "hours": ("We're open {hours}.", "Our hours: {hours}."),
+    "open_on": ("On {day} we're open {hours}.", "{day}: {hours}."),
+    "closed_on": ("On {day} we're closed.", "We're closed on {day}."),
+    "hours_unknown": ("I don't have our opening hours at hand, sorry.", "I'm not sure about the opening hours, sorry."),
+    "address": ("You'll find us at {address}.", "Our address is {address}."),
+    "phone": ("Our phone number is {phone}.", "You can call us on {phone}."),
+    "business_email": ("You can write to us at {email}.", "Our email address is {email}."),
+    "staff": (
+        "That would be {resources}; tell me if you'd like somebody in particular.",
+        "{resources}, whoever is free. Just say if you have a preference.",
+    ),
+    "no_answer": (
+        "I don't have an answer to that at hand.",
+        "I'm not sure about that one, sorry.",
+        "That I can't say for certain.",
+    ),
+    "not_sold": (
+        "That isn't something we offer, I'm afraid. What we do: {services}.",
+        "I don't find that among our services, sorry. We do {services}.",
+    ),
+    "no_favourite": (
+        "I couldn't say, and I'd be in trouble if I did! {resources}: tell me if you'd like somebody in particular.",
+        "No favourites from me: {resources}. Would you like somebody in particular?",
+    ),
+    "comfort": (
+        "I'm sorry you're going through a hard time; it's good that you wrote. I can find you a {service} with us, "
+        "and if you'd rather speak to somebody first, please {contact}.",
+        "Thank you for telling me; that can't be easy. A {service} would be a good way to begin, "
+        "and if you'd rather speak to somebody directly, please {contact}.",
+    ),
+    "danger": (
+        "I'm really sorry you are in such pain. I'm only an AI assistant and no help in an emergency: if you are in "
+        "danger, please call your local emergency number now, or go to somebody you trust. To reach us, {contact}.",
+    ),
+    "no_code": (
+        "The code is in the email that came with the booking; it starts with BK-. If you can't find it, please "
+        "{contact}, and the team will look it up for you.",
+    ),
+    "no_rush": ("No rush.", "Take your time.", "I'm here whenever you're ready."),
+    "beyond_me": (
+        "I'm afraid that is beyond me.",
+        "Sorry, I can't make anything of that.",
+    ),
+    "ask_the_shop": ("Please {contact}; the team will know.", "To be sure, please {contact}."),
+    # finding a booking
+    "found": (
+        "Found it: {what}.",
+        "Here it is: {what}.",
+    ),
+    "not_found": (
+        "I couldn't find a booking with that code and email address. Could you check both for me?",
+        "I don't see a booking with that code and email address. Would you check them once more?",
+    ),
+    "not_found_again": (
+        "I still can't find it, sorry. Please {contact}, and the team will look it up for you.",
+        "No luck, I'm afraid. Please {contact}; the team can look into it.",
+    ),
+    # what cannot be done here
+    "no_cancel": (
+        "I'm sorry, I can't cancel appointments in this chat yet. Please {contact}, and the team will take care of it.",
+        "Cancelling isn't something I can do in this chat yet, sorry. Please {contact}; they will help you with it.",
+    ),
+    "no_reschedule": (
+        "I'm sorry, I can't change existing appointments in this chat yet. Please {contact}, and the team will help.",
+        "Changing an existing appointment isn't something I can do here yet, sorry. Please {contact}; they will help.",
+    ),
+    "human": (
+        "Of course. I can't put you through from here, but you can reach the team directly: just {contact}.",
+        "I understand. I can't hand you over from this chat, but the team is there for you: please {contact}.",
+    ),
+    "call_or_write": ("call {phone} or write to {email}",),
+    "call": ("call {phone}",),
+    "write": ("write to {email}",),
+    "in_person": ("ask the team directly",),
+    # small talk
+    "hello": (
+        "Hello! What can I do for you?",
+        "Hi there! How can I help?",
+        "Hello, nice to hear from you. How can I help?",
+    ),
+    "welcome": ("You're welcome!", "My pleasure!", "Happy to help!"),
+    "bye": ("Goodbye, and have a lovely day!", "Take care, and see you soon!", "Have a great day. Bye!"),
+    "left_open": (
+        "All right, I'll leave it there; nothing has been arranged. Is there anything else I can do?",
+        "No problem, I won't arrange anything. Anything else I can help with?",
+    ),
+    "not_arranged": (
+        "Before you go: nothing has been arranged yet.",
+        "One thing before you go: your appointment isn't arranged yet.",
+    ),
+    "anything_else": ("Anything else I can help with?", "Is there anything else?", "Can I help with anything else?"),
+    "go_on": ("Sure, what can I do for you?", "Of course. What would you like to know?"),
+    "identity": (
+        "I'm the AI assistant of {business}.",
+        "You're chatting with the AI assistant of {business}.",
+    ),
+    "can_do": (
+        "I can book an appointment, look up free times, prices and opening hours, answer questions, or find a booking.",
+        "I can find you a free time and book it, tell you about prices and opening hours, or look up a booking.",
+    ),
+    "sorry_rude": (
+        "I'm sorry this is annoying. I'd like to help.",
+        "Sorry about the trouble. Let's sort it out.",
+    ),
+    "only_this": (
+        "I can only help with appointments and questions about {business}.",
+        "That's outside what I can do; I'm here for appointments and questions about {business}.",
+    ),
+    "lost": (
+        "Sorry, I didn't quite get that.",
+        "I'm not sure I understood.",
+        "Sorry, could you say that another way?",
+    ),
+    "lost_again": (
+        "Sorry, I'm still not with you. Please pick one of these, or {contact}.",
+        "I'm afraid I don't follow. You can choose below, or {contact}.",
+    ),
+    "trouble": (
+        "Sorry, something went wrong on my side. Could you try that once more?",
+        "I'm sorry, that didn't work on my side. Would you try once more?",
+    ),
+}

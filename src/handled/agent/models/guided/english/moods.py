@@ -1,0 +1,72 @@
+"""English: moods and turns of talk that are neither a wish nor a plain question.
+
+The patterns run on normalised text: lower case, straight quotes, single spaces.
+"""
+
+from __future__ import annotations
+
+import re
+
+from .blocks import BOOKING, any_of
+
+MOODS: dict[str, re.Pattern[str]] = {
+    "danger": any_of(
+        r"\b(?:want|wanna|going|plan\w*|ready|like) (?:to )?(?:die|kill myself|end (?:it all|my life)|hurt myself|harm "
+        r"myself)\b",
+        r"\b(?:kill|hurt|harm|cut)(?:ing)? myself\b",
+        r"\bsuicid\w*\b",
+        r"\b(?:end|ending|take|taking) my (?:own )?life\b",
+        r"\b(?:no reason to|don't want to|do not want to) (?:live|be alive|go on living|wake up)\b",
+        r"\b(?:he|she|my \w+) (?:is (?:hitting|beating|hurting)|hits|beats|hurts) (?:me|us)\b",
+    ),
+    "distress": any_of(
+        r"\bi(?:'m| am)? (?:\w+ ){0,2}(?:feel|feeling|felt) (?:\w+ ){0,2}(?:awful|terrible|horrible|bad|down|low|sad|"
+        r"empty|hopeless|lost|lonely|alone|overwhelmed|anxious|depressed|worthless|miserable|numb|stressed)\b",
+        r"\bi(?:'m| am|'ve been| have been) (?:\w+ ){0,2}(?:depressed|anxious|desperate|overwhelmed|burn(?:ed|t) out|"
+        r"miserable|heartbroken|grieving|falling apart|not (?:ok|okay|well|coping))\b",
+        r"\b(?:panic attacks?|burn ?out|depression|anxiety|breakdown|grief|can't (?:cope|sleep|go on)|struggling)\b",
+        r"\bneed (?:to talk to (?:someone|somebody)|someone to talk to|help with my (?:life|marriage|head))\b",
+    ),
+    "personal": any_of(r"\b(?:i|i'm|i've|my|me|we|we're|our|us)\b"),
+    "unsure": any_of(
+        r"\b(?:idk|dunno|no idea|no clue|not sure|unsure|don't (?:really )?know|do not know)\b",
+        r"\b(?:what|which)(?: one)? (?:do|would|can|should) (?:you|i) (?:suggest|recommend|advise|take|choose|pick|"
+        r"get)\b",
+        r"\b(?:suggest|recommend|advise)\b",
+        r"^(?:whatever|whichever|anything|something nice|surprise me|you (?:choose|pick|decide)|doesn't matter)\b",
+    ),
+    "difference": any_of(
+        r"\bdifferen(?:ce|t)s?\b[^.?!]*\?",
+        r"\bdifference\b",
+        r"\b(?:compare|which (?:one )?is better|what(?:'s| is) (?:the )?(?:first|second|each|that))\b",
+    ),
+    "as_before": any_of(
+        r"\bsame (?:thing )?(?:as|like) (?:the )?(?:last|always|usual|before)\b",
+        r"\b(?:like|as) (?:last time|always|usual|before)\b",
+        r"\bthe usual\b",
+        r"^(?:the )?same again\b",
+    ),
+    "several": any_of(
+        rf"\b(?:two|2|three|3|both|a couple of|several|multiple) (?:\w+ )?(?:{BOOKING})\b(?! (?:ago|before|codes?))",
+        r"\bone for me and (?:one|another)\b",
+        r"\bfor (?:me|myself) and (?:for )?my (?:\w+)\b",
+    ),
+    "no_code": any_of(
+        r"\b(?:lost|lose|forgot\w*|deleted|misplaced|can't find|cannot find|don't have|do not have|haven't got|have no|"
+        r"never (?:got|received)|no)\b[^.?!]{0,12}\b(?:code|number|confirmation|e-?mail)\b",
+        r"\b(?:what|which|where)\b[^.?!]{0,12}\bcode\b",
+    ),
+    "sells": any_of(
+        r"\b(?:do|does|can|could) (?:you|u|they|your \w+)(?: guys| all| also| even)? (?:offer|provide|do|perform|make|"
+        r"sell)\b(?!.*\b(?:discounts?|refunds?|walk.?ins?|gift|vouchers?|weekends?|house calls?|online|kids|children|men|"
+        r"women|students?|it|that|this|for me|to me)\b)",
+    ),
+    "cancelling": any_of(
+        r"\bcancel\w*", r"\b(?:move|reschedule)\w*\b", r"\b(?:can't|cannot) (?:come|make it)\b", r"\bfree of charge\b"
+    ),
+    "both": any_of(r"\b(?:and|plus|both)\b", r"&"),
+    "noise": any_of(
+        r"^[^a-z0-9]*$",
+        r"^(?:h+m+|u+m+|u+h+|e+r+|eh|huh|well|so|and|what|pardon|come again|lol|haha|ah|oh)[^a-z0-9]*$",
+    ),
+}

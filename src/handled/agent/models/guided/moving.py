@@ -1,0 +1,130 @@
+"""Earlier, later, another day: wishes about a time seen from the times on the table."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import time, timedelta
+
+from .dates import When, after
+from .state import Draft, State
+from .understand import Reading, Slot
+
+# Relative wishes about a time on the table.
+MOVES = (
+    "earlier",
+    "later",
+    "other_time",
+    "other_day",
+    "day_after",
+    "day_before",
+    "any_time",
+    "soonest",
+    "other_service",
+)
+
+
+def combine(old: When, new: When) -> When:
+    """`old` with what `new` says in place of what it replaces; a time survives a change of day."""
+    when = replace(old, problem=new.problem, any_time=False)
+    if new.said_day:
+        when = replace(when, date=new.date, to_date=new.to_date)
+    if new.time:
+        return replace(when, time=new.time, from_time=None, to_time=None)
+    if new.said_time:
+        return replace(when, time=None, from_time=new.from_time, to_time=new.to_time)
+    if new.any_time and not new.said_day:
+        return replace(when, time=None, from_time=None, to_time=None)
+    return when
+
+
+def settle_day(state: State, draft: Draft, said: When) -> When:
+    """A time alone may belong to another day on the table than the one first asked for."""
+    days = {slot.date for slot in state.offered}
+    if said.other_date in days and said.date not in days:
+        return replace(said, date=said.other_date)
+    if said.said_day or not said.time or not days:
+        return said
+    matching = {slot.date for slot in state.offered if slot.time == said.time}
+    known = draft.when.date if not draft.when.to_date else None
+    if known in matching:
+        return replace(said, date=known)
+    if len(matching) == 1:
+        return replace(said, date=matching.pop())
+    if not matching and len(days) == 1 and (known is None or known not in days):
+        return replace(said, date=days.pop())
+    return said
+
+
+def moved(state: State, when: When, reading: Reading) -> When:
+    """Relative wishes: earlier, later, the day after, another day, another time."""
+    if "policy" in state.plan.sides:
+        return when
+    first, last = _bounds(state.offered)
+    days = {slot.date for slot in state.offered}
+    instead = bool(days) and when.date not in days and bool(first) and reading.has("earlier", "later")
+    if instead:
+        # The wish itself could not be had: earlier and later are said of what was offered instead.
+        when = replace(when, date=None, to_date=None, time=None, from_time=None, to_time=None)
+    day = when.date or (state.offered[0].date if state.offered else state.last_when.date)
+    if not when.date and reading.has("same_day"):
+        when = replace(when, date=day)
+    if not when.time and reading.has("same_time"):
+        when = replace(when, time=state.last_when.time, from_time=None, to_time=None)
+    if reading.has("day_after", "day_before") and day and not reading.when.said_day:
+        step = 1 if reading.has("day_after") else -1
+        return replace(when, date=day + timedelta(days=step), to_date=None)
+    if reading.has("other_day") and not reading.when.said_day:
+        return replace(when, date=None, to_date=None)
+    if reading.has("other_time"):
+        return replace(when, time=None, from_time=None, to_time=None)
+    if (step := _hours_off(state, reading)) and when.time:
+        return replace(when, time=_shifted(when.time, step))
+    if reading.has("earlier") and (bound := when.time or first):
+        return replace(when, date=day, time=None, from_time=None, to_time=bound)
+    if reading.has("later") and (bound := when.time or last):
+        return replace(when, date=day, time=None, from_time=after(bound), to_time=None)
+    return when
+
+
+def _hours_off(state: State, reading: Reading) -> int:
+    """ "An hour later", in minutes; 0 if nothing of the kind was said."""
+    match = state.lang.hour_shift.search(reading.plain)
+    if not match:
+        return 0
+    amount = match["amount"]
+    count = int(amount) if amount.isdigit() else state.lang.numbers.get(amount, 1)
+    minutes = 30 if amount == "half an" else count * (60 if match["unit"].startswith("h") else 1)
+    return minutes if match["way"] in {"later", "after"} else -minutes
+
+
+def _shifted(moment: time, minutes: int) -> time:
+    total = moment.hour * 60 + moment.minute + minutes
+    return time(*divmod(total, 60)) if 0 <= total < 24 * 60 else moment
+
+
+def _bounds(offered: tuple[Slot, ...]) -> tuple[time | None, time | None]:
+    clocks = [slot.time for slot in offered if slot.time]
+    return (min(clocks), max(clocks)) if clocks else (None, None)
+
+
+def without_dead_window(state: State, draft: Draft, reading: Reading) -> Draft:
+    """ "Anything earlier?" that came to nothing is not part of the wish any longer once something else is said."""
+    search = state.current_search
+    days = {slot.date for slot in state.offered}
+    if search and reading.resource and reading.when.empty and len(days) == 1 and draft.when.date not in days:
+        # Who names a person after another day was offered wants that person on the day offered.
+        (day,) = days
+        return replace(draft, when=replace(draft.when, date=day, to_date=None))
+    dead = draft.relative and search and search.result.get("status") in {"not_free", "none"}
+    if not dead or (draft == state.draft and reading.when.empty and not reading.has(*MOVES)):
+        return draft
+    return replace(draft, when=replace(draft.when, from_time=None, to_time=None), relative="")
+
+
+def in_range(state: State, draft: Draft, said: When) -> When:
+    """ "Which Saturdays?", said of a stretch of days, are those in it."""
+    first, last = draft.when.date, draft.when.to_date
+    if not (said.date and first and last) or said.to_date or not state.lang.each_weekday.search(state.reading.plain):
+        return said
+    day = first + timedelta(days=(said.date.weekday() - first.weekday()) % 7)
+    return replace(said, date=day, other_date=None) if day <= last else said

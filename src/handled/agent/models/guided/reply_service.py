@@ -1,0 +1,85 @@
+"""Which service it is to be, and a word for what was told on the way."""
+
+from __future__ import annotations
+
+from . import spoken
+from .history import Service
+from .state import State
+from .wording import ON_REQUEST, Reply, choice, contact, once, say, service_choices, service_list
+
+_FEW = 6  # services named in one sentence
+_PATIENCE = 2  # times a question is asked before it is asked in another form
+
+
+def ask_service(state: State) -> Reply:
+    if state.draft.candidates:
+        return _ask_which(state)
+    choices = service_choices(state)
+    if state.reading.has("unsure"):
+        return Reply(say(state, "suggest", services=_examples(state)), ("service",), choices)
+    again = "service" in state.expects and state.asked_times >= _PATIENCE
+    if state.plan.unknown_service and again:
+        text = say(state, "choose_below", contact=contact(state))
+        return Reply(text, ("service",), once((*choices, choice(state, "human"))))
+    if state.plan.unknown_service:
+        text = say(state, "not_offered", services=service_list(state))
+        return Reply(f"{text} {say(state, 'ask_service_of')}", ("service",), choices)
+    if state.reading.has("book") and state.reading.leftover and len(choices) <= _FEW:
+        return Reply(say(state, "ask_service_among", services=service_list(state)), ("service",), choices)
+    return Reply(say(state, "ask_service"), ("service",), choices).after(noted(state))
+
+
+def _ask_which(state: State) -> Reply:
+    """Between the few that the words fit; after a while with what sets them apart."""
+    keys = state.draft.candidates
+    choices = service_choices(state, keys)
+    labels = spoken.listed([c.label for c in choices], state.lang.say("or", 0))
+    stuck = "service" in state.expects and state.asked_times % (_PATIENCE + 1) == _PATIENCE
+    if stuck or state.reading.has("difference", "unsure"):
+        both = spoken.listed([described(state, s) for s in _services(state, keys)], state.lang.say("and", 0))
+        text = say(state, "first_or_second" if len(choices) == 2 else "which_of_several", services=both)
+    elif state.reading.heard.candidates and state.reading.has("both"):
+        text = say(state, "ask_which_first", services=labels)
+    else:
+        text = say(state, "ask_which_meant", services=labels)
+    return Reply(text, ("service",), (*choices, choice(state, "something_else"))).after(noted(state))
+
+
+def described(state: State, service: Service) -> str:
+    """The service with what it takes and costs."""
+    facts: list[str] = []
+    if service.whole_day:
+        facts.append(say(state, "whole_day"))
+    elif service.duration_minutes:
+        facts.append(spoken.minutes(service.duration_minutes, state))
+    if service.price_text:
+        facts.append(say(state, "price_open") if service.price_text == ON_REQUEST else service.price_text)
+    return f"{service.label} ({', '.join(facts)})" if facts else service.label
+
+
+def noted(state: State) -> str:
+    """A word for what was told, where the next question is about something else."""
+    reading, draft, before = state.reading, state.draft, state.before
+    told = reading.tells or draft.name != before.name
+    if not state.plan.changed or set(state.plan.sides) - {"faq"} or not told or draft.when.problem:
+        return ""
+    when = spoken.asked(draft.when, state) if draft.when != before.when else ""
+    if when and draft.resource and draft.resource != before.resource:
+        when = state.lang.say("with", 0, what=when, resource=draft.resource)
+    if when:
+        return say(state, "noted_when", when=when[:1].upper() + when[1:])
+    if draft.name and draft.name != before.name:
+        return say(state, "noted_name", name=draft.name.split()[0])
+    if draft.email != before.email:
+        return say(state, "noted_email")
+    if draft.resource and draft.resource != before.resource:
+        return say(state, "noted_resource", resource=draft.resource)
+    return "" if reading.questions else say(state, "noted")
+
+
+def _services(state: State, keys: tuple[str, ...]) -> list[Service]:
+    return [s for s in state.business.services if s.key in keys]
+
+
+def _examples(state: State) -> str:
+    return spoken.listed([described(state, s) for s in state.business.services[:3]], state.lang.say("and", 0))

@@ -1,0 +1,124 @@
+"""The process may die at any moment: what was acknowledged is kept, what was under way is told as it is."""
+
+from __future__ import annotations
+
+import asyncio
+from email import message_from_bytes
+from email.policy import default
+from pathlib import Path
+
+import httpx2
+import pytest
+
+from tests.conftest import TenantHandle
+from tests.customers import Customer, Json, events_of
+from tests.faults import ledger
+from tests.faults.installation import serving
+from tests.faults.scale import seeded, times
+from tests.twins.claude import ClaudeTwin
+from tests.twins.scripts import says
+
+NOW = "2026-03-02T09:00:00-05:00"
+
+
+@pytest.fixture
+async def hanging() -> ClaudeTwin:  # type: ignore[misc]
+    """A provider that begins to speak and then says no more."""
+    async with ClaudeTwin.running() as twin:
+        twin.always(says("Let me have a look at the calendar for you. And then I will ").then("hang", 9))
+        yield twin  # type: ignore[misc]
+
+
+async def test_a_turn_whose_server_was_killed_says_so_and_the_conversation_goes_on(
+    owner_url: str, studio: TenantHandle, tmp_path: Path, hanging: ClaudeTwin
+) -> None:
+    model = {
+        "HANDLED_MODEL": "anthropic:claude-haiku-4-5",
+        "HANDLED_MODEL_BASE_URL": hanging.url,
+        "ANTHROPIC_API_KEY": "sk-ant-of-a-test",
+    }
+    seen: list[tuple[int, Json]] = []
+    async with serving(owner_url, tmp_path, **model) as first, Customer.of(first.url, studio.key) as customer:
+        await customer.start()
+        with pytest.raises(httpx2.TransportError):
+            async with customer.streaming("is anything free?") as answer:
+                async for event in events_of(answer):
+                    seen.append(event)
+                    if event[1]["type"] == "chunk":
+                        break
+                queued = await _send_and_leave(customer, "when are you open?")
+                await first.kill()
+                async for event in events_of(answer):
+                    seen.append(event)
+        assert seen[-1][1]["type"] == "chunk"
+    async with serving(owner_url, tmp_path) as second, Customer.of(second.url, studio.key) as back:
+        back.session_id, back.token = customer.session_id, customer.token
+        async with asyncio.timeout(60):
+            rest = await back.resume(seen[0][1]["turnId"], seen[-1][0])
+            answered = await back.resume(queued, 0)
+        assert [number for number, _ in rest] == list(range(seen[-1][0] + 1, seen[-1][0] + 1 + len(rest)))
+        assert (rest[-1][1]["type"], rest[-1][1]["error"]) == ("error", "interrupted")
+        assert "interrupted" in rest[-1][1]["message"]
+        assert answered[-1][1]["type"] == "done"
+        assert "Monday" in answered[-1][1]["message"]
+        said = [each["content"] for each in (await back.snapshot())["messages"]]
+        assert rest[-1][1]["message"] in said
+        assert (await back.snapshot())["turn"] is None
+        assert (await back.say("is there parking?"))["message"]
+    states = ledger.rows(owner_url, "select status from turns order by created_at")
+    assert [each["status"] for each in states] == ["failed", "done", "done"]
+
+
+async def _send_and_leave(customer: Customer, message: str) -> str:
+    """Send a message whose turn has to wait; the id of that turn."""
+    body = {"sessionId": customer.session_id, "message": message, "clientMessageId": "waiting"}
+    sending = asyncio.create_task(customer.post("/chat/message", body))
+    async with asyncio.timeout(30):
+        while True:
+            waiting = [each for each in (await customer.snapshot())["messages"] if each["clientMessageId"] == "waiting"]
+            if waiting:
+                break
+    sending.cancel()
+    return waiting[0]["turnId"]
+
+
+async def test_a_booking_is_made_once_whenever_the_server_dies_while_it_is_confirmed(
+    owner_url: str, studio: TenantHandle, tmp_path: Path
+) -> None:
+    random = seeded("killed while confirming")
+    for n in range(times(2)):
+        async with (
+            serving(owner_url, tmp_path, HANDLED_NOW=NOW) as first,
+            Customer.of(first.url, studio.key) as customer,
+        ):
+            await customer.start()
+            request = f"haircut on Tuesday at {9 + n % 8}:00, I am Kim Lee, kim{n}@example.com"
+            proposal = (await customer.say(request))["proposal"]
+            confirming = asyncio.create_task(customer.try_confirm(proposal))
+            await _some_moments_later(random.randrange(60))
+            await first.kill()
+            answers = await asyncio.gather(confirming, return_exceptions=True)
+        async with serving(owner_url, tmp_path, HANDLED_NOW=NOW) as second, Customer.of(second.url, studio.key) as back:
+            back.session_id, back.token = customer.session_id, customer.token
+            confirmed = await back.confirm(proposal)
+            if isinstance(answers[0], httpx2.Response) and answers[0].status_code == 200:
+                assert answers[0].json() == confirmed, "what was acknowledged stays"
+            bookings = (await back.snapshot())["bookings"]
+            assert [each["code"] for each in bookings] == [confirmed["booking"]["code"]]
+            async with asyncio.timeout(90):
+                while len(_mails(tmp_path, confirmed["booking"]["code"])) < 2:
+                    await asyncio.sleep(0.05)
+        mails = _mails(tmp_path, confirmed["booking"]["code"])
+        assert sorted(mails) == [f"kim{n}@example.com", "owner@studio.example"], "one mail to each"
+    assert ledger.halves(owner_url) == []
+
+
+async def _some_moments_later(rounds: int) -> None:
+    """Let the request get anywhere between its first byte and its answer; the seed decides."""
+    for _ in range(rounds):
+        await asyncio.sleep(0.001)
+
+
+def _mails(folder: Path, code: str) -> list[str]:
+    stored = [message_from_bytes(each.read_bytes(), policy=default) for each in (folder / "mailbox").glob("*.eml")]
+    return [str(each["To"].addresses[0].addr_spec) for each in stored if code in each.as_string()]
