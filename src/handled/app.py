@@ -49,7 +49,7 @@ class TurnRunner:
 
     def __init__(self, settings: Settings, engine: AsyncEngine, streams: TurnStreams, runner: int) -> None:
         self._tasks: set[asyncio.Task[None]] = set()
-        self._agent = asyncio.create_task(_load_agent(settings, engine, streams, runner))
+        self._agent = asyncio.create_task(asyncio.to_thread(_load_agent, settings, engine, streams, runner))
 
     async def agent(self) -> AgentRuntime:
         return await asyncio.shield(self._agent)
@@ -111,8 +111,8 @@ class Server(uvicorn.Server):
             self._when_started()
 
 
-async def _load_agent(settings: Settings, engine: AsyncEngine, streams: TurnStreams, runner: int) -> AgentRuntime:
-    await asyncio.to_thread(importlib.import_module, "handled.agent.turn")
+def _load_agent(settings: Settings, engine: AsyncEngine, streams: TurnStreams, runner: int) -> AgentRuntime:
+    importlib.import_module("handled.agent.turn")
     from handled.agent.models.guided.model import GuidedModel
     from handled.agent.models.llm import create_model
     from handled.agent.runtime import AgentRuntime

@@ -18,60 +18,51 @@ from tests.scenarios.play import How, Played, empty_database, open_settings, pla
 pytestmark = pytest.mark.skipif(not collected.AVAILABLE, reason=collected.WHY_NOT)
 
 BOOKED = 0.95
+# Of how many scenarios a sample takes one.
 EVERY = 12
 
 Play = Callable[[Sequence[Scenario], How], list[Played]]
 
 
-@pytest.fixture(scope="module")
-def at_our_desk(cluster: EmbeddedPostgres, tmp_path_factory: pytest.TempPathFactory) -> Generator[Play]:
-    """Plays scenarios against a server on one database."""
-    folder: Path = tmp_path_factory.mktemp("scenarios")
+@pytest.fixture
+def at_our_desk(cluster: EmbeddedPostgres, tmp_path: Path) -> Generator[Play]:
+    """Plays scenarios against a server on a database of its own."""
     with empty_database(cluster) as url:
-        settings = open_settings(url, folder)
+        settings = open_settings(url, tmp_path)
         yield lambda scenarios, how: play(settings, scenarios, how)
 
 
-@pytest.fixture(scope="module")
-def typed(at_our_desk: Play) -> list[Played]:
-    """Every scenario, by customers who confirm in writing."""
-    return at_our_desk(collected.load_scenarios(), How())
-
-
-def of(operation: str, played: Iterable[Played]) -> list[Played]:
-    return [each for each in played if each.scenario["op"] == operation]
+def of(operation: str, scenarios: Iterable[Scenario]) -> list[Scenario]:
+    return [each for each in scenarios if each["op"] == operation]
 
 
 def shown(played: Iterable[Played]) -> str:
     return "\n\n".join(str(each) for each in played)
 
 
-def test_95_of_100_customers_get_the_booking_they_came_for(typed: list[Played]) -> None:
-    bookings = of("book", typed)
-    failed = [each for each in bookings if not each.result["success"]]
-    print(f"{len(bookings) - len(failed)} of {len(bookings)} booking scenarios")
-    assert len(failed) <= (1 - BOOKED) * len(bookings), shown(failed)
+# In two halves, because a machine has at least two processors.
+@pytest.mark.parametrize("half", [0, 1])
+def test_95_of_100_customers_get_what_they_came_for_and_nobody_anything_else(at_our_desk: Play, half: int) -> None:
+    played = at_our_desk(collected.load_scenarios()[half::2], How())
+    harmed = [each for each in played if each.harmed or each.errors]
+    assert not harmed, shown(harmed)
+    failed = [each for each in played if not each.result["success"]]
+    bookings = of("book", (each.scenario for each in played))
+    missed = [each for each in failed if each.scenario["op"] == "book"]
+    print(f"{len(bookings) - len(missed)} of {len(bookings)} bookings made")
+    assert len(missed) <= (1 - BOOKED) * len(bookings), shown(missed)
+    not_found = [each for each in failed if each.scenario["op"] == "find"]
+    assert not not_found, shown(not_found)
 
 
-def test_everybody_who_knows_code_and_email_finds_their_booking(typed: list[Played]) -> None:
-    failed = [each for each in of("find", typed) if not each.result["success"]]
-    assert not failed, shown(failed)
-
-
-def test_nothing_wrong_is_ever_written_said_or_told(typed: list[Played]) -> None:
-    assert not [each for each in typed if each.harmed or each.errors], shown(
-        each for each in typed if each.harmed or each.errors
-    )
-
-
-def test_the_button_books_what_a_typed_yes_does(at_our_desk: Play, typed: list[Played]) -> None:
-    sample = [each.scenario for each in of("book", typed)][::EVERY]
+def test_the_button_books_what_a_typed_yes_does(at_our_desk: Play) -> None:
+    sample = of("book", collected.load_scenarios())[::EVERY]
     failed = [each for each in at_our_desk(sample, How(button=True)) if each.failed]
     assert not failed, shown(failed)
 
 
-def test_the_same_words_get_the_same_answers_every_time(at_our_desk: Play, typed: list[Played]) -> None:
-    sample = typed[::EVERY]
-    again = at_our_desk([each.scenario for each in sample], How())
-    different = [pair for pair in zip(sample, again, strict=True) if pair[0].words() != pair[1].words()]
+def test_the_same_words_get_the_same_answers_every_time(at_our_desk: Play) -> None:
+    sample = collected.load_scenarios()[::EVERY]
+    once, again = at_our_desk(sample, How()), at_our_desk(sample, How())
+    different = [pair for pair in zip(once, again, strict=True) if pair[0].words() != pair[1].words()]
     assert not different, shown(each for pair in different for each in pair)

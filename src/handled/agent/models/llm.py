@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import httpx2
 from pydantic_ai.models import Model
-from pydantic_ai.models.anthropic import AnthropicModel
-from pydantic_ai.models.openai import OpenAIChatModel
-from pydantic_ai.profiles.openai import OpenAIModelProfile
-from pydantic_ai.providers.anthropic import AnthropicProvider
-from pydantic_ai.providers.openai import OpenAIProvider
 from pydantic_ai.settings import ModelSettings
 
 from handled.agent.models.coalesce import CoalescingTransport
 from handled.kit.errors import HandledError
+
+if TYPE_CHECKING:
+    from pydantic_ai.profiles.openai import OpenAIModelProfile
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +37,13 @@ def create_model(name: str, *, api_key: str | None, base_url: str | None, patien
 
     Raises HandledError `unknown_model` for a name that does not begin with a known provider.
     """
+    # Each provider's library is as large as all the rest of us: only the one in use is loaded.
     provider, _, model = name.partition(":")
     patience = patience or PATIENCE
     if provider == "anthropic" and model:
+        from pydantic_ai.models.anthropic import AnthropicModel
+        from pydantic_ai.providers.anthropic import AnthropicProvider
+
         client = _client(patience, CoalescingTransport(limits=_LIMITS))
         return AnthropicModel(
             model,
@@ -48,6 +51,9 @@ def create_model(name: str, *, api_key: str | None, base_url: str | None, patien
             settings=_settings(patience),
         )
     if provider == "openai" and model:
+        from pydantic_ai.models.openai import OpenAIChatModel
+        from pydantic_ai.providers.openai import OpenAIProvider
+
         client = _client(patience, httpx2.AsyncHTTPTransport(limits=_LIMITS))
         return OpenAIChatModel(
             model,
@@ -77,6 +83,8 @@ def _settings(patience: Patience) -> ModelSettings:
 def _profile(*, is_openai: bool) -> OpenAIModelProfile:
     """Compatible servers know the older name of the token limit, and many take one system message only. An answer
     that ends without saying why has been cut off."""
+    from pydantic_ai.profiles.openai import OpenAIModelProfile
+
     return OpenAIModelProfile(
         openai_chat_supports_max_completion_tokens=is_openai,
         openai_chat_supports_multiple_system_messages=is_openai,

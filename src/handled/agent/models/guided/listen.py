@@ -179,7 +179,8 @@ def _main_while_idle(state: State, reading: Reading, sides: tuple[str, ...]) -> 
     named = reading.heard.service or (reading.heard.candidates and (few_words or not reading.when.empty))
     if named and not set(sides) - {"faq", "offers"} and not closing and not (sides and state.receipts):
         return "book"
-    if not reading.when.empty and not reading.leftover and not sides and not closing:
+    told_when = not reading.when.empty and not reading.has("how_are_you")
+    if told_when and not reading.leftover and not sides and not closing:
         return "book"
     if state.op == "find" and not sides and not closing and not reading.has("give_up"):
         return "find" if not reading.leftover or reading.has("yes") else "lost"

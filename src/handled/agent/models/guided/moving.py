@@ -116,7 +116,8 @@ def without_dead_window(state: State, draft: Draft, reading: Reading) -> Draft:
         (day,) = days
         return replace(draft, when=replace(draft.when, date=day, to_date=None))
     dead = draft.relative and search and search.result.get("status") in {"not_free", "none"}
-    if not dead or (draft == state.draft and reading.when.empty and not reading.has(*MOVES)):
+    elsewhere = draft.relative and reading.when.said_day
+    if not (dead or elsewhere) or (draft == state.draft and reading.when.empty and not reading.has(*MOVES)):
         return draft
     return replace(draft, when=replace(draft.when, from_time=None, to_time=None), relative="")
 

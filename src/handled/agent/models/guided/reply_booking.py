@@ -43,7 +43,10 @@ def _ask_date(state: State) -> Reply:
     days = ("tomorrow", "next_week") if not whole_day else ()
     choices = tuple(choice(state, name) for name in ("next_free", *days))
     if when.time and not whole_day:
-        return Reply(say(state, "ask_date_with_time", time=spoken.clock(when.time, state)), ("date",), choices)
+        told = noted(state) if when == state.before.when else ""
+        return Reply(say(state, "ask_date_with_time", time=spoken.clock(when.time, state)), ("date",), choices).after(
+            told
+        )
     just_chosen = service and state.plan.about_service == service.key and state.plan.changed
     if service and (just_chosen or (state.plan.changed and len(state.business.services) == 1)):
         phrase = "ask_date_for_whole_day" if whole_day else "ask_date_for"

@@ -50,9 +50,15 @@ def _catalogue(services: tuple[Service, ...], locale: str) -> _Catalogue:
     return _Catalogue(
         names=names,
         descriptions={s.key: tuple(_described(s, lang)) for s in services},
-        aliases={w: tuple(lang.synonyms[w].split()) for words in names.values() for w in words if w in lang.synonyms},
+        aliases={word: parts for words in names.values() for word in words if (parts := _alias(word, lang))},
         plain_words=frozenset(word for name in plain for word in _TOKEN.findall(name) if len(word) > 2),
     )
+
+
+def _alias(word: str, lang: Language) -> tuple[str, ...]:
+    """What else a word of a name is called, unless that says nothing by itself."""
+    parts = lang.synonyms.get(word, "").split()
+    return () if lang.filler.issuperset(parts) else tuple(parts)
 
 
 def _tokens(text: str) -> list[str]:

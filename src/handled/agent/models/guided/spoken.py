@@ -70,11 +70,14 @@ def slots(offered: Sequence[Slot], state: State, with_day: bool = False) -> str:
     if len(days) == 1 and all(slot.time for slot in offered):
         clocks = listed([clock(slot.time, state) for slot in offered if slot.time], joint)
         return f"{day(offered[0].date, state)}: {clocks}" if with_day else clocks
-    told: list[str] = []
-    for number, slot in enumerate(offered):
-        same_day = number > 0 and offered[number - 1].date == slot.date and slot.time
-        told.append(clock(slot.time, state) if same_day and slot.time else moment(slot, state))
-    return listed(told, joint)
+    if not all(slot.time for slot in offered):
+        return listed([moment(slot, state) for slot in offered], joint)
+    by_day = {slot.date: [other.time for other in offered if other.date == slot.date] for slot in offered}
+    told = [
+        f"{moment(Slot(date, clocks[0]), state)}{''.join(f'{joint}{clock(c, state)}' for c in clocks[1:] if c)}"
+        for date, clocks in by_day.items()
+    ]
+    return ", ".join(told[:-1]) + f",{joint}{told[-1]}" if len(told) < len(offered) else listed(told, joint)
 
 
 def minutes(amount: int, state: State) -> str:

@@ -40,6 +40,7 @@ ENGLISH = Language(
         (re.compile(r"\b(?:he+yy+|heey+)\b"), "hey"),
         (re.compile(r"\bbok\b|\bboook\b"), "book"),
         (re.compile(r",? isn't it[?!.]*$"), ""),
+        (re.compile(r"\b(?:wendsday|wensday|wednsday|wedensday)\b"), "wednesday"),
         (re.compile(r"\bpls\b|\bplz\b"), "please"),
         (re.compile(r"\bu\b"), "you"),
         (re.compile(r"\bur\b"), "your"),

@@ -58,12 +58,13 @@ MOODS: dict[str, re.Pattern[str]] = {
     ),
     "sells": any_of(
         r"\b(?:do|does|can|could) (?:you|u|they|your \w+)(?: guys| all| also| even)? (?:offer|provide|do|perform|make|"
-        r"sell)\b(?!.*\b(?:discounts?|refunds?|walk.?ins?|gift|vouchers?|weekends?|house calls?|online|kids|children|men|"
-        r"women|students?|it|that|this|for me|to me)\b)",
+        r"sell)\b(?!.*\b(?:discounts?|refunds?|walk.?ins?|gift|vouchers?|weekends?|house calls?|online|kids|children|"
+        r"men|women|students?|it|that|this|for me|to me)\b)",
     ),
     "cancelling": any_of(
         r"\bcancel\w*", r"\b(?:move|reschedule)\w*\b", r"\b(?:can't|cannot) (?:come|make it)\b", r"\bfree of charge\b"
     ),
+    "how_are_you": any_of(r"\bhow(?: are|'re|'s| is) (?:you|it going|things|life|your day)\b"),
     "both": any_of(r"\b(?:and|plus|both)\b", r"&"),
     "noise": any_of(
         r"^[^a-z0-9]*$",

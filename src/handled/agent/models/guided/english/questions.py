@@ -116,15 +116,16 @@ QUESTIONS: dict[str, re.Pattern[str]] = {
         r"\bhouse rules\b",
         r"\b(?:what|and|but)(?: happens)? if (?:i|we) (?:\w+ ){0,3}(?:cancel|can't (?:come|make it)|cannot (?:come|"
         r"make it))\b",
-        r"\b(?:can|could|may) (?:i|we) (?:still |always |also )?(?:cancel|move|reschedule|change)(?: it| this| that| the"
-        r" appointment)? (?:later|afterwards|if|any ?time|again|for free|free of charge|last minute|on short notice)\b",
+        r"\b(?:can|could|may) (?:i|we) (?:still |always |also )?(?:cancel|move|reschedule|change)(?: it| this| that|"
+        r" the appointment)? (?:later|afterwards|if|any ?time|again|for free|free of charge|last minute|on short "
+        r"notice)\b",
         r"\bhow (?:late|early|long before|far ahead) (?:can|must|do|should) (?:i|we) cancel\b",
         r"\b(?:free|possible|ok|okay) to cancel\b",
         r"\bcancellation (?:policy|polic\w+|rules?|terms|conditions)\b",
     ),
     "identity": any_of(
-        r"\bare you (?:even |actually |really |just |like |only |some |kind of )*(?:an? |the )?(?:real|human|person|bot|robot|"
-        r"ai|machine|computer|chat ?bot)\b",
+        r"\bare you (?:even |actually |really |just |like |only |some |kind of )*(?:an? |the )?(?:real|human|person|"
+        r"bot|robot|ai|machine|computer|chat ?bot)\b",
         r"\b(?:who|what) are you\b(?! (?:able|capable|familiar|good|doing|up to|open|guys))",
         r"\b(?:am i|is this)\b[^.?!]{0,20}\b(?:human|person|bot|robot|ai|machine)\b",
         r"\bwhat(?:'s| is) your name\b",
