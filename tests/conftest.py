@@ -10,12 +10,14 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 from uuid import UUID, uuid4
 
 import psycopg
 import pytest
 import uvicorn
 from fastapi import FastAPI
+from psycopg import sql
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from handled.app import Server, create_app
@@ -39,7 +41,7 @@ def cluster() -> Generator[EmbeddedPostgres]:
     server = EmbeddedPostgres(root, durable=False)
     server.start()
     with psycopg.connect(server.dsn("postgres"), autocommit=True) as connection:
-        connection.execute(f"create database {TEMPLATE}")
+        connection.execute(sql.SQL("create database {}").format(sql.Identifier(TEMPLATE)))
     migrate(server.dsn(TEMPLATE))
     yield server
     server.stop()
@@ -51,10 +53,11 @@ def owner_url(cluster: EmbeddedPostgres) -> Generator[str]:
     """A fresh database with the schema, as its owner sees it."""
     name = f"t_{uuid4().hex}"
     with psycopg.connect(cluster.dsn("postgres"), autocommit=True) as connection:
-        connection.execute(f"create database {name} template {TEMPLATE} strategy file_copy")
+        command = sql.SQL("create database {} template {} strategy file_copy")
+        connection.execute(command.format(sql.Identifier(name), sql.Identifier(TEMPLATE)))
     yield cluster.dsn(name)
     with psycopg.connect(cluster.dsn("postgres"), autocommit=True) as connection:
-        connection.execute(f"drop database {name} with (force)")
+        connection.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
 
 
 @pytest.fixture
@@ -159,17 +162,16 @@ async def running(settings: Settings) -> AsyncGenerator[Running]:
 @pytest.fixture
 def settings(owner_url: str, tmp_path: Path) -> Settings:
     """Settings of an installation that nothing outside this test reaches; limits out of the way."""
-    return Settings.model_construct(
-        **{name: field.get_default() for name, field in Settings.model_fields.items()}
-        | {
-            "database_url": owner_url,
-            "data_dir": tmp_path,
-            "limit_chat": "10000/minute",
-            "limit_session": "10000/minute",
-            "limit_tenant": "100000/minute",
-            "limit_lookup": "10000/minute",
-        }
-    )
+    values: dict[str, Any] = {name: field.get_default() for name, field in Settings.model_fields.items()}
+    values |= {
+        "database_url": owner_url,
+        "data_dir": tmp_path,
+        "limit_chat": "10000/minute",
+        "limit_session": "10000/minute",
+        "limit_tenant": "100000/minute",
+        "limit_lookup": "10000/minute",
+    }
+    return Settings.model_construct(None, **values)
 
 
 @pytest.fixture

@@ -24,6 +24,7 @@ from handled.conversations import turns
 from handled.conversations.turn_events import TurnStreams
 from handled.db.engine import check_database, create_engine
 from handled.db.listen import listen
+from handled.db.session import tenant_session
 from handled.kit import clock
 from handled.kit.wakeups import Wakeups
 from handled.settings import Settings
@@ -48,6 +49,7 @@ class TurnRunner:
     port, and the first turn waits for them."""
 
     def __init__(self, settings: Settings, engine: AsyncEngine, streams: TurnStreams, runner: int) -> None:
+        self._engine = engine
         self._tasks: set[asyncio.Task[None]] = set()
         self._agent = asyncio.create_task(asyncio.to_thread(_load_agent, settings, engine, streams, runner))
 
@@ -67,7 +69,14 @@ class TurnRunner:
             self._keep(asyncio.create_task(turn.run_waiting(agent, tenant_id, conversation_id)))
 
     async def _run_turn(self, tenant_id: UUID, turn_id: UUID) -> None:
-        agent = await self.agent()
+        try:
+            agent = await self.agent()
+        except Exception:
+            # Without its agent this process answers nobody, but whoever asked is told so at once.
+            logger.exception("the agent could not be loaded")
+            async with tenant_session(self._engine, tenant_id) as session:
+                await turns.end_with_error(session, tenant_id, turn_id, turns.INTERRUPTED)
+            return
         from handled.agent import turn
 
         await turn.run_turn(agent, tenant_id, turn_id)

@@ -91,7 +91,7 @@ async def finish_confirmed(session: AsyncSession, run: Run, confirmed: proposals
     """End a turn whose message was itself the confirmation, in the transaction that executed it. Returns the
     events to show once that has committed: not a word of success leaves before."""
     answer = confirmed.answer
-    await proposals.say_receipt(session, confirmed, turn_id=run.turn.id)
+    await proposals.say_receipt(session, confirmed, message_id=run.turn.reply_id, turn_id=run.turn.id)
     done = _done(
         run,
         message=answer["message"],

@@ -66,7 +66,7 @@ async def propose_booking(
     """
     arguments = wanted.arguments()
     standing = await _find_standing(session, business.id, conversation_id)
-    if standing and standing.arguments == arguments and standing.expires_at > clock.now():
+    if standing and standing.arguments == arguments and await _is_current(session, business, standing):
         return standing
     async with session.begin_nested() as savepoint:
         if standing is not None:
@@ -175,8 +175,11 @@ async def _execute(
     return Confirmed(proposal, answer, first=True)
 
 
-async def say_receipt(session: AsyncSession, confirmed: Confirmed, *, turn_id: UUID | None = None) -> None:
-    """Put the receipt into the conversation as the agent's message."""
+async def say_receipt(
+    session: AsyncSession, confirmed: Confirmed, *, message_id: UUID | None = None, turn_id: UUID | None = None
+) -> None:
+    """Put the receipt into the conversation as the agent's message: the one that the answer names, or another one
+    that repeats it."""
     answer, proposal = confirmed.answer, confirmed.proposal
     await messages.add(
         session,
@@ -184,7 +187,7 @@ async def say_receipt(session: AsyncSession, confirmed: Confirmed, *, turn_id: U
         proposal.conversation_id,
         role="agent",
         content=answer["message"],
-        message_id=UUID(answer["messageId"]),
+        message_id=message_id or UUID(answer["messageId"]),
         turn_id=turn_id,
         shown={
             "cards": [{"kind": "receipt", "receipt": answer["receipt"], "booking": answer["booking"]}],
@@ -240,6 +243,13 @@ async def _find_standing(session: AsyncSession, tenant_id: UUID, conversation_id
         Proposal.status == "pending",
     )
     return (await session.execute(statement.with_for_update())).scalar_one_or_none()
+
+
+async def _is_current(session: AsyncSession, business: Business, standing: Proposal) -> bool:
+    """Whether it would be executed as it was shown: its time is not over, and its price is still the price."""
+    held = await session.get(Booking, (standing.tenant_id, standing.booking_id))
+    unchanged = held is not None and actions.book_preview(business, held) == standing.preview
+    return unchanged and standing.expires_at > clock.now()
 
 
 async def _make_way(session: AsyncSession, standing: Proposal, wanted: actions.BookingRequest) -> None:

@@ -1,15 +1,20 @@
-"""Rate limits at the door: per client, per session, per tenant, each configurable."""
+"""Rate limits at the door: per client, per session, per tenant, each configurable.
+
+Rates are read by `limits`. Its in-memory counter starts tasks and threads with every request and sweeps every key,
+which cost more than the rest of the request; ours is a queue of moments per caller.
+"""
 
 from __future__ import annotations
 
-import time
-from dataclasses import dataclass
+from collections import deque
+from dataclasses import dataclass, fields
 
-from limits import RateLimitItem, parse
-from limits.aio.storage import MemoryStorage
-from limits.aio.strategies import MovingWindowRateLimiter
+from limits import parse
 
+from handled.kit import clock
 from handled.kit.errors import HandledError
+
+SWEEP_SECONDS = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,16 +31,27 @@ class Limiter:
     """Counts in this process. `hit` raises the 429 of the first limit that is used up."""
 
     def __init__(self, rates: Rates) -> None:
-        self._window = MovingWindowRateLimiter(MemoryStorage())
-        self._items = {name: parse(getattr(rates, name)) for name in ("chat", "session", "tenant", "lookup")}
+        items = {each.name: parse(getattr(rates, each.name)) for each in fields(rates)}
+        self._rates = {name: (item.amount, float(item.get_expiry())) for name, item in items.items()}
+        self._hits: dict[tuple[str, ...], deque[float]] = {}
+        self._swept_at = clock.monotonic()
 
     async def hit(self, limit: str, *who: str) -> None:
-        item = self._items[limit]
-        if not await self._window.hit(item, limit, *who):
-            raise await self._used_up(item, limit, *who)
+        now = clock.monotonic()
+        self._sweep(now)
+        amount, window = self._rates[limit]
+        hits = self._hits.setdefault((limit, *who), deque())
+        while hits and hits[0] <= now - window:
+            hits.popleft()
+        if len(hits) >= amount:
+            seconds = max(1, round(hits[0] + window - now))
+            message = f"That was a little fast. Please try again in {seconds} seconds."
+            raise HandledError("too_many_requests", message, 429, retryAfter=seconds)
+        hits.append(now)
 
-    async def _used_up(self, item: RateLimitItem, limit: str, *who: str) -> HandledError:
-        stats = await self._window.get_window_stats(item, limit, *who)
-        seconds = max(1, round(stats.reset_time - time.time()))
-        message = f"That was a little fast. Please try again in {seconds} seconds."
-        return HandledError("too_many_requests", message, 429, retryAfter=seconds)
+    def _sweep(self, now: float) -> None:
+        """Forget those who have not come for a while, so that strangers do not fill the memory."""
+        if now - self._swept_at < SWEEP_SECONDS:
+            return
+        self._swept_at = now
+        self._hits = {key: hits for key, hits in self._hits.items() if hits and hits[-1] > now - self._rates[key[0]][1]}

@@ -123,6 +123,14 @@ TALKS: dict[str, tuple[FrontDesk, list[Turn]]] = {
         FrontDesk(services=[service("walk", "Engagement shoot"), service("family", "Family session"), SHAVE]),
         [Turn("family session tomorrow at 10", asks={"service": "family"})],
     ),
+    "a weekday is one near the day talked about": (
+        FrontDesk(),
+        [
+            Turn("a shave on friday, june 5 at 10"),
+            Turn("can it be saturday instead", asks={"when": "2026-06-06 10:00"}),
+            Turn("no, next tuesday", asks={"when": "2026-05-19 10:00"}),
+        ],
+    ),
     "letters that changed places": (
         FrontDesk(services=[HAIRCUT, KIDS, SHAVE]),
         [Turn("hiarcut tomorrow at 10", asks={"service": "haircut"})],

@@ -133,8 +133,14 @@ def _parsed(text: str, now: datetime, locale: str) -> When:
 
 
 def near_day(said: When, plain: str, lang: Language, talked_of: date | None) -> When:
-    """A bare day of the month belongs to the month that is being talked about, not to the nearest one."""
-    if not said.date or said.to_date or not talked_of or said.date.month == talked_of.month:
+    """A bare day of the month or of the week belongs near the day that is being talked about, not near today."""
+    if not said.date or said.to_date or not talked_of:
+        return said
+    if lang.lone_weekday.search(plain) and said.date + timedelta(days=6) < talked_of:
+        # Between the three days before and the three days after.
+        ahead = (said.date.weekday() - talked_of.weekday() + 3) % 7 - 3
+        return replace(said, date=talked_of + timedelta(days=ahead), other_date=None)
+    if said.date.month == talked_of.month:
         return said
     match = lang.day_number.search(plain)
     if not match or int(match[1] or match[2]) != said.date.day or talked_of < said.date:

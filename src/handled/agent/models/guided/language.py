@@ -36,6 +36,7 @@ class Language:
     contrast: re.Pattern[str]
     hour_shift: re.Pattern[str]
     day_number: re.Pattern[str]
+    lone_weekday: re.Pattern[str]
     each_weekday: re.Pattern[str]
     favourite: re.Pattern[str]
     carry_on: re.Pattern[str]

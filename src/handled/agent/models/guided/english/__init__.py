@@ -81,6 +81,10 @@ ENGLISH = Language(
         r"(?P<way>later|earlier|sooner|after|before)\b"
     ),
     day_number=re.compile(r"\b(?:on )?the (\d{1,2})(?:st|nd|rd|th)?\b(?! of\b)|^(\d{1,2})(?:st|nd|rd|th)\b"),
+    lone_weekday=re.compile(
+        r"^(?!.*(?:\d(?:st|nd|rd|th)|\b(?:next|this|coming|week|weekend|tomorrow|today)\b|/))"
+        r".*\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b"
+    ),
     each_weekday=re.compile(r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)days\b"),
     favourite=re.compile(r"\b(?:best|better|nicest|favou?rite|recommend|better one|most experienced)\b"),
     carry_on=re.compile(r"^(?:ok |okay |and |so )*(?:and|what about|how about|or|for)\b"),
