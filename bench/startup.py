@@ -54,8 +54,10 @@ def main() -> str:
         for n, what in enumerate(("first answer, s", "CPU until then, s", "resident then, MiB"))
     ]
     return (
-        f"Until GET /health answers 200, median of {ROUNDS} starts each, taking turns.\n\n{table(['', *starts], rows)}\n\n"
-        f"In brackets: the ratio to raw uvicorn. With the model's libraries loaded behind the open port: {ready_mib:.0f} MiB."
+        f"Until GET /health answers 200, median of {ROUNDS} starts each, taking turns.\n\n"
+        f"{table(['', *starts], rows)}\n\n"
+        f"In brackets: the ratio to raw uvicorn. With the model's libraries loaded behind the open port:"
+        f" {ready_mib:.0f} MiB."
     )
 
 

@@ -96,7 +96,8 @@ async def run(port: int, pid: int, key: str) -> str:
         ["CPU while nothing happens, % of a core", "", f"{idle * 100:.1f}"],
     ]
     return (
-        f"{STREAMS} conversations whose feed is open (a real subscription each, heartbeats every 15 s), one process.\n\n"
+        f"{STREAMS} conversations whose feed is open (a real subscription each, heartbeats every 15 s),"
+        " one process.\n\n"
         f"{table(['', 'none open', f'{STREAMS:,} open'], rows)}\n\nAfterwards: {after_mib:.0f} MiB."
     )
 

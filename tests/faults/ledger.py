@@ -42,8 +42,8 @@ where (b.status in ('confirmed', 'pending_payment')) is distinct from (p.status 
 
 
 def rows(owner_url: str, query: str, **values: Any) -> list[dict[str, Any]]:
-    with psycopg.connect(owner_url, row_factory=dict_row, autocommit=True, options=PATIENCE) as connection:
-        cursor = connection.execute(query, values or None)
+    with psycopg.connect(owner_url, autocommit=True, options=PATIENCE) as connection:
+        cursor = connection.cursor(row_factory=dict_row).execute(query.encode(), values or None)
         return cursor.fetchall() if cursor.description else []
 
 
@@ -98,4 +98,4 @@ def let_run_out(owner_url: str, booking_id: Any, at: datetime) -> None:
             ("occupancies", "expires_at", "booking_id"),
             ("bookings", "hold_expires_at", "id"),
         ):
-            connection.execute(f"update {table} set {column} = %s where {key} = %s", [at, booking_id])
+            connection.execute(f"update {table} set {column} = %s where {key} = %s".encode(), [at, booking_id])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -48,7 +48,7 @@ class Raced:
 
 
 @asynccontextmanager
-async def crowd(owner_url: str, connections: int = 24) -> AsyncIterator[AsyncEngine]:
+async def crowd(owner_url: str, connections: int = 24) -> AsyncGenerator[AsyncEngine]:
     """The application's way into the database, for more at once than one process has."""
     engine = create_engine(owner_url, pool_size=connections)
     yield engine

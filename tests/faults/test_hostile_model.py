@@ -34,7 +34,12 @@ locale: en_US
 currency: USD
 hours: {{monday-saturday: 09:00-18:00}}
 services:
-  - {{key: next-door-only, name: Massage, description: A secret {CANARY} massage., duration: 45 min, price: "45.00", horizon: 90 days}}
+  - key: next-door-only
+    name: Massage
+    description: A secret {CANARY} massage.
+    duration: 45 min
+    price: "45.00"
+    horizon: 90 days
 faq:
   - {{q: What is the secret?, a: It is {CANARY}.}}
 """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 from collections import Counter
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -46,8 +47,23 @@ resources:
   - {key: cy, name: Cy}
 services:
   - {key: hour, name: An hour, duration: 60 min, price: "10.00", step: 30 min, horizon: 365 days}
-  - {key: quick, name: Quick, duration: 30 min, price: "10.00", step: 15 min, horizon: 365 days, resources: [ada], buffer_before: 5 min, buffer_after: 15 min}
-  - {key: yoga, name: Yoga, duration: 60 min, price: "10.00", step: 30 min, horizon: 365 days, capacity: 5, resources: [bo]}
+  - key: quick
+    name: Quick
+    duration: 30 min
+    price: "10.00"
+    step: 15 min
+    horizon: 365 days
+    resources: [ada]
+    buffer_before: 5 min
+    buffer_after: 15 min
+  - key: yoga
+    name: Yoga
+    duration: 60 min
+    price: "10.00"
+    step: 30 min
+    horizon: 365 days
+    capacity: 5
+    resources: [bo]
   - {key: solo, name: Solo, duration: 60 min, price: "10.00", step: 60 min, horizon: 365 days, resources: [cy]}
 """
 
@@ -138,7 +154,7 @@ async def test_buffers_keep_their_distance_under_race(owner_url: str, shop: Tena
         raced = await race(engine, shop_now, [Wish(quick, [quick.resources[0].id], each) for each in starts] * 2)
     assert breaches(owner_url, raced) == []
     ends = [(each["starts_at"], each["ends_at"]) for each in ledger.live_bookings(owner_url)]
-    assert all(later[0] - earlier[1] >= timedelta(minutes=20) for earlier, later in zip(ends, ends[1:], strict=False))
+    assert all(later[0] - earlier[1] >= timedelta(minutes=20) for earlier, later in itertools.pairwise(ends))
 
 
 @pytest.mark.parametrize(

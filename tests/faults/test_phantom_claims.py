@@ -101,7 +101,7 @@ def pieces(random: Random, text: str) -> list[str]:
         case 2:
             return re.findall(r"\S+\s*|\s+", text)
         case 3:
-            return re.findall(r"\s*\S+", text) + ["", " "]
+            return [*re.findall(r"\s*\S+", text), "", " "]
         case _:
             cuts = sorted(random.sample(range(len(text) + 1), min(len(text), 6)))
             return [text[a:b] for a, b in zip([0, *cuts], [*cuts, len(text)], strict=True)]

@@ -182,7 +182,9 @@ def leaks(owner_url: str, mine: TenantHandle, theirs: TenantHandle) -> list[str]
             for entered in (None, "", str(mine.id)):
                 if entered is not None:
                     connection.execute("select set_config('handled.tenant_id', %s, false)", [entered])
-                seen = dict(connection.execute(f"select {column}, count(*) from {table} group by 1").fetchall())
+                seen = dict(
+                    connection.execute(f"select {column}, count(*) from {table} group by 1".encode()).fetchall()
+                )
                 expected = {mine.id: by_tenant[mine.id]} if entered and mine.id in by_tenant else {}
                 if seen != expected:
                     found.append(f"{table}: sees {seen} as {entered!r}")

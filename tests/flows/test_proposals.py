@@ -75,7 +75,13 @@ async def test_each_way_to_confirm_books_what_was_shown(
         case "code in the chat":
             confirmed = await customer.say(f"{proposal['code'][:2]} {proposal['code'][2:]}")
         case _:
-            words = dict(zip("0123456789", "zero one two three four five six seven eight nine".split(), strict=True))
+            words = dict(
+                zip(
+                    "0123456789",
+                    ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"],
+                    strict=True,
+                )
+            )
             confirmed = await customer.say(" ".join(words[digit] for digit in proposal["code"]))
     booking = confirmed["booking"]
     for name in ("service", "date", "time", "price", "customer"):
@@ -190,13 +196,25 @@ async def test_after_a_change_of_price_the_old_preview_is_stale_and_a_new_one_sa
     assert (await customer.confirm(again))["booking"]["price"]["amount"] == 4900
 
 
-async def test_asked_again_after_a_change_of_price_the_new_price_is_shown_at_once(
-    engine: AsyncEngine, customer: Customer, proposal: Json
+async def test_proposed_again_after_a_change_of_price_the_new_price_is_shown(
+    engine: AsyncEngine, monkeypatch: pytest.MonkeyPatch, settings: Settings, studio: TenantHandle
 ) -> None:
-    await config.import_document(engine, config.parse(STUDIO.replace('"45.00"', '"49.00"'), "dearer.yaml"))
-    again = (await customer.say(REQUEST))["proposal"]
-    assert again["preview"]["price"]["amount"] == 4900
-    assert again["previewHash"] != proposal["previewHash"]
+    wish = {"service": "haircut", "start": "2026-03-03T15:00", "name": "Kim Lee", "email": "kim@example.com"}
+
+    def script(asked: Asked) -> Say:
+        return Say(["Shall I?"]) if asked.returns else Say([], [("propose_booking", wish)])
+
+    _, settings = installed(monkeypatch, settings, script)
+    async with running(settings) as server, Customer.of(server.url, studio.key) as customer:
+        await customer.start()
+        first = (await customer.say("tomorrow at three then"))["proposal"]
+        same = (await customer.say("tomorrow at three then"))["proposal"]
+        await config.import_document(engine, config.parse(STUDIO.replace('"45.00"', '"49.00"'), "dearer.yaml"))
+        dearer = (await customer.say("tomorrow at three then"))["proposal"]
+        assert same["proposalId"] == first["proposalId"], "the very same is not proposed twice"
+        assert dearer["preview"]["price"]["amount"] == 4900
+        assert refusal(await customer.try_confirm(first)) == (409, "proposal_stale")
+        assert (await customer.confirm(dearer))["booking"]["price"]["amount"] == 4900
 
 
 async def test_a_typed_yes_after_a_change_of_price_books_nothing(

@@ -221,6 +221,7 @@ async def test_a_page_that_watches_sees_the_proposal_as_soon_as_it_is_made(custo
     watching = Tab(customer, await customer.snapshot())
     done = await customer.say("haircut on Tuesday at 3pm, I am Kim Lee, kim@example.com")
     await watching.follow((await customer.snapshot())["lastEventId"])
+    assert watching.proposal is not None
     assert watching.proposal["proposalId"] == done["proposal"]["proposalId"]
     assert watching.proposal["previewHash"] == done["proposal"]["previewHash"]
 
@@ -229,6 +230,8 @@ async def test_a_page_opened_in_mid_turn_follows_that_turn_to_its_end(
     monkeypatch: pytest.MonkeyPatch, settings: Settings, studio: TenantHandle
 ) -> None:
     looked: list[Json] = []
+    turn: Json = {}
+    done: Json = {}
     _, settings = installed(monkeypatch, settings, lambda _: Say(["One ", "two ", "three."]))
     async with running(settings) as server, Customer.of(server.url, studio.key) as customer:
         await customer.start()

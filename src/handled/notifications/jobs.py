@@ -73,9 +73,7 @@ async def send(
     provider_id: str | None = None
     status = "sent"
     try:
-        mail = render(
-            from_json(row.payload), notification_id, from_address=from_address, mail_domain=mail_domain
-        )
+        mail = render(from_json(row.payload), notification_id, from_address=from_address, mail_domain=mail_domain)
         provider_id = await sender.send(mail)
     except (PermanentFailure, HeaderRefused) as failure:
         status, error = "failed", str(failure)

@@ -58,8 +58,8 @@ MOODS: dict[str, re.Pattern[str]] = {
     ),
     "sells": any_of(
         r"\b(?:do|does|can|could) (?:you|u|they|your \w+)(?: guys| all| also| even)? (?:offer|provide|do|perform|make|"
-        r"sell)\b(?!.*\b(?:discounts?|refunds?|walk.?ins?|gift|vouchers?|weekends?|house calls?|online|kids|children|"
-        r"men|women|students?|it|that|this|for me|to me)\b)",
+        r"sell)\b(?! (?:me|us|my)\b)(?!.*\b(?:discounts?|refunds?|walk.?ins?|gift|vouchers?|weekends?|house calls?|"
+        r"online|kids|children|men|women|students?|it|that|this|for me|to me)\b)",
     ),
     "cancelling": any_of(
         r"\bcancel\w*", r"\b(?:move|reschedule)\w*\b", r"\b(?:can't|cannot) (?:come|make it)\b", r"\bfree of charge\b"

@@ -120,7 +120,7 @@ QUESTIONS: dict[str, re.Pattern[str]] = {
         r" the appointment)? (?:later|afterwards|if|any ?time|again|for free|free of charge|last minute|on short "
         r"notice)\b",
         r"\bhow (?:late|early|long before|far ahead) (?:can|must|do|should) (?:i|we) cancel\b",
-        r"\b(?:free|possible|ok|okay) to cancel\b",
+        r"\bfree to cancel\b",
         r"\bcancellation (?:policy|polic\w+|rules?|terms|conditions)\b",
     ),
     "identity": any_of(
