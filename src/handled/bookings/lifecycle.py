@@ -13,7 +13,7 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import delete, select, text, update
+from sqlalchemy import delete, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from handled.bookings import codes
@@ -23,7 +23,7 @@ from handled.kit.errors import HandledError
 from handled.tables import AuditEntry, Booking, Occupancy
 
 _HOLD = text(
-    "select hold_booking(:tenant, :booking, cast(:codes as text[]), :source, :service,"
+    "select * from hold_booking(:tenant, :booking, cast(:codes as text[]), :source, :service,"
     " cast(:resources as uuid[]), :starts, :ends, cast(:before as interval), cast(:after as interval),"
     " :capacity, :whole_day, :now, :expires, :conversation, :name, :email, :phone, :notes, :price,"
     " :currency, :payment_rule, cast(:policy as jsonb))"
@@ -66,8 +66,8 @@ class Wanted:
 
 async def hold(session: AsyncSession, tenant_id: UUID, wanted: Wanted, expires_at: datetime) -> Booking:
     """Take the slot for a while. Returns the booking in `held`; raises SlotTaken."""
-    booking_id = ids.new_id()
-    resource_id = (
+    booking_id, now = ids.new_id(), clock.now()
+    held = (
         await session.execute(
             _HOLD,
             {
@@ -83,7 +83,7 @@ async def hold(session: AsyncSession, tenant_id: UUID, wanted: Wanted, expires_a
                 "after": timedelta(minutes=wanted.buffer_after_minutes),
                 "capacity": wanted.capacity,
                 "whole_day": wanted.whole_day,
-                "now": clock.now(),
+                "now": now,
                 "expires": expires_at,
                 "conversation": wanted.conversation_id,
                 "name": wanted.customer_name,
@@ -96,12 +96,37 @@ async def hold(session: AsyncSession, tenant_id: UUID, wanted: Wanted, expires_a
                 "policy": orjson.dumps(wanted.policy).decode(),
             },
         )
-    ).scalar_one()
-    if resource_id is None:
+    ).one_or_none()
+    if held is None:
         raise SlotTaken
-    return (
-        await session.execute(select(Booking).where(Booking.tenant_id == tenant_id, Booking.id == booking_id))
-    ).scalar_one()
+    # As the row now is; read again by whoever changes it.
+    return Booking(
+        tenant_id=tenant_id,
+        id=booking_id,
+        code=held.given_code,
+        status="held",
+        source=wanted.source,
+        service_id=wanted.service_id,
+        resource_id=held.taken_resource,
+        customer_id=None,
+        conversation_id=wanted.conversation_id,
+        starts_at=wanted.starts_at,
+        ends_at=wanted.ends_at,
+        whole_day=wanted.whole_day,
+        customer_name=wanted.customer_name,
+        customer_email=wanted.customer_email,
+        customer_phone=wanted.customer_phone,
+        notes=wanted.notes,
+        price_minor=wanted.price_minor,
+        currency=wanted.currency,
+        payment_rule=wanted.payment_rule,
+        policy=wanted.policy,
+        sequence=0,
+        hold_expires_at=expires_at,
+        confirmed_at=None,
+        paid_at=None,
+        created_at=now,
+    )
 
 
 async def confirm_hold(session: AsyncSession, booking: Booking, *, actor: str, customer_id: UUID) -> Booking:
@@ -132,7 +157,7 @@ async def confirm_hold(session: AsyncSession, booking: Booking, *, actor: str, c
         raise SlotTaken
     await session.execute(_occupancies_of(booking).values(expires_at=None))
     record(session, booking, actor=actor, action="payment_awaited" if needs_payment else "confirmed")
-    await session.refresh(booking)
+    booking = await session.get_one(Booking, (booking.tenant_id, booking.id), populate_existing=True)
     return booking
 
 

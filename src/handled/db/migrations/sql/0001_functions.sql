@@ -12,14 +12,14 @@ begin
 end $$;
 
 -- Lock, re-check, write: the only way a booking comes to occupy anything.
--- Takes the first of p_resources that is free and returns it, or null when none is.
+-- Takes the first of p_resources that is free and returns it with the booking's code, or no row when none is.
 create function hold_booking(
   p_tenant uuid, p_booking uuid, p_codes text[], p_source text, p_service uuid, p_resources uuid[],
   p_starts timestamptz, p_ends timestamptz, p_before interval, p_after interval, p_capacity int,
   p_whole_day boolean, p_now timestamptz, p_expires timestamptz, p_conversation uuid,
   p_name text, p_email text, p_phone text, p_notes text,
   p_price bigint, p_currency text, p_payment_rule text, p_policy jsonb
-) returns uuid
+) returns table (taken_resource uuid, given_code text)
 language plpgsql as $$
 declare
   v_during tstzrange := tstzrange(p_starts - p_before, p_ends + p_after);
@@ -73,9 +73,9 @@ begin
     );
     insert into occupancies (tenant_id, booking_id, resource_id, during, session_key, seat, expires_at)
     values (p_tenant, p_booking, v_resource, v_during, v_session, v_seat, p_expires);
-    return v_resource;
+    return query select v_resource, v_code;
+    return;
   end loop;
-  return null;
 end $$;
 
 -- Appends to a turn's stream. It names the tenant itself, so that one statement outside any transaction is
