@@ -157,8 +157,7 @@ async def confirm_hold(session: AsyncSession, booking: Booking, *, actor: str, c
         raise SlotTaken
     await session.execute(_occupancies_of(booking).values(expires_at=None))
     record(session, booking, actor=actor, action="payment_awaited" if needs_payment else "confirmed")
-    booking = await session.get_one(Booking, (booking.tenant_id, booking.id), populate_existing=True)
-    return booking
+    return await session.get_one(Booking, (booking.tenant_id, booking.id), populate_existing=True)
 
 
 async def release(session: AsyncSession, booking: Booking, *, actor: str, action: str) -> bool:
