@@ -144,7 +144,9 @@ class Running:
 async def running(settings: Settings) -> AsyncGenerator[Running]:
     """The whole application on a free port of this machine."""
     app = create_app(settings)
-    config = uvicorn.Config(app, port=0, log_config=None, lifespan="on", timeout_graceful_shutdown=5)
+    config = uvicorn.Config(
+        app, port=0, log_config=None, lifespan="on", timeout_graceful_shutdown=5, proxy_headers=False
+    )
     server = Server(app, config, lambda: None)
     task = asyncio.create_task(server.serve())
     while not server.started:

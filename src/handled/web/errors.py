@@ -22,7 +22,7 @@ logger = logging.getLogger(__name__)
 MAX_BODY_BYTES = 64 * 1024
 _UNAVAILABLE = HandledError("unavailable", "We cannot be reached for a moment. Please try again shortly.", 503)
 _NOT_FOUND = HandledError("not_found", "There is nothing here under that id.", 404)
-_NAMES = {405: "method_not_allowed", 413: "too_large", 415: "unsupported_media_type"}
+_NAMES = {400: "malformed", 405: "method_not_allowed", 413: "too_large", 415: "unsupported_media_type"}
 
 
 def install(app: FastAPI) -> None:

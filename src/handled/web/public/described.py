@@ -33,12 +33,9 @@ def errors(*statuses: int) -> dict[int | str, dict[str, Any]]:
 def stream_of(events: tuple[type[BaseModel], ...], description: str) -> dict[int | str, dict[str, Any]]:
     """A 200 answer of server-sent events, each `data:` line one of `events`."""
     names = [{"$ref": f"#/components/schemas/{event.__name__}"} for event in events]
-    return {
-        200: {
-            "description": description,
-            "content": {"text/event-stream": {"schema": {"type": "string", "x-events": {"oneOf": names}}}},
-        }
-    }
+    data = {"type": "string", "contentMediaType": "application/json", "contentSchema": {"anyOf": names}}
+    event = {"type": "object", "properties": {"id": {"type": "string"}, "data": data}, "required": ["id", "data"]}
+    return {200: {"description": description, "content": {"text/event-stream": {"schema": event}}}}
 
 
 def add_event_schemas(openapi: dict[str, Any]) -> dict[str, Any]:
