@@ -5,9 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
 
-from sqlalchemy import update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -50,41 +48,46 @@ def found_in(steps: Sequence[dict[str, Any]]) -> frozenset[str]:
 async def finish(run: Run) -> None:
     """Write the reply and end the turn with `done`."""
     details: dict[str, Any] = (run.steps[-1].get("details") if run.steps else None) or {}
-    await run.stream.flush()
+    pending = await _still_pending(run)
+    shown: dict[str, Any] = {
+        "cards": run.shown.cards,
+        "choices": details.get("choices") or [],
+        "expects": details.get("expects") or (["confirm"] if run.shown.proposal else []),
+    }
+    done = _done(
+        run,
+        message=run.text,
+        proposal=proposal_view(pending) if pending else None,
+        fallback=bool(details.get("fallback")),
+        resolved=bool(details.get("resolved")),
+        **shown,
+    )
+    if pending is not None:
+        shown["proposalId"] = str(pending.id)
+    turn = run.turn
+    reply = messages.compose(
+        turn.tenant_id, turn.conversation_id, "agent", run.text, turn.reply_id, turn.id, run.steps, shown
+    )
+    events = [*await run.stream.take_gathered(), done]
+    ended = await turns.finish_with_reply(
+        run.agent.engine,
+        turn,
+        run.stream.next_position,
+        events,
+        reply,
+        proposal_id=pending.id if pending else None,
+        usage=record.rows(turn.tenant_id, turn.conversation_id, turn.id, run.calls),
+    )
+    _noted(run, ended)
+    run.stream.ended(*events)
+
+
+async def _still_pending(run: Run) -> Proposal | None:
+    """The proposal that waits for the customer. There may be one only if there was one, or one has been made."""
+    if run.pending is None and run.shown.proposal is None:
+        return None
     async with tenant_session(run.agent.engine, run.business.id) as session:
-        pending = None
-        if run.pending or run.shown.proposal:
-            pending = await proposals.find_pending(session, run.business.id, run.turn.conversation_id)
-        expects: list[str] = details.get("expects") or (["confirm"] if run.shown.proposal else [])
-        shown: dict[str, Any] = {
-            "cards": run.shown.cards,
-            "choices": details.get("choices") or [],
-            "expects": expects,
-        }
-        if pending is not None:
-            shown["proposalId"] = str(pending.id)
-            await _shown_by(session, pending, run.turn.reply_id)
-        await messages.add(
-            session,
-            run.business.id,
-            run.turn.conversation_id,
-            role="agent",
-            content=run.text,
-            message_id=run.turn.reply_id,
-            turn_id=run.turn.id,
-            steps=run.steps,
-            shown=shown,
-        )
-        done = _done(
-            run,
-            message=run.text,
-            proposal=proposal_view(pending) if pending else None,
-            fallback=bool(details.get("fallback")),
-            resolved=bool(details.get("resolved")),
-            **{key: shown[key] for key in ("cards", "choices", "expects")},
-        )
-        await _end(session, run, done)
-    run.stream.ended(done)
+        return await proposals.find_pending(session, run.business.id, run.turn.conversation_id)
 
 
 async def finish_confirmed(session: AsyncSession, run: Run, confirmed: proposals.Confirmed) -> list[dict[str, Any]]:
@@ -128,18 +131,13 @@ async def fail(stream: TurnStream, error: dict[str, Any], run: Run | None) -> No
 
 async def _end(session: AsyncSession, run: Run, *events: dict[str, Any]) -> None:
     record.add(session, run.business.id, run.turn.conversation_id, run.turn.id, run.calls)
-    ended = await turns.finish(session, run.business.id, run.turn.id, run.stream.next_position, *events)
+    _noted(run, await turns.finish(session, run.business.id, run.turn.id, run.stream.next_position, *events))
+
+
+def _noted(run: Run, ended: turns.Ended) -> None:
     if ended == "lost":
         raise RuntimeError("the turn was ended by somebody else")
     run.others_wait = ended == "waiting"
-
-
-async def _shown_by(session: AsyncSession, pending: Proposal, message_id: UUID) -> None:
-    await session.execute(
-        update(Proposal)
-        .where(Proposal.tenant_id == pending.tenant_id, Proposal.id == pending.id)
-        .values(message_id=message_id)
-    )
 
 
 def _done(run: Run, **result: Any) -> dict[str, Any]:

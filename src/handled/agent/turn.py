@@ -25,7 +25,7 @@ from handled.agent.receipts import ReceiptGuard
 from handled.agent.runtime import AgentRuntime
 from handled.agent.shown import Shown
 from handled.catalog.business import Business
-from handled.catalog.load import business_of
+from handled.catalog.load import business_of, kept
 from handled.conversations import messages, turns
 from handled.conversations.turn_events import TurnStream
 from handled.db.session import tenant_session
@@ -114,23 +114,18 @@ async def _run_one(agent: AgentRuntime, tenant_id: UUID, turn_id: UUID) -> UUID 
 
 
 async def _begin(agent: AgentRuntime, stream: TurnStream) -> Run:
-    async with tenant_session(agent.engine, stream.tenant_id) as session:
-        turn = await turns.get(session, stream.tenant_id, stream.turn_id)
-        if turn is None:
-            raise messages.not_found()
-        business = await business_of(session, stream.tenant_id)
-        said = await messages.list_messages(session, turn.tenant_id, turn.conversation_id)
-        pending = await proposals.find_pending(session, turn.tenant_id, turn.conversation_id)
-    begun = {
-        "type": "turn",
-        "turnId": str(turn.id),
-        "messageId": str(turn.reply_id),
-        "userMessageId": str(turn.message_id),
-    }
-    stream.begun(begun)
-    question = next(each for each in said if each.id == turn.message_id)
-    receipts = answering.receipts_in(said)
-    return Run(agent, stream, turn, business, said, question, pending, receipts)
+    tenant_id = stream.tenant_id
+    opened = await turns.open_turn(agent.engine, tenant_id, stream.turn_id)
+    turn, pending = opened.turn, None
+    business = kept(tenant_id, *opened.changed)
+    if business is None or opened.has_proposal:
+        async with tenant_session(agent.engine, tenant_id) as session:
+            business = await business_of(session, tenant_id)
+            pending = await proposals.find_pending(session, tenant_id, turn.conversation_id)
+    stream.begun(messages.turn_event(turn.id, turn.reply_id, turn.message_id))
+    question = next(each for each in opened.said if each.id == turn.message_id)
+    receipts = answering.receipts_in(opened.said)
+    return Run(agent, stream, turn, business, opened.said, question, pending, receipts)
 
 
 async def _answer(run: Run) -> None:

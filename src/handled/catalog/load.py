@@ -37,6 +37,7 @@ __all__ = [
     "business_of",
     "hours_lines",
     "intervals_text",
+    "kept",
     "load_business",
     "resource_by_id",
     "service_by_id",
@@ -73,10 +74,10 @@ _loading: WeakValueDictionary[UUID, asyncio.Lock] = WeakValueDictionary()
 async def business_of(session: AsyncSession, tenant_id: UUID) -> Business:
     """As `load_business`, from memory while the tenant's version is still the same."""
     found = (await session.execute(_VERSION, {"tenant_id": tenant_id})).one_or_none()
-    if found and (current := _current(tenant_id, found.version, found.updated_at)):
+    if found and (current := kept(tenant_id, found.version, found.updated_at)):
         return current
     async with _loading.setdefault(tenant_id, asyncio.Lock()):
-        if found and (current := _current(tenant_id, found.version, found.updated_at)):
+        if found and (current := kept(tenant_id, found.version, found.updated_at)):
             return current
         loaded = await load_business(session, tenant_id)
         _kept[tenant_id] = loaded
@@ -86,13 +87,14 @@ async def business_of(session: AsyncSession, tenant_id: UUID) -> Business:
         return loaded
 
 
-def _current(tenant_id: UUID, version: int, updated_at: datetime) -> Business | None:
-    kept = _kept.get(tenant_id)
+def kept(tenant_id: UUID, version: int, updated_at: datetime) -> Business | None:
+    """The tenant as that change left it, if it is in memory."""
+    found = _kept.get(tenant_id)
     # The time tells apart two changes of which the first was rolled back; a clock set back wants exceptions
     # that were over when they were loaded.
-    if kept and (kept.version, kept.updated_at) == (version, updated_at) and kept.loaded_at <= clock.now():
+    if found and (found.version, found.updated_at) == (version, updated_at) and found.loaded_at <= clock.now():
         _kept.move_to_end(tenant_id)
-        return kept
+        return found
     return None
 
 

@@ -10,17 +10,15 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select, text
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from handled.conversations import feed
+from handled.db.calls import call
 from handled.kit import clock, ids
 from handled.kit.errors import HandledError
 from handled.tables import Conversation, Message
 
-_RECEIVE = text(
-    "select * from receive_message(:tenant, :conversation, :message, :turn, :reply, :content,"
-    " :client_message_id, :event, :turn_event, :runner, :now)"
-)
+_RECEIVE = "select * from receive_message(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
 _ADD = text(
     "select add_message(:tenant, :conversation, :message, :role, :content, :turn, cast(:steps as jsonb),"
     " cast(:shown as jsonb), :event, :now)"
@@ -83,43 +81,51 @@ async def authenticate(session: AsyncSession, tenant_id: UUID, conversation_id: 
 
 
 async def receive(
-    session: AsyncSession, conversation: Conversation, content: str, client_message_id: str | None, runner: int
+    engine: AsyncEngine,
+    tenant_id: UUID,
+    conversation_id: UUID,
+    token: str,
+    content: str,
+    client_message_id: str | None,
+    runner: int,
 ) -> Received:
-    """Store a customer's message once and queue the turn that answers it."""
+    """Store a customer's message once and queue the turn that answers it. Raises `not_found` unless conversation
+    and token belong together."""
     message_id, turn_id, reply_id, now = ids.new_id(), ids.new_id(), ids.new_id(), clock.now()
     event = feed.message_event(
-        message_id,
-        role="customer",
-        content=content,
-        at=now,
-        client_message_id=client_message_id,
-        turn_id=turn_id if conversation.handled_by == "agent" else None,
+        message_id, role="customer", content=content, at=now, client_message_id=client_message_id, turn_id=turn_id
     )
-    turn_event = {
+    alone = {**event, "message": {name: value for name, value in event["message"].items() if name != "turnId"}}
+    row = await call(
+        engine,
+        _RECEIVE,
+        tenant_id,
+        conversation_id,
+        _hash(token),
+        message_id,
+        turn_id,
+        reply_id,
+        content,
+        client_message_id,
+        feed.dump(event),
+        feed.dump(alone),
+        feed.dump(turn_event(turn_id, reply_id, message_id)),
+        runner,
+        now,
+    )
+    if row is None:
+        raise not_found()
+    return Received(*row)
+
+
+def turn_event(turn_id: UUID, reply_id: UUID, message_id: UUID) -> dict[str, Any]:
+    """How a turn's stream begins, also told to the feed."""
+    return {
         "type": "turn",
         "turnId": str(turn_id),
         "messageId": str(reply_id),
         "userMessageId": str(message_id),
     }
-    row = (
-        await session.execute(
-            _RECEIVE,
-            {
-                "tenant": conversation.tenant_id,
-                "conversation": conversation.id,
-                "message": message_id,
-                "turn": turn_id,
-                "reply": reply_id,
-                "content": content,
-                "client_message_id": client_message_id,
-                "event": feed.dump(event),
-                "turn_event": feed.dump(turn_event),
-                "runner": runner,
-                "now": now,
-            },
-        )
-    ).one()
-    return Received(row.message_id, row.turn_id, row.turn_status, row.is_new)
 
 
 async def add(
@@ -135,17 +141,8 @@ async def add(
     shown: dict[str, Any] | None = None,
 ) -> Message:
     """Store a message of ours and put it on the conversation's feed, unless it is a note for the agent only."""
-    message = Message(
-        tenant_id=tenant_id,
-        id=message_id or ids.new_id(),
-        conversation_id=conversation_id,
-        role=role,
-        content=content,
-        client_message_id=None,
-        turn_id=turn_id,
-        steps=steps or [],
-        shown=shown or {},
-        created_at=clock.now(),
+    message = compose(
+        tenant_id, conversation_id, role, content, message_id or ids.new_id(), turn_id, steps or [], shown or {}
     )
     values = {
         "tenant": tenant_id,
@@ -163,6 +160,31 @@ async def add(
     return message
 
 
+def compose(
+    tenant_id: UUID,
+    conversation_id: UUID,
+    role: str,
+    content: str,
+    message_id: UUID,
+    turn_id: UUID | None,
+    steps: list[Any],
+    shown: dict[str, Any],
+) -> Message:
+    """A message of ours that is not stored yet."""
+    return Message(
+        tenant_id=tenant_id,
+        id=message_id,
+        conversation_id=conversation_id,
+        role=role,
+        content=content,
+        client_message_id=None,
+        turn_id=turn_id,
+        steps=steps,
+        shown=shown,
+        created_at=clock.now(),
+    )
+
+
 async def note(session: AsyncSession, tenant_id: UUID, conversation_id: UUID, event: dict[str, Any]) -> None:
     """Leave a note of what happened for the agent to read in its history; customers do not see it."""
     await add(session, tenant_id, conversation_id, role="system", content="", steps=[{"event": event}])
@@ -176,7 +198,11 @@ async def list_messages(session: AsyncSession, tenant_id: UUID, conversation_id:
         .where(Message.tenant_id == tenant_id, Message.conversation_id == conversation_id)
         .order_by(Message.position)
     )
-    messages = (await session.execute(statement)).scalars().all()
+    return in_order((await session.execute(statement)).scalars().all())
+
+
+def in_order(messages: Sequence[Message]) -> Sequence[Message]:
+    """Messages by position, as `list_messages` gives them."""
     asked_at = {each.turn_id: each.position for each in messages if each.role == "customer" and each.turn_id}
     return sorted(
         messages,

@@ -12,10 +12,11 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import select, text
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from handled.conversations import turns
+from handled.db.calls import call
 from handled.db.session import tenant_session
 from handled.kit import clock, wakeups
 from handled.tables import TurnEvent
@@ -25,7 +26,7 @@ GATHER_SECONDS = 0.05
 POLL_SECONDS = 0.5
 HEARTBEAT_SECONDS = 15.0
 
-_APPEND = text("select append_turn_events(:tenant, :turn, :first, cast(:data as text[]))")
+_APPEND = "select append_turn_events(%s, %s, %s, %s)"
 
 
 class TurnStream:
@@ -89,16 +90,18 @@ class TurnStream:
                 events = [orjson.dumps(chunk).decode(), *events]
             if not events:
                 return
-            values = {
-                "tenant": self.tenant_id,
-                "turn": self.turn_id,
-                "first": self.next_position,
-                "data": events,
-            }
-            async with self._streams.autocommit.connect() as connection:
-                await connection.execute(_APPEND, values)
+            await call(self.engine, _APPEND, self.tenant_id, self.turn_id, self.next_position, events)
             self._last_write = clock.monotonic()
             self._show(events)
+
+    async def take_gathered(self) -> list[dict[str, Any]]:
+        """The text that waits to be written, as events for whoever writes the last ones."""
+        async with self._lock:
+            if self._timer:
+                self._timer.cancel()
+                self._timer = None
+            text, self._pending = self._pending, ""
+            return [{"type": "chunk", "content": text}] if text else []
 
     def begun(self, event: dict[str, Any]) -> None:
         """Show the first event, which was written together with the turn."""
@@ -118,7 +121,6 @@ class TurnStreams:
 
     def __init__(self, engine: AsyncEngine, wakeups: wakeups.Wakeups) -> None:
         self.engine = engine
-        self.autocommit = engine.execution_options(isolation_level="AUTOCOMMIT")
         self.wakeups = wakeups
         self._running: dict[UUID, TurnStream] = {}
 

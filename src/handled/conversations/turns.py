@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from datetime import timedelta
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any, Literal
 from uuid import UUID
 
@@ -11,7 +12,8 @@ import orjson
 from sqlalchemy import func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
-from handled.conversations import messages
+from handled.conversations import feed, messages
+from handled.db.calls import call
 from handled.db.locks import RUNNER_LOCK_CLASS
 from handled.db.session import lookup_session, tenant_session
 from handled.kit import clock
@@ -19,6 +21,8 @@ from handled.tables import Message, Turn, TurnEvent
 
 Ended = Literal["lost", "ended", "waiting"]
 
+_OPEN = "select * from open_turn(%s, %s, %s)"
+_FINISH_WITH_REPLY = "select finish_with_reply(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
 _FINISH = text("select finish_turn(:tenant, :turn, :status, :first, cast(:events as text[]), :now)")
 
 INTERRUPTED: dict[str, Any] = {
@@ -34,6 +38,38 @@ def topic(turn_id: UUID) -> str:
 
 async def get(session: AsyncSession, tenant_id: UUID, turn_id: UUID) -> Turn | None:
     return await session.get(Turn, (tenant_id, turn_id), populate_existing=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What a turn begins with. `changed` is the version of its business and when that was made."""
+
+    turn: Turn
+    changed: tuple[int, datetime]
+    said: Sequence[Message]
+    has_proposal: bool
+
+
+async def open_turn(engine: AsyncEngine, tenant_id: UUID, turn_id: UUID) -> Opened:
+    """Everything to begin a turn with, in one look. Raises `not_found`."""
+    row = await call(engine, _OPEN, tenant_id, turn_id, clock.now())
+    if row is None:
+        raise messages.not_found()
+    conversation_id, message_id, reply_id, version, updated_at, said, has_proposal = row
+    turn = Turn(
+        tenant_id=tenant_id, id=turn_id, conversation_id=conversation_id, message_id=message_id, reply_id=reply_id
+    )
+    in_order = messages.in_order([_message(tenant_id, each) for each in orjson.loads(said)])
+    return Opened(turn, (version, updated_at), in_order, has_proposal)
+
+
+def _message(tenant_id: UUID, values: dict[str, Any]) -> Message:
+    values["tenant_id"] = tenant_id
+    values["id"] = UUID(values["id"])
+    values["conversation_id"] = UUID(values["conversation_id"])
+    values["turn_id"] = UUID(values["turn_id"]) if values["turn_id"] else None
+    values["created_at"] = datetime.fromisoformat(values["created_at"])
+    return Message(**values)
 
 
 async def has_ended(session: AsyncSession, tenant_id: UUID, turn_id: UUID) -> bool:
@@ -74,6 +110,38 @@ async def finish(
         "now": clock.now(),
     }
     return (await session.execute(_FINISH, values)).scalar_one()
+
+
+async def finish_with_reply(
+    engine: AsyncEngine,
+    turn: Turn,
+    position: int,
+    events: Sequence[dict[str, Any]],
+    reply: Message,
+    *,
+    proposal_id: UUID | None,
+    usage: list[dict[str, Any]],
+) -> Ended:
+    """End a running turn with `done`, at once with the reply, the proposal that it shows, and `usage` as rows of
+    usage_records. Answers like `finish`."""
+    row = await call(
+        engine,
+        _FINISH_WITH_REPLY,
+        turn.tenant_id,
+        turn.conversation_id,
+        turn.id,
+        position,
+        [feed.dump(each) for each in events],
+        reply.id,
+        reply.content,
+        feed.dump(reply.steps),
+        feed.dump(reply.shown),
+        feed.dump(messages.message_view_event(reply)) if reply.content else None,
+        proposal_id,
+        feed.dump(usage),
+        clock.now(),
+    )
+    return row[0] if row else "lost"
 
 
 async def start_next(session: AsyncSession, tenant_id: UUID, conversation_id: UUID, runner: int) -> UUID | None:

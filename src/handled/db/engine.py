@@ -9,6 +9,7 @@ from sqlalchemy import make_url, text
 from sqlalchemy.exc import OperationalError, ProgrammingError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from handled.db.calls import add_lines
 from handled.kit.errors import HandledError
 
 APP_ROLE = "handled_app"
@@ -29,7 +30,8 @@ def create_engine(database_url: str, *, pool_size: int = 10) -> AsyncEngine:
     """An engine whose every connection has taken the application's role, so that row-level security applies
     whoever `database_url` logs in as. A statement may take 15 s, waiting for a lock 5 s."""
     options = f"-c role={APP_ROLE} -c timezone=UTC -c statement_timeout=15s -c lock_timeout=5s"
-    return create_async_engine(
+    connection = {"options": options, "connect_timeout": 5, "application_name": "handled"}
+    engine = create_async_engine(
         psycopg_url(database_url),
         pool_size=pool_size,
         max_overflow=0,
@@ -38,8 +40,10 @@ def create_engine(database_url: str, *, pool_size: int = 10) -> AsyncEngine:
         hide_parameters=True,  # what customers say is not for the log
         json_serializer=_dumps,
         json_deserializer=orjson.loads,
-        connect_args={"options": options, "connect_timeout": 5, "application_name": "handled"},
+        connect_args=connection,
     )
+    add_lines(engine, libpq_url(database_url), connection)
+    return engine
 
 
 def psycopg_url(database_url: str) -> str:

@@ -8,13 +8,14 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
+from handled.db.calls import call
 from handled.db.session import lookup_session
 from handled.kit import clock
 from handled.kit.errors import HandledError
 from handled.tables import Tenant
 
 _PUBLIC_KEY = re.compile(r"pk_[A-Za-z0-9_-]{8,80}")
-_BY_KEY = text("select tenant_of_public_key(:key, :now)")
+_BY_KEY = "select tenant_of_public_key(%s, %s)"
 _BY_SLUG = text("select tenant_of_slug(:slug)")
 _ALL = text("select id, slug, name from all_tenants()")
 
@@ -23,8 +24,8 @@ async def find_by_public_key(engine: AsyncEngine, key: str) -> UUID | None:
     """The tenant whose valid public key this is."""
     if not _PUBLIC_KEY.fullmatch(key):
         return None
-    async with lookup_session(engine) as session:
-        return await session.scalar(_BY_KEY, {"key": key, "now": clock.now()})
+    found = await call(engine, _BY_KEY, key, clock.now())
+    return found[0] if found else None
 
 
 async def find_by_slug(engine: AsyncEngine, slug: str) -> UUID | None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -36,24 +38,24 @@ class ModelCall:
         )
 
 
-def add(session: AsyncSession, tenant_id: UUID, conversation_id: UUID, turn_id: UUID, calls: list[ModelCall]) -> None:
-    """Write the calls of a turn down, in the transaction that ends it."""
-    session.add_all(
-        UsageRecord(
-            tenant_id=tenant_id,
-            id=ids.new_id(),
-            conversation_id=conversation_id,
-            turn_id=turn_id,
-            model=call.model,
-            outcome=call.outcome,
-            input_tokens=call.input_tokens,
-            output_tokens=call.output_tokens,
-            cache_read_tokens=call.cache_read_tokens,
-            cache_write_tokens=call.cache_write_tokens,
-            cost_micros=call.cost_micros,
-            duration_ms=call.duration_ms,
-            first_token_ms=call.first_token_ms,
-            created_at=clock.now(),
-        )
+def rows(tenant_id: UUID, conversation_id: UUID, turn_id: UUID, calls: Sequence[ModelCall]) -> list[dict[str, Any]]:
+    """The calls of a turn as rows of `usage_records`."""
+    return [
+        {
+            "tenant_id": tenant_id,
+            "id": ids.new_id(),
+            "conversation_id": conversation_id,
+            "turn_id": turn_id,
+            **asdict(call),
+            "cost_micros": call.cost_micros,
+            "created_at": clock.now(),
+        }
         for call in calls
-    )
+    ]
+
+
+def add(
+    session: AsyncSession, tenant_id: UUID, conversation_id: UUID, turn_id: UUID, calls: Sequence[ModelCall]
+) -> None:
+    """Write the calls of a turn down, in the transaction that ends it."""
+    session.add_all(UsageRecord(**row) for row in rows(tenant_id, conversation_id, turn_id, calls))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import httpx2
 from pydantic_ai.models import Model
+from pydantic_ai.profiles import ModelProfile
 from pydantic_ai.settings import ModelSettings
 
 from handled.agent.models.coalesce import CoalescingTransport
@@ -30,6 +31,8 @@ class Patience:
 
 PATIENCE = Patience()
 _MAX_TOKENS = 1024
+# Given to the providers' clients: as a setting of the model it would copy the client for every request.
+_RETRIES = 1
 
 
 def create_model(name: str, *, api_key: str | None, base_url: str | None, patience: Patience | None = None) -> Model:
@@ -41,23 +44,29 @@ def create_model(name: str, *, api_key: str | None, base_url: str | None, patien
     provider, _, model = name.partition(":")
     patience = patience or PATIENCE
     if provider == "anthropic" and model:
+        from anthropic import AsyncAnthropic
         from pydantic_ai.models.anthropic import AnthropicModel
         from pydantic_ai.providers.anthropic import AnthropicProvider
 
         client = _client(patience, CoalescingTransport(limits=_LIMITS))
+        sdk = AsyncAnthropic(api_key=api_key, base_url=base_url, http_client=client, max_retries=_RETRIES)
         return AnthropicModel(
             model,
-            provider=AnthropicProvider(api_key=api_key, base_url=base_url, http_client=client),
+            provider=AnthropicProvider(anthropic_client=sdk),
+            # Our schemas are plain already: it would copy every tool for every request and change nothing.
+            profile=ModelProfile(json_schema_transformer=None),
             settings=_settings(patience),
         )
     if provider == "openai" and model:
+        from openai import AsyncOpenAI
         from pydantic_ai.models.openai import OpenAIChatModel
         from pydantic_ai.providers.openai import OpenAIProvider
 
         client = _client(patience, httpx2.AsyncHTTPTransport(limits=_LIMITS))
+        sdk = AsyncOpenAI(api_key=api_key or "none", base_url=base_url, http_client=client, max_retries=_RETRIES)
         return OpenAIChatModel(
             model,
-            provider=OpenAIProvider(api_key=api_key or "none", base_url=base_url, http_client=client),
+            provider=OpenAIProvider(openai_client=sdk),
             profile=_profile(is_openai=base_url is None),
             settings=_settings(patience),
         )
@@ -73,7 +82,6 @@ def _settings(patience: Patience) -> ModelSettings:
     # The libraries' own defaults are 128,000 tokens and ten minutes.
     return ModelSettings(
         max_tokens=_MAX_TOKENS,
-        max_retries=1,
         first_event_timeout=patience.first_event,
         request_timeout=patience.whole,
         cache=True,

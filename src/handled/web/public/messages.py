@@ -77,9 +77,15 @@ async def _receive(asked: schemas.SendMessage, caller: Caller) -> UUID | None:
     desk = caller.desk
     await desk.limiter.hit("chat", "client", caller.client)
     await desk.limiter.hit("session", str(asked.session_id))
-    async with caller.session() as session:
-        conversation = await caller.conversation(session, asked.session_id)
-        received = await messages.receive(session, conversation, content, asked.client_message_id, desk.runner)
+    received = await messages.receive(
+        desk.engine,
+        caller.tenant_id,
+        asked.session_id,
+        caller.token,
+        content,
+        asked.client_message_id,
+        desk.runner,
+    )
     if received.is_new and received.turn_id and received.turn_status == "running":
         desk.start_turn(caller.tenant_id, received.turn_id)
     return received.turn_id

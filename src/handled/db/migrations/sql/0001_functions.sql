@@ -102,20 +102,26 @@ begin
   return v_position;
 end $$;
 
--- Stores a customer's message once and says which turn answers it; the turn's stream begins with p_turn_event.
+-- Stores a customer's message once and says which turn answers it; no row unless the token is the conversation's.
+-- The turn's stream begins with p_turn_event. While a person holds the conversation there is no turn, and the feed
+-- gets p_event_alone. Like the other functions that name the tenant themselves, it is a whole transaction.
 -- The conversation's row is locked first, so that two messages at once get two places in the queue. A message
 -- that is there already (same client id) answers with what it got the first time.
 create function receive_message(
-  p_tenant uuid, p_conversation uuid, p_message uuid, p_turn uuid, p_reply uuid, p_content text,
-  p_client_message_id text, p_event text, p_turn_event text, p_runner int, p_now timestamptz
+  p_tenant uuid, p_conversation uuid, p_token_hash bytea, p_message uuid, p_turn uuid, p_reply uuid, p_content text,
+  p_client_message_id text, p_event text, p_event_alone text, p_turn_event text, p_runner int, p_now timestamptz
 ) returns table (message_id uuid, turn_id uuid, turn_status text, is_new boolean)
 language plpgsql as $$
 declare
   v_conversation conversations%rowtype;
   v_status text;
 begin
+  perform set_config('handled.tenant_id', p_tenant::text, true);
   select c.* into v_conversation from conversations c
-  where c.tenant_id = p_tenant and c.id = p_conversation for no key update;
+  where c.tenant_id = p_tenant and c.id = p_conversation and c.token_hash = p_token_hash for no key update;
+  if not found then
+    return;
+  end if;
 
   if p_client_message_id is not null then
     return query
@@ -135,7 +141,8 @@ begin
   values (p_tenant, p_message, p_conversation, v_conversation.last_message + 1, 'customer', p_content,
     p_client_message_id, p_turn, p_now);
   insert into conversation_events (tenant_id, conversation_id, position, data)
-  values (p_tenant, p_conversation, v_conversation.last_event + 1, p_event);
+  values (p_tenant, p_conversation, v_conversation.last_event + 1,
+    case when p_turn is null then p_event_alone else p_event end);
 
   if p_turn is not null then
     v_status := case when exists (
@@ -164,16 +171,39 @@ create function add_message(
 ) returns int
 language plpgsql as $$
 declare
-  v_position int;
+  v_conversation conversations%rowtype;
 begin
-  update conversations c set last_activity_at = p_now, last_message = last_message + 1
-  where c.tenant_id = p_tenant and c.id = p_conversation returning last_message into v_position;
+  update conversations c set last_activity_at = p_now, last_message = last_message + 1,
+    last_event = last_event + case when p_event is null then 0 else 1 end
+  where c.tenant_id = p_tenant and c.id = p_conversation returning c.* into v_conversation;
   insert into messages (tenant_id, id, conversation_id, position, role, content, turn_id, steps, shown, created_at)
-  values (p_tenant, p_message, p_conversation, v_position, p_role, p_content, p_turn, p_steps, p_shown, p_now);
+  values (p_tenant, p_message, p_conversation, v_conversation.last_message, p_role, p_content, p_turn, p_steps,
+    p_shown, p_now);
   if p_event is not null then
-    perform append_conversation_event(p_tenant, p_conversation, p_event);
+    insert into conversation_events (tenant_id, conversation_id, position, data)
+    values (p_tenant, p_conversation, v_conversation.last_event, p_event);
+    perform pg_notify('handled', 'conversation:' || p_conversation);
   end if;
-  return v_position;
+  return v_conversation.last_message;
+end $$;
+
+-- Everything that a turn begins with: what it answers, when its business was last changed, all messages, and whether
+-- a proposal waits for the customer.
+create function open_turn(p_tenant uuid, p_turn uuid, p_now timestamptz) returns table (
+  conversation_id uuid, message_id uuid, reply_id uuid, version int, updated_at timestamptz, messages text,
+  has_proposal boolean
+)
+language plpgsql as $$
+begin
+  perform set_config('handled.tenant_id', p_tenant::text, true);
+  return query
+    select t.conversation_id, t.message_id, t.reply_id, b.version, b.updated_at,
+      (select json_agg(m order by m.position)::text from messages m
+        where m.tenant_id = p_tenant and m.conversation_id = t.conversation_id),
+      exists (select from proposals p where p.tenant_id = p_tenant and p.conversation_id = t.conversation_id
+        and p.status = 'pending' and p.expires_at > p_now)
+    from turns t join tenants b on b.id = t.tenant_id
+    where t.tenant_id = p_tenant and t.id = p_turn;
 end $$;
 
 -- Ends a running turn with its last events, unless somebody else has ended it: then nothing is written.
@@ -200,6 +230,29 @@ begin
   return case when exists (
     select from turns t where t.tenant_id = p_tenant and t.conversation_id = v_conversation and t.status = 'queued'
   ) then 'waiting' else 'ended' end;
+end $$;
+
+-- Ends a turn well, all at once: its last events, the reply, the proposal that the reply shows, and what the models
+-- used. Answers like finish_turn.
+create function finish_with_reply(
+  p_tenant uuid, p_conversation uuid, p_turn uuid, p_first int, p_events text[], p_message uuid, p_content text,
+  p_steps jsonb, p_shown jsonb, p_event text, p_proposal uuid, p_usage jsonb, p_now timestamptz
+) returns text
+language plpgsql as $$
+declare
+  v_ended text;
+begin
+  perform set_config('handled.tenant_id', p_tenant::text, true);
+  -- The proposal before the conversation: whoever confirms it locks them in this order.
+  perform from proposals where tenant_id = p_tenant and id = p_proposal for no key update;
+  v_ended := finish_turn(p_tenant, p_turn, 'done', p_first, p_events, p_now);
+  if v_ended <> 'lost' then
+    perform add_message(p_tenant, p_conversation, p_message, 'agent', p_content, p_turn, p_steps, p_shown, p_event,
+      p_now);
+    update proposals set message_id = p_message where tenant_id = p_tenant and id = p_proposal;
+    insert into usage_records select * from jsonb_populate_recordset(null::usage_records, p_usage);
+  end if;
+  return v_ended;
 end $$;
 
 -- Whether the process of that number is dead: a living one holds this lock.

@@ -1,0 +1,68 @@
+"""Single calls beside the engine's sessions."""
+
+from __future__ import annotations
+
+import asyncio
+from uuid import uuid4
+
+import psycopg
+import pytest
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from handled.db.calls import call
+from handled.db.engine import create_engine
+
+_BACKEND = "select pg_backend_pid()"
+
+
+async def test_a_call_works_as_the_application_and_commits_by_itself(engine: AsyncEngine) -> None:
+    assert await call(engine, "select current_user::text") == ("handled_app",)
+    tenant = str(uuid4())
+    assert await call(engine, "select set_config('handled.tenant_id', %s, true)", tenant) == (tenant,)
+    assert await call(engine, "select nullif(current_setting('handled.tenant_id', true), '')") == (None,)
+
+
+async def test_no_row_is_none(engine: AsyncEngine) -> None:
+    assert await call(engine, "select 1 where false") is None
+
+
+async def test_many_at_once_share_a_few_connections(engine: AsyncEngine) -> None:
+    answered = await asyncio.gather(*(call(engine, _BACKEND) for _ in range(40)))
+    assert 1 <= len({row[0] for row in answered if row}) <= 5
+
+
+async def test_errors_are_those_of_sessions_and_the_connection_goes_on(engine: AsyncEngine) -> None:
+    with pytest.raises(DBAPIError):
+        await call(engine, "select 1 / 0")
+    assert await call(engine, "select 1") == (1,)
+
+
+async def test_a_lost_connection_fails_one_call_and_not_the_next(engine: AsyncEngine, owner_url: str) -> None:
+    await asyncio.gather(*(call(engine, _BACKEND) for _ in range(10)))
+    with psycopg.connect(owner_url, autocommit=True) as owner:
+        owner.execute("select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'handled'")
+    with pytest.raises(OperationalError):
+        await call(engine, _BACKEND)
+    assert await call(engine, "select 1") == (1,)
+
+
+async def test_a_cancelled_call_leaves_nothing_behind(engine: AsyncEngine) -> None:
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.1):
+            await call(engine, "select pg_sleep(60)")
+    assert await call(engine, "select 1") == (1,)
+
+
+async def test_disposing_of_the_engine_closes_the_connections(owner_url: str) -> None:
+    engine = create_engine(owner_url)
+    await call(engine, "select 1")
+    await engine.dispose()
+    with psycopg.connect(owner_url, autocommit=True) as owner:
+        mine = "application_name = 'handled' and datname = current_database()"
+        left = f"select count(*) from pg_stat_activity where {mine}"
+        for _ in range(100):
+            if owner.execute(left).fetchone() == (0,):
+                break
+            owner.execute("select pg_sleep(0.05)")  # the server notices in a moment
+        assert owner.execute(left).fetchone() == (0,)
