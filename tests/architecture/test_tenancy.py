@@ -22,6 +22,14 @@ LOOKUPS = {
     "overdue_holds",
     "overdue_proposals",
     "unfinished_turns",
+    "tenant_of_secret_key",
+    "tenant_of_payment",
+    "overdue_payments",
+    "unsettled_payments",
+    "unsettled_refunds",
+    "unworked_webhooks",
+    "ended_bookings",
+    "due_reminders",
 }
 
 _TABLES = """
@@ -148,13 +156,17 @@ def test_the_lookups_tell_ids_and_names_of_businesses_and_nothing_of_customers(o
         "id",
         "slug",
         "name",
+        "source",
+        "minutes",
         "text",
         "integer",
         "status",
         "runner",
         "started_at",
         *["timestamp", "with", "time", "zone"],
-    } | {f"{each}_id" for each in ("tenant", "booking", "proposal", "turn", "conversation")}
+    } | {
+        f"{each}_id" for each in ("tenant", "booking", "proposal", "turn", "conversation", "payment", "refund", "event")
+    }
 
 
 async def test_the_application_refuses_to_start_as_a_role_that_no_policy_binds(

@@ -6,7 +6,7 @@ from typing import Any
 
 import orjson
 from sqlalchemy import make_url, text
-from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from handled.db.calls import add_lines
@@ -14,7 +14,7 @@ from handled.kit.errors import HandledError
 
 APP_ROLE = "handled_app"
 # The newest migration, here so that starting does not need to load the migrations.
-SCHEMA_REVISION = "0001"
+SCHEMA_REVISION = "0002"
 
 _POWERFUL = text(
     "select r.rolsuper or r.rolbypassrls or exists (select 1 from pg_class c where c.relname = 'tenants'"
@@ -66,7 +66,7 @@ async def check_database(engine: AsyncEngine) -> None:
     except ProgrammingError:
         raise HandledError("no_schema", "The database has no schema yet. Run `handled db migrate`.", 500) from None
     except OperationalError as error:
-        raise HandledError("no_database", f"The database cannot be reached: {_reason(error)}", 503) from None
+        raise unreachable(error) from None
     if revision != SCHEMA_REVISION:
         message = f"The schema is at {revision}, this version needs {SCHEMA_REVISION}. Run `handled db migrate`."
         raise HandledError("old_schema", message, 500)
@@ -78,6 +78,11 @@ async def check_database(engine: AsyncEngine) -> None:
         raise HandledError("role_too_powerful", message, 500)
 
 
-def _reason(error: OperationalError) -> str:
+def unreachable(error: OperationalError) -> HandledError:
+    """That the database cannot be reached, and why."""
+    return HandledError("no_database", f"The database cannot be reached: {reason(error)}", 503)
+
+
+def reason(error: DBAPIError) -> str:
     """What the driver says, in one line; it never contains the password."""
     return " ".join(str(error.orig).split())[:300]

@@ -4,13 +4,23 @@ from handled.tables.base import Base
 from handled.tables.bookings import AuditEntry, Booking, Occupancy
 from handled.tables.catalog import FaqEntry, Service, ServiceResource
 from handled.tables.conversations import Conversation, ConversationEvent, Message, Turn, TurnEvent
-from handled.tables.customers import Customer
-from handled.tables.notifications import Notification
+from handled.tables.customers import AttemptCount, Customer, OneTimeCode
+from handled.tables.notifications import MailRefusal, Notification
+from handled.tables.payments import LedgerEntry, Payment, Refund, WebhookEvent
 from handled.tables.proposals import Proposal
-from handled.tables.tenants import HoursException, OpeningHours, PublicKey, Resource, Tenant
+from handled.tables.tenants import (
+    HoursException,
+    IdempotentRequest,
+    OpeningHours,
+    PublicKey,
+    Resource,
+    SecretKey,
+    Tenant,
+)
 from handled.tables.usage import UsageRecord
 
 __all__ = [
+    "AttemptCount",
     "AuditEntry",
     "Base",
     "Booking",
@@ -19,17 +29,25 @@ __all__ = [
     "Customer",
     "FaqEntry",
     "HoursException",
+    "IdempotentRequest",
+    "LedgerEntry",
+    "MailRefusal",
     "Message",
     "Notification",
     "Occupancy",
+    "OneTimeCode",
     "OpeningHours",
+    "Payment",
     "Proposal",
     "PublicKey",
+    "Refund",
     "Resource",
+    "SecretKey",
     "Service",
     "ServiceResource",
     "Tenant",
     "Turn",
     "TurnEvent",
     "UsageRecord",
+    "WebhookEvent",
 ]

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
+    BigInteger,
     CheckConstraint,
     DateTime,
     ForeignKey,
@@ -35,7 +36,10 @@ BOOKING_STATES = (
 class Booking(Base, TenantOwned, Created):
     """An appointment, from the hold on. `status` moves `held` → `pending_payment` → `confirmed` → `completed`,
     or ends as `expired`, `cancelled`, `no_show`. Price, duration and cancellation policy are copies taken when
-    it was made. `hold_expires_at` is set while it is `held` or `pending_payment`."""
+    it was made. `hold_expires_at` is set while it is `held` or `pending_payment`; `due_minor` is what has to be paid
+    before it is confirmed. `moves` counts how often it was moved, `changed_at` is when its present time and state
+    came to be, `fee_minor` is what a cancelled one still costs. `import_key` names the line of another system that
+    it was brought along from."""
 
     __tablename__ = "bookings"
     __table_args__ = (
@@ -45,11 +49,14 @@ class Booking(Base, TenantOwned, Created):
         Index("uq_bookings_code", "tenant_id", "code", unique=True),
         Index("ix_bookings_starts_at", "tenant_id", "starts_at"),
         Index("ix_bookings_conversation", "tenant_id", "conversation_id"),
+        Index("ix_bookings_customer_email", "tenant_id", "customer_email"),
+        Index("uq_bookings_import_key", "tenant_id", "import_key", unique=True),
         Index(
             "ix_bookings_hold_expires_at",
             "hold_expires_at",
             postgresql_where=text("status in ('held', 'pending_payment')"),
         ),
+        Index("ix_bookings_confirmed", "starts_at", postgresql_where=text("status = 'confirmed'")),
         CheckConstraint(f"status in ({', '.join(map(repr, BOOKING_STATES))})", "status"),
         CheckConstraint("starts_at < ends_at", "extent"),
     )
@@ -77,11 +84,18 @@ class Booking(Base, TenantOwned, Created):
     hold_expires_at: Mapped[datetime | None]
     confirmed_at: Mapped[datetime | None]
     paid_at: Mapped[datetime | None]
+    due_minor: Mapped[int] = mapped_column(BigInteger, default=0, server_default=text("0"))
+    moves: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    changed_at: Mapped[datetime | None]
+    cancelled_at: Mapped[datetime | None]
+    fee_minor: Mapped[int | None] = mapped_column(BigInteger)
+    import_key: Mapped[str | None]
 
 
 class Occupancy(Base):
     """What a live booking occupies: one resource for its time with buffers. It exists exactly as long as the
-    booking is held, waits for payment, or is confirmed.
+    booking is held, waits for payment, or is confirmed. A package has a `part` for each of its services, counted
+    from 0. `is_next` is the place that a proposed move holds beside the present one.
 
     `session_key` is the booking's own id, or for a class the same key for all who share it: two different
     sessions may never overlap on a resource, and within a session every seat is taken once.
@@ -104,7 +118,9 @@ class Occupancy(Base):
 
     tenant_id: Mapped[UUID] = mapped_column(primary_key=True)
     booking_id: Mapped[UUID] = mapped_column(primary_key=True)
-    resource_id: Mapped[UUID] = mapped_column(primary_key=True)
+    is_next: Mapped[bool] = mapped_column(primary_key=True, default=False, server_default=text("false"))
+    part: Mapped[int] = mapped_column(primary_key=True, autoincrement=False, default=0, server_default=text("0"))
+    resource_id: Mapped[UUID]
     during: Mapped[Range[datetime]] = mapped_column(TSTZRANGE)
     session_key: Mapped[UUID] = mapped_column(Uuid)
     seat: Mapped[int]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from handled.tables.base import Base, TenantOwned
@@ -13,7 +13,8 @@ from handled.tables.base import Base, TenantOwned
 
 class Service(Base, TenantOwned):
     """Something that can be booked. `duration_minutes` is null for a whole-day service; `price_minor` is null
-    when the price is on request."""
+    when the price is on request. A package is a service that includes others: `includes` has their keys in the order
+    in which they follow each other, and it lasts as long as they do together."""
 
     __tablename__ = "services"
     __table_args__ = (
@@ -39,6 +40,7 @@ class Service(Base, TenantOwned):
     deposit_minor: Mapped[int | None]
     cancellation: Mapped[dict[str, Any]]
     intake: Mapped[list[Any]]
+    includes: Mapped[list[Any]] = mapped_column(default=list, server_default=text("'[]'"))
     active: Mapped[bool] = mapped_column(default=True)
 
 

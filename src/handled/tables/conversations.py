@@ -14,7 +14,8 @@ from handled.tables.base import Base, Created, TenantOwned
 
 class Conversation(Base, TenantOwned, Created):
     """On the wire its id is `sessionId`. `last_event` numbers its feed; `token_hash` is the SHA-256 of the
-    session token, the only form in which it is kept."""
+    session token, the only form in which it is kept. `verified_email` is the address that the customer has proven
+    to read here, with a one-time code or a signed link."""
 
     __tablename__ = "conversations"
     __table_args__ = (CheckConstraint("handled_by in ('agent', 'staff')", "handled_by"),)
@@ -29,6 +30,8 @@ class Conversation(Base, TenantOwned, Created):
     last_event: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     last_message: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     last_activity_at: Mapped[datetime]
+    verified_email: Mapped[str | None]
+    verified_at: Mapped[datetime | None]
 
 
 class Message(Base, TenantOwned, Created):

@@ -1,10 +1,11 @@
-"""People who book."""
+"""People who book, and how they prove who they are."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, LargeBinary, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from handled.tables.base import Base, Created, TenantOwned
@@ -21,3 +22,37 @@ class Customer(Base, TenantOwned, Created):
     name: Mapped[str]
     email: Mapped[str]
     phone: Mapped[str | None]
+
+
+class OneTimeCode(Base, TenantOwned, Created):
+    """Six digits sent to an address, to be typed into the conversation that asked. Kept as a hash; the newest unused
+    one of a conversation counts. `tries` counts wrong ones."""
+
+    __tablename__ = "one_time_codes"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["tenant_id", "conversation_id"],
+            ["conversations.tenant_id", "conversations.id"],
+            ondelete="CASCADE",
+        ),
+        Index("ix_one_time_codes_conversation", "tenant_id", "conversation_id", "created_at"),
+    )
+
+    conversation_id: Mapped[UUID]
+    email: Mapped[str]
+    code_hash: Mapped[bytes]
+    expires_at: Mapped[datetime]
+    tries: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    used_at: Mapped[datetime | None]
+
+
+class AttemptCount(Base):
+    """How often something that must not be guessed was tried, per subject (a code, an address, a conversation, a
+    client) and hour. Subjects are hashes."""
+
+    __tablename__ = "attempt_counts"
+
+    tenant_id: Mapped[UUID] = mapped_column(ForeignKey("tenants.id", ondelete="CASCADE"), primary_key=True)
+    subject: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    began_at: Mapped[datetime] = mapped_column(primary_key=True)
+    count: Mapped[int]

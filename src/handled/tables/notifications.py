@@ -13,12 +13,16 @@ from handled.tables.base import Base, Created, TenantOwned
 
 
 class Notification(Base, TenantOwned, Created):
-    """One mail. Written in the transaction that caused it, sent by a job; its id makes its Message-ID."""
+    """One mail. Written in the transaction that caused it, sent by a job; its id makes its Message-ID. Of those with
+    the same `once_key` there is one: a reminder of one appointment, say. `withdrawn` is what was no longer true
+    before it left."""
 
     __tablename__ = "notifications"
     __table_args__ = (
-        CheckConstraint("status in ('queued', 'sent', 'failed', 'withheld')", "status"),
+        CheckConstraint("status in ('queued', 'sent', 'failed', 'withheld', 'withdrawn')", "status"),
         Index("ix_notifications_recipient", "tenant_id", "recipient", "created_at"),
+        Index("ix_notifications_booking", "tenant_id", "booking_id"),
+        Index("uq_notifications_once_key", "tenant_id", "once_key", unique=True),
     )
 
     tenant_id: Mapped[UUID] = mapped_column(ForeignKey("tenants.id", ondelete="CASCADE"), primary_key=True)
@@ -31,3 +35,14 @@ class Notification(Base, TenantOwned, Created):
     attempts: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     last_error: Mapped[str | None]
     sent_at: Mapped[datetime | None]
+    once_key: Mapped[str | None]
+
+
+class MailRefusal(Base, Created):
+    """An address that wants no more mail of one kind (`ratings`) from one business."""
+
+    __tablename__ = "mail_refusals"
+
+    tenant_id: Mapped[UUID] = mapped_column(ForeignKey("tenants.id", ondelete="CASCADE"), primary_key=True)
+    email: Mapped[str] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(primary_key=True)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import secrets
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, Text, text
+from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, Integer, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from handled.kit import clock, ids
@@ -14,7 +15,9 @@ from handled.tables.base import Base, Created, TenantOwned
 
 
 class Tenant(Base):
-    """One business. `version` grows with every change, so that whatever was cached under an older one is dead."""
+    """One business. `version` grows with every change, so that whatever was cached under an older one is dead.
+    `link_key` signs the links in its mails. `reminders` are minutes before an appointment. `proofs` are the actions
+    for which it asks more proof than usual, as `{"cancel": "one_time_code"}`. Payments go to `stripe_account`."""
 
     __tablename__ = "tenants"
 
@@ -34,6 +37,15 @@ class Tenant(Base):
     policies: Mapped[list[Any]]
     typed_yes: Mapped[bool] = mapped_column(default=True)
     allowed_origins: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    reminders: Mapped[list[int]] = mapped_column(
+        ARRAY(Integer), default=lambda: [1440, 120], server_default=text("'{1440,120}'")
+    )
+    proofs: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default=text("'{}'"))
+    stripe_account: Mapped[str | None]
+    link_key: Mapped[bytes] = mapped_column(
+        default=lambda: secrets.token_bytes(32),
+        server_default=text("decode(replace(gen_random_uuid()::text || gen_random_uuid()::text, '-', ''), 'hex')"),
+    )
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     updated_at: Mapped[datetime] = mapped_column(default=clock.now, onupdate=clock.now)
@@ -47,6 +59,30 @@ class PublicKey(Base, TenantOwned, Created):
 
     key: Mapped[str] = mapped_column(unique=True)
     expires_at: Mapped[datetime | None]
+
+
+class SecretKey(Base, TenantOwned, Created):
+    """A key of the business's own systems (`sk_…`), kept as a hash. `ending` is what a list shows of it."""
+
+    __tablename__ = "secret_keys"
+    __table_args__ = (ForeignKeyConstraint(["tenant_id"], ["tenants.id"], ondelete="CASCADE"),)
+
+    name: Mapped[str]
+    key_hash: Mapped[bytes] = mapped_column(unique=True)
+    ending: Mapped[str]
+    revoked_at: Mapped[datetime | None]
+
+
+class IdempotentRequest(Base, Created):
+    """A write of the business's API under an `Idempotency-Key`, with what it was answered: a retry gets the same."""
+
+    __tablename__ = "idempotent_requests"
+
+    tenant_id: Mapped[UUID] = mapped_column(ForeignKey("tenants.id", ondelete="CASCADE"), primary_key=True)
+    key: Mapped[str] = mapped_column(primary_key=True)
+    request_hash: Mapped[bytes]
+    status: Mapped[int]
+    answer: Mapped[dict[str, Any]]
 
 
 class Resource(Base, TenantOwned):

@@ -1,0 +1,188 @@
+-- Row-level security of the new tables, taking places for packages and moves, counting attempts, and what jobs look up.
+
+do $$
+declare
+  t text;
+begin
+  foreach t in array array['secret_keys', 'idempotent_requests', 'one_time_codes', 'attempt_counts', 'mail_refusals',
+    'payments', 'refunds', 'ledger_entries', 'webhook_events']
+  loop
+    execute format('alter table %I enable row level security', t);
+    execute format('alter table %I force row level security', t);
+    execute format(
+      'create policy tenant_only on %I using (tenant_id = nullif(current_setting(''handled.tenant_id'', true), '''')::uuid)', t);
+    execute format('grant select, insert, update, delete on %I to handled_app', t);
+  end loop;
+end $$;
+-- Money that has moved stays written down.
+revoke update, delete on ledger_entries from handled_app;
+
+create policy lookup on secret_keys for select to handled_lookup using (true);
+create policy lookup on payments for select to handled_lookup using (true);
+create policy lookup on refunds for select to handled_lookup using (true);
+create policy lookup on webhook_events for select to handled_lookup using (true);
+create policy lookup on notifications for select to handled_lookup using (true);
+grant select (tenant_id, key_hash, revoked_at) on secret_keys to handled_lookup;
+grant select on payments, refunds to handled_lookup;
+grant select (tenant_id, source, event_id, status, received_at) on webhook_events to handled_lookup;
+grant select (tenant_id, once_key) on notifications to handled_lookup;
+
+-- Lock, re-check, write, for a package (several parts, all or nothing) and for a move (p_is_next: beside the present
+-- place, which does not stand in its own way). p_parts is [{"service", "resources" in order of preference, "starts",
+-- "ends", "before" and "after" in minutes, "capacity"}]. Returns the resource taken by each part, or null when one
+-- of them cannot be had; then the caller rolls back.
+create function take_places(
+  p_tenant uuid, p_booking uuid, p_is_next boolean, p_parts jsonb, p_now timestamptz, p_expires timestamptz
+) returns uuid[]
+language plpgsql as $$
+declare
+  v_all uuid[];
+  v_taken uuid[] := '{}';
+  v_part jsonb;
+  v_resources uuid[];
+  v_during tstzrange;
+  v_session uuid;
+  v_seats int;
+  v_resource uuid;
+  v_seat int;
+begin
+  select array_agg(distinct r) into v_all from (
+    select jsonb_array_elements_text(p -> 'resources')::uuid r from jsonb_array_elements(p_parts) p
+    union select o.resource_id from occupancies o where o.tenant_id = p_tenant and o.booking_id = p_booking
+  ) all_resources;
+  perform lock_resources(v_all);
+
+  delete from occupancies o where o.tenant_id = p_tenant and o.booking_id = p_booking and o.is_next and p_is_next;
+  for v_part in select p from jsonb_array_elements(p_parts) p loop
+    select array_agg(r::uuid) into v_resources from jsonb_array_elements_text(v_part -> 'resources') r;
+    v_during := tstzrange(
+      (v_part ->> 'starts')::timestamptz - make_interval(mins => (v_part ->> 'before')::int),
+      (v_part ->> 'ends')::timestamptz + make_interval(mins => (v_part ->> 'after')::int));
+    v_seats := (v_part ->> 'capacity')::int;
+    v_session := case when v_seats > 1
+      then md5((v_part ->> 'service') || extract(epoch from (v_part ->> 'starts')::timestamptz)::text)::uuid
+      else p_booking end;
+
+    with gone as (
+      delete from occupancies o
+      where o.tenant_id = p_tenant and o.resource_id = any (v_resources) and o.during && v_during
+        and o.expires_at <= p_now
+      returning o.booking_id
+    )
+    update bookings b set status = 'expired', hold_expires_at = null
+    from gone where b.tenant_id = p_tenant and b.id = gone.booking_id and b.status = 'held';
+
+    v_seat := null;
+    foreach v_resource in array v_resources loop
+      continue when exists (
+        select from occupancies o where o.tenant_id = p_tenant and o.resource_id = v_resource
+          and o.during && v_during and o.session_key <> v_session
+      );
+      -- A booking's own places on a resource are seats of its own session, as many as it needs.
+      select min(s) into v_seat from generate_series(1, case when v_seats > 1 then v_seats else 100 end) s
+      where not exists (
+        select from occupancies o where o.tenant_id = p_tenant and o.resource_id = v_resource
+          and o.session_key = v_session and o.seat = s
+      );
+      exit when v_seat is not null;
+    end loop;
+    if v_seat is null then
+      return null;
+    end if;
+    insert into occupancies (tenant_id, booking_id, is_next, part, resource_id, during, session_key, seat, expires_at)
+    values (p_tenant, p_booking, p_is_next, cardinality(v_taken), v_resource, v_during, v_session, v_seat, p_expires);
+    v_taken := v_taken || v_resource;
+  end loop;
+  return v_taken;
+end $$;
+
+-- Counts one more attempt for each subject and returns how many each has had since p_since, this one included.
+-- A whole transaction, so that a refusal that rolls back is counted all the same.
+create function count_attempts(p_tenant uuid, p_subjects bytea[], p_now timestamptz, p_since timestamptz)
+returns int[]
+language plpgsql as $$
+begin
+  perform set_config('handled.tenant_id', p_tenant::text, true);
+  insert into attempt_counts (tenant_id, subject, began_at, count)
+  select p_tenant, s, date_bin('10 minutes', p_now, 'epoch'), 1 from (select distinct unnest(p_subjects) s order by 1) d
+  on conflict (tenant_id, subject, began_at) do update set count = attempt_counts.count + 1;
+  return (
+    select array_agg((select coalesce(sum(a.count), 0)::int from attempt_counts a
+      where a.tenant_id = p_tenant and a.subject = s.subject and a.began_at > p_since) order by s.n)
+    from unnest(p_subjects) with ordinality as s (subject, n)
+  );
+end $$;
+
+create function tenant_of_secret_key(p_hash bytea) returns uuid
+language sql stable security definer set search_path = public, pg_temp as $$
+  select tenant_id from secret_keys where key_hash = p_hash and revoked_at is null
+$$;
+
+create function tenant_of_payment(p_checkout text, p_payment_intent text) returns uuid
+language sql stable security definer set search_path = public, pg_temp as $$
+  select tenant_id from payments where checkout_id = p_checkout or payment_intent = p_payment_intent limit 1
+$$;
+
+-- Bookings that wait for money and whose time is over.
+create function overdue_payments(p_now timestamptz, p_limit int) returns table (tenant_id uuid, booking_id uuid)
+language sql stable security definer set search_path = public, pg_temp as $$
+  select tenant_id, id from bookings where status = 'pending_payment' and hold_expires_at <= p_now
+  order by hold_expires_at limit p_limit
+$$;
+
+-- Payments of which the gateway may know more than we do: not looked at since p_before.
+create function unsettled_payments(p_before timestamptz, p_limit int) returns table (tenant_id uuid, payment_id uuid)
+language sql stable security definer set search_path = public, pg_temp as $$
+  select tenant_id, id from payments
+  where status = 'open' and checkout_id is not null and coalesce(checked_at, created_at) <= p_before
+  order by created_at limit p_limit
+$$;
+
+create function unsettled_refunds(p_before timestamptz, p_limit int) returns table (tenant_id uuid, refund_id uuid)
+language sql stable security definer set search_path = public, pg_temp as $$
+  select tenant_id, id from refunds where status in ('queued', 'pending') and created_at <= p_before
+  order by created_at limit p_limit
+$$;
+
+create function unworked_webhooks(p_before timestamptz, p_limit int)
+returns table (tenant_id uuid, source text, event_id text)
+language sql stable security definer set search_path = public, pg_temp as $$
+  select tenant_id, source, event_id from webhook_events where status = 'received' and received_at <= p_before
+  order by received_at limit p_limit
+$$;
+
+create function ended_bookings(p_now timestamptz, p_limit int) returns table (tenant_id uuid, booking_id uuid)
+language sql stable security definer set search_path = public, pg_temp as $$
+  select tenant_id, id from bookings where status = 'confirmed' and ends_at <= p_now order by ends_at limit p_limit
+$$;
+
+-- Appointments of which their customers are to be reminded now, with the minutes before that it is about. One that
+-- came to be after the moment of a reminder has no need of it.
+create function due_reminders(p_now timestamptz, p_limit int)
+returns table (tenant_id uuid, booking_id uuid, minutes int)
+language sql stable security definer set search_path = public, pg_temp as $$
+  select b.tenant_id, b.id, m.minutes
+  from bookings b join tenants t on t.id = b.tenant_id
+  cross join lateral (
+    select min(r) as minutes from unnest(t.reminders) r where b.starts_at - make_interval(mins => r) <= p_now
+  ) m
+  where b.status = 'confirmed' and b.starts_at > p_now and b.starts_at <= p_now + interval '60 days'
+    and m.minutes is not null
+    and coalesce(b.changed_at, b.confirmed_at, b.created_at) < b.starts_at - make_interval(mins => m.minutes)
+    and not exists (
+      select from notifications n where n.tenant_id = b.tenant_id
+        and n.once_key = 'reminder:' || b.id || ':' || m.minutes || ':' || b.sequence
+    )
+  order by b.starts_at limit p_limit
+$$;
+
+grant create on schema public to handled_lookup;
+alter function tenant_of_secret_key(bytea) owner to handled_lookup;
+alter function tenant_of_payment(text, text) owner to handled_lookup;
+alter function overdue_payments(timestamptz, int) owner to handled_lookup;
+alter function unsettled_payments(timestamptz, int) owner to handled_lookup;
+alter function unsettled_refunds(timestamptz, int) owner to handled_lookup;
+alter function unworked_webhooks(timestamptz, int) owner to handled_lookup;
+alter function ended_bookings(timestamptz, int) owner to handled_lookup;
+alter function due_reminders(timestamptz, int) owner to handled_lookup;
+revoke create on schema public from handled_lookup;
