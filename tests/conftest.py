@@ -15,12 +15,12 @@ from uuid import UUID, uuid4
 
 import psycopg
 import pytest
-import uvicorn
 from fastapi import FastAPI
 from psycopg import sql
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from handled.app import Server, create_app
+from handled.app import create_app
+from handled.cli.serve import Server
 from handled.db.embedded import EmbeddedPostgres, scratch_root
 from handled.db.engine import create_engine
 from handled.db.migrate import migrate
@@ -144,15 +144,14 @@ class Running:
 async def running(settings: Settings) -> AsyncGenerator[Running]:
     """The whole application on a free port of this machine."""
     app = create_app(settings)
-    config = uvicorn.Config(
-        app, port=0, log_config=None, lifespan="on", timeout_graceful_shutdown=5, proxy_headers=False
-    )
-    server = Server(app, config, lambda: None)
+    is_open = asyncio.Event()
+    server = Server(lambda: app, is_open.set, port=0, timeout_graceful_shutdown=5)
     task = asyncio.create_task(server.serve())
-    while not server.started:
-        if task.done():
-            task.result()
-        await asyncio.sleep(0.01)
+    opening = asyncio.create_task(is_open.wait())
+    await asyncio.wait({task, opening}, return_when=asyncio.FIRST_COMPLETED)
+    if task.done():
+        opening.cancel()
+        task.result()
     port = server.servers[0].sockets[0].getsockname()[1]
     try:
         yield Running(f"http://127.0.0.1:{port}", app, settings)

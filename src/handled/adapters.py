@@ -17,7 +17,7 @@ def create_sender(settings: Settings) -> tuple[Sender, Path | None]:
         try:
             return SmtpSender(settings.smtp_url.get_secret_value()), None
         except ValueError as error:
-            raise HandledError("bad_settings", f"Please correct the settings:\n  SMTP_URL: {error}") from None
+            raise HandledError("bad_settings", f"Please correct the settings:\n  {error}") from None
     from handled.notifications.email.mailbox import MailboxSender
 
     folder = settings.data_dir / "mailbox"

@@ -7,13 +7,12 @@ import gc
 import importlib
 import logging
 import secrets
-import socket
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-import uvicorn
 from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -100,26 +99,6 @@ class TurnRunner:
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
 
-class Server(uvicorn.Server):
-    """A server that says when it answers, and on stopping does not wait for readers of a live feed: they come
-    back by themselves. Turns under way get their time."""
-
-    def __init__(self, app: FastAPI, config: uvicorn.Config, when_started: Callable[[], None]) -> None:
-        super().__init__(config)
-        self._app = app
-        self._when_started = when_started
-
-    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        desk: Desk = self._app.state.desk
-        desk.wakeups.close()
-        await super().shutdown(sockets)
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        if self.started:
-            self._when_started()
-
-
 def _load_agent(settings: Settings, engine: AsyncEngine, streams: TurnStreams, runner: int) -> AgentRuntime:
     importlib.import_module("handled.agent.turn")
     from handled.agent.models.guided.model import GuidedModel
@@ -134,21 +113,15 @@ def _load_agent(settings: Settings, engine: AsyncEngine, streams: TurnStreams, r
 
 
 def create_app(settings: Settings) -> FastAPI:
-    """The application for one process. Raises HandledError when the database role is too powerful."""
-
-    @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
-        async with _running(settings, app):
-            yield
-
+    """The application for one process. `app.state.parts()` opens what it needs while the block runs."""
     app = FastAPI(
         title="handled",
         version=handled.__version__,
         summary="The front desk of a small business, as software.",
         docs_url=None,  # the library's pages load scripts from elsewhere; ours is web/pages/api_docs
         redoc_url=None,
-        lifespan=lifespan,
     )
+    app.state.parts = partial(_running, settings, app)
     errors.install(app)
     app.add_middleware(errors.BodyLimit)
     app.add_middleware(
@@ -172,6 +145,7 @@ def create_app(settings: Settings) -> FastAPI:
 
 @asynccontextmanager
 async def _running(settings: Settings, app: FastAPI) -> AsyncGenerator[None]:
+    """Raises HandledError when the database cannot be used, or what is configured cannot be."""
     assert settings.database_url is not None  # noqa: S101  the roots see to it
     if settings.now is not None:
         clock.start_at(settings.now)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
@@ -17,7 +18,7 @@ class Settings(BaseSettings):
     """Everything that can be configured. Every name is the environment variable in upper case; those without a
     well-known name of their own begin with `HANDLED_`."""
 
-    model_config = SettingsConfigDict(env_prefix="HANDLED_", env_file=".env", extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="HANDLED_", env_file=".env", extra="ignore", env_ignore_empty=True)
 
     environment: Literal["development", "demo", "production"] = "development"
     database_url: str | None = Field(default=None, validation_alias="DATABASE_URL")
@@ -52,6 +53,27 @@ class Settings(BaseSettings):
             raise ValueError("needs an offset, as in 2026-03-01T07:00:00-08:00")
         return value
 
+    @field_validator("database_url", "database_owner_url")
+    @classmethod
+    def _database_is_postgresql(cls, value: str | None) -> str | None:
+        if value is not None and not re.match(r"postgres(ql)?(\+psycopg)?://", value):
+            raise ValueError("must name a PostgreSQL server, as in postgresql://user:password@host/database")
+        return value
+
+    @field_validator("limit_chat", "limit_session", "limit_tenant", "limit_lookup")
+    @classmethod
+    def _limit_is_a_rate(cls, value: str) -> str:
+        if not re.fullmatch(r"[1-9][0-9]*/(second|minute|hour|day)", value):
+            raise ValueError("must be so many in a second, minute, hour or day, as in 20/minute")
+        return value
+
+    @field_validator("mail_from")
+    @classmethod
+    def _mail_comes_from_an_address(cls, value: str) -> str:
+        if not re.fullmatch(r"[^@\s<>]+@[^@\s<>]+", value):
+            raise ValueError("must be one plain address, as in desk@example.com")
+        return value
+
     @field_validator("public_url")
     @classmethod
     def _public_url_is_an_origin(cls, value: str | None) -> str | None:
@@ -60,21 +82,34 @@ class Settings(BaseSettings):
         return value.rstrip("/") if value else None
 
     @model_validator(mode="after")
-    def _safe_in_production(self) -> Settings:
-        if self.environment == "production":
-            if self.now is not None:
-                raise ValueError("HANDLED_NOW is for demos and evaluations: production follows the real clock")
-            if not self.database_url:
-                raise ValueError("DATABASE_URL must name a PostgreSQL server in production")
-            if not self.public_url or not self.public_url.startswith("https://"):
-                raise ValueError("HANDLED_PUBLIC_URL must be the https:// address that customers use")
-            if self.mail_from.endswith("example.com"):
-                raise ValueError("HANDLED_MAIL_FROM must be an address of yours that mail may be sent from")
-            if self.smtp_url is None:
-                raise ValueError("SMTP_URL must be set in production: the local mailbox is for demos")
-        if self.model and self.model.partition(":")[0] not in ("anthropic", "openai"):
-            raise ValueError("HANDLED_MODEL must read anthropic:MODEL or openai:MODEL")
+    def _fits_together(self) -> Settings:
+        problems = [*self._unsafe_in_production(), *self._wrong_with_the_model()]
+        if problems:
+            raise ValueError("\n  ".join(problems))
         return self
+
+    def _unsafe_in_production(self) -> Iterator[str]:
+        if self.environment != "production":
+            return
+        if self.now is not None:
+            yield "HANDLED_NOW is for demos and evaluations: production follows the real clock"
+        if not self.database_url:
+            yield "DATABASE_URL must name a PostgreSQL server in production"
+        if not self.public_url or not self.public_url.startswith("https://"):
+            yield "HANDLED_PUBLIC_URL must be the https:// address that customers use"
+        if re.search(r"[@.]example\.com$", self.mail_from):
+            yield "HANDLED_MAIL_FROM must be an address of yours that mail may be sent from"
+        if self.smtp_url is None:
+            yield "SMTP_URL must be set in production: the local mailbox is for demos"
+
+    def _wrong_with_the_model(self) -> Iterator[str]:
+        if self.model is None:
+            return
+        provider, _, name = self.model.partition(":")
+        if provider not in ("anthropic", "openai") or not name:
+            yield "HANDLED_MODEL must read anthropic:MODEL or openai:MODEL"
+        elif self.model_key is None and (provider == "anthropic" or self.model_base_url is None):
+            yield f"HANDLED_MODEL names {self.model}, and {provider.upper()}_API_KEY is not set"
 
     @property
     def model_name(self) -> str | None:

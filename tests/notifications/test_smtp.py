@@ -9,62 +9,17 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from aiosmtpd.smtp import SMTP, AuthResult, LoginPassword
+from aiosmtpd.smtp import AuthResult, LoginPassword
 
 from handled.notifications.email import Mail, PermanentFailure, TemporaryFailure, as_bytes
 from handled.notifications.email.smtp import SmtpSender, SmtpServer, smtp_server
-
-
-def hang_up(server: SMTP) -> None:
-    assert isinstance(server.transport, asyncio.Transport)
-    server.transport.abort()
-
-
-class ScriptedHandler:
-    """Answers each stage of a mail with what it was given; keeps the mails it accepted."""
-
-    def __init__(self, **answers: str) -> None:
-        self.answers = answers
-        self.accepted: list[tuple[str, list[str], bytes]] = []
-
-    async def handle_MAIL(self, server: SMTP, session: Any, envelope: Any, address: str, options: Any) -> str:  # noqa: N802
-        if "mail" in self.answers:
-            return self.answers["mail"]
-        envelope.mail_from = address
-        return "250 OK"
-
-    async def handle_RCPT(self, server: SMTP, session: Any, envelope: Any, address: str, options: Any) -> str:  # noqa: N802
-        if "rcpt" in self.answers:
-            return self.answers["rcpt"]
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
-
-    async def handle_DATA(self, server: SMTP, session: Any, envelope: Any) -> str:  # noqa: N802
-        answer = self.answers.get("data", "250 2.0.0 Ok: queued as 4F7Q2")
-        if answer == "drop":
-            hang_up(server)
-            return "250 nobody hears this"
-        if answer.startswith("2"):
-            self.accepted.append((envelope.mail_from, envelope.rcpt_tos, envelope.content))
-        return answer
-
-    async def handle_QUIT(self, server: SMTP, session: Any, envelope: Any) -> str:  # noqa: N802
-        if self.answers.get("quit") == "drop":
-            hang_up(server)
-        return self.answers.get("quit", "221 Bye")
-
-
-@asynccontextmanager
-async def listening(make_protocol: Callable[[], asyncio.BaseProtocol]) -> AsyncGenerator[int]:
-    server = await asyncio.get_running_loop().create_server(make_protocol, "127.0.0.1", 0)
-    async with server:
-        yield server.sockets[0].getsockname()[1]
+from tests.twins.mail_server import ScriptedHandler, listening, receiving
 
 
 @asynccontextmanager
 async def smtp(handler: ScriptedHandler, **options: Any) -> AsyncGenerator[SmtpSender]:
-    async with listening(lambda: SMTP(handler, hostname="mx.example", **options)) as port:
-        yield SmtpSender(f"smtp://127.0.0.1:{port}", timeout=5)
+    async with receiving(handler, **options) as url:
+        yield SmtpSender(url, timeout=5)
 
 
 async def test_an_accepted_mail_arrives_byte_for_byte_and_gives_the_servers_word_for_it(

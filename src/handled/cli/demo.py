@@ -27,6 +27,8 @@ def run_demo(*, fresh: bool, port: int | None) -> None:
     set_up(json=settings.log_json, level=logging.WARNING)
     if settings.now is not None:
         clock.start_at(settings.now)
+    if fresh and settings.database_url:
+        raise HandledError("not_ours", "`--fresh` empties the demo's own database. DATABASE_URL names one of yours.")
     listener = _free_port(settings.host, port)
     server = None if settings.database_url else _own_server(settings.data_dir, fresh)
     try:
@@ -92,6 +94,7 @@ def _free_port(host: str, port: int | None) -> socket.socket:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listener.bind((host, candidate))
+            listener.listen()  # bound alone, the port could be had by a second demo as well
         except OSError:
             listener.close()
             continue

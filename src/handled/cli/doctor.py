@@ -10,6 +10,7 @@ import click
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
+from handled.adapters import create_sender
 from handled.cli.serve import configured
 from handled.db.engine import check_database, create_engine
 from handled.db.session import lookup_session
@@ -78,6 +79,7 @@ async def _jobs(settings: Settings) -> str:
 
 
 async def _mail(settings: Settings) -> str:
+    create_sender(settings)  # refuses what is no address of a mail server
     if settings.smtp_url is None:
         return f"kept in the local mailbox ({settings.data_dir / 'mailbox'}); set SMTP_URL to send it"
     return f"sent by SMTP from {settings.mail_from}"
@@ -86,6 +88,4 @@ async def _mail(settings: Settings) -> str:
 async def _model(settings: Settings) -> str:
     if settings.model_name is None:
         return "guided only; set ANTHROPIC_API_KEY or HANDLED_MODEL for a language model"
-    if settings.model_key is None and settings.model_base_url is None:
-        raise HandledError("no_key", f"{settings.model_name} is named but there is no API key for it")
     return f"{settings.model_name}, and guided when it fails"

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import secrets
 import signal
 import socket
 from collections.abc import Callable
+from contextlib import AsyncExitStack
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import uvicorn
 
@@ -15,6 +19,10 @@ from handled.kit import clock
 from handled.kit.errors import HandledError
 from handled.kit.log import set_up
 from handled.settings import Settings, load_settings
+from handled.web.door import Door
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
 
 
 def configured() -> Settings:
@@ -38,28 +46,67 @@ def run_server(host: str | None, port: int | None) -> None:
     serve(settings)
 
 
+class Server(uvicorn.Server):
+    """A server that opens its port at once, and loads the application behind it. What the lifespan protocol would
+    turn into a trace in the log is a HandledError to whoever starts it. On stopping it does not wait for readers of a
+    live feed, who come back by themselves; turns under way get their time."""
+
+    def __init__(self, load: Callable[[], FastAPI], when_open: Callable[[], None], **options: Any) -> None:
+        self._door = Door()
+        super().__init__(uvicorn.Config(self._door, log_config=None, lifespan="off", proxy_headers=False, **options))
+        self._load = load
+        self._when_open = when_open
+        self._parts = AsyncExitStack()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        try:
+            self._app = await asyncio.to_thread(self._load)
+            await self._parts.enter_async_context(self._app.state.parts())
+        except BaseException:
+            self._door.refuse()
+            await super().shutdown(sockets)
+            raise
+        self._door.open(self._app)
+        self._when_open()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._app.state.desk.wakeups.close()
+        await super().shutdown(sockets)
+        if not self.force_exit:
+            await self._parts.aclose()
+
+
 def serve(
     settings: Settings,
     listener: socket.socket | None = None,
-    when_started: Callable[[], None] = lambda: None,
+    when_open: Callable[[], None] = lambda: None,
 ) -> None:
     """Serve until told to stop; on `listener` if the port has been taken already."""
-    from handled.app import Server, create_app
-
-    app = create_app(settings)
-    config = uvicorn.Config(
-        app,
+    server = Server(
+        partial(_load, settings),
+        when_open,
         host=settings.host,
         port=settings.port,
-        log_config=None,
         access_log=False,
         timeout_graceful_shutdown=25,
         timeout_keep_alive=65,
         limit_concurrency=10_000,
-        proxy_headers=False,
         server_header=False,
     )
-    Server(app, config, when_started).run(sockets=[listener] if listener else None)
+    server.run(sockets=[listener] if listener else None)
+
+
+def _load(settings: Settings) -> FastAPI:
+    # None of what is being loaded is ever garbage: the collector would go through all of it, again and again.
+    gc.disable()
+    try:
+        from handled.app import create_app
+
+        return create_app(settings)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def run_worker() -> None:

@@ -12,7 +12,7 @@ import click
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from handled.cli.serve import configured
-from handled.db.engine import create_engine
+from handled.db.engine import check_database, create_engine
 from handled.db.session import tenant_session
 from handled.kit.errors import HandledError
 from handled.tenants import accounts, api_keys, config
@@ -24,6 +24,7 @@ async def _engine() -> AsyncGenerator[AsyncEngine]:
     assert settings.database_url is not None  # noqa: S101  configured() saw to it
     engine = create_engine(settings.database_url, pool_size=2)
     try:
+        await check_database(engine)
         yield engine
     finally:
         await engine.dispose()

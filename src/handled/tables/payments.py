@@ -14,7 +14,7 @@ from handled.tables.base import Base, Created, TenantOwned
 
 class Payment(Base, TenantOwned, Created):
     """Money that a booking asks for: `open` → `paid`, or `expired` or `cancelled` before any came. `purpose` is
-    `booking`, or `difference` when a move made it dearer.
+    `booking`, or `difference` when a move made it dearer. `gateway` and `account` are set with the first Checkout.
 
     It is paid in a Checkout of the gateway, which exists once the customer has clicked. `attempt` counts Checkouts
     and makes their idempotency keys; `checkout_expires_at` is when the gateway closes the present one.
@@ -37,7 +37,7 @@ class Payment(Base, TenantOwned, Created):
     status: Mapped[str]
     amount_minor: Mapped[int] = mapped_column(BigInteger)
     currency: Mapped[str]
-    gateway: Mapped[str]
+    gateway: Mapped[str | None]
     account: Mapped[str | None]
     attempt: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     checkout_id: Mapped[str | None]

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, cast
 
 from pydantic_ai.messages import (
@@ -111,11 +112,11 @@ def read(messages: Sequence[ModelMessage]) -> Transcript:
                 args = calls.get(part.tool_call_id, {})
                 entries.append(ToolAnswered(part.tool_name, args, _as_object(part.content)))
             elif isinstance(part, UserPromptPart):
-                name, payload = _data_block(part)
+                name, written = _data_block(part)
                 if name == "business" and business is None:
-                    business = _business(payload)
+                    business = _business(written)
                 elif name == "event" and part is not latest:
-                    entries.append(ServerNoted(payload))
+                    entries.append(ServerNoted(_as_object(written)))
                 elif name is None or part is latest:
                     entries.append(CustomerSaid(_words(part), part.timestamp))
     return Transcript(business or Business(), tuple(entries))
@@ -149,10 +150,9 @@ def _words(part: UserPromptPart) -> str:
     return " ".join(piece for piece in part.content if isinstance(piece, str))
 
 
-def _data_block(part: UserPromptPart) -> tuple[str | None, Json]:
-    if not (match := _DATA.match(_words(part))):
-        return None, {}
-    return match[1], _as_object(match[2])
+def _data_block(part: UserPromptPart) -> tuple[str | None, str]:
+    match = _DATA.match(_words(part))
+    return (match[1], match[2]) if match else (None, "")
 
 
 def _as_object(content: object) -> Json:
@@ -164,7 +164,9 @@ def _as_object(content: object) -> Json:
     return cast("Json", content) if isinstance(content, dict) else {}
 
 
-def _business(payload: Json) -> Business:
+@lru_cache(maxsize=128)
+def _business(written: str) -> Business:
+    payload = _as_object(written)
     listed = payload.get("services")
     services = cast("list[object]", listed) if isinstance(listed, list) else []
     return Business(

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from zlib import crc32
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Language:
     """Words, patterns and phrases of one language.
 
@@ -53,10 +54,7 @@ class Language:
 
     def normalise(self, text: str) -> str:
         """Lower case, straight quotes, single spaces, common spellings made one."""
-        text = re.sub(r"[‘’´`]", "'", text).replace("“", '"').replace("”", '"').casefold()
-        for pattern, replacement in self.respelled:
-            text = pattern.sub(replacement, text)
-        return re.sub(r"\s+", " ", text).strip()
+        return _normalised(self, text)
 
     def has(self, intent: str, text: str) -> bool:
         """Whether normalised `text` shows `intent`."""
@@ -68,6 +66,14 @@ class Language:
         first = crc32(phrase.encode()) + turn
         told = [variants[(first + n) % len(variants)].format_map(values) for n in range(len(variants))]
         return next((text for text in told if text not in unlike), told[0])
+
+
+@lru_cache(maxsize=4096)
+def _normalised(lang: Language, text: str) -> str:
+    text = re.sub(r"[‘’´`]", "'", text).replace("“", '"').replace("”", '"').casefold()
+    for pattern, replacement in lang.respelled:
+        text = pattern.sub(replacement, text)
+    return re.sub(r"\s+", " ", text).strip()
 
 
 def language(locale: str) -> Language:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
+from functools import lru_cache
 
 from .dates import When, read_when
 from .history import Business
@@ -56,7 +57,7 @@ class Reading:
     leftover: tuple[str, ...] = ()
 
     def has(self, *intents: str) -> bool:
-        return any(intent in self.wants for intent in intents)
+        return not self.wants.isdisjoint(intents)
 
     @property
     def tells(self) -> bool:
@@ -74,8 +75,12 @@ class Reading:
         )
 
 
+@lru_cache(maxsize=2048)
 def understand(text: str, scene: Scene) -> Reading:
-    """Read `text`. It never raises, and what it does not recognise it leaves alone."""
+    """Read `text`. It never raises, and what it does not recognise it leaves alone.
+
+    Every call of the model folds the whole conversation again: what was read once is kept.
+    """
     lang = scene.lang
     text = text.strip()[:_LONG]
     person = read_person(text, lang, scene.expects, _not_names(scene), scene.nameless)

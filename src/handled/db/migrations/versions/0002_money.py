@@ -143,7 +143,7 @@ def _change_tables() -> None:
         sa.Column("status", sa.String(), nullable=False),
         sa.Column("amount_minor", sa.BigInteger(), nullable=False),
         sa.Column("currency", sa.String(), nullable=False),
-        sa.Column("gateway", sa.String(), nullable=False),
+        sa.Column("gateway", sa.String(), nullable=True),
         sa.Column("account", sa.String(), nullable=True),
         sa.Column("attempt", sa.Integer(), server_default=sa.text("0"), nullable=False),
         sa.Column("checkout_id", sa.String(), nullable=True),
