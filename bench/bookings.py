@@ -1,4 +1,4 @@
-"""Holding slots through `bookings.lifecycle.hold`, beside the same SQL sent by pgbench, in turns in one run.
+"""Holding slots through `bookings.holds.hold`, beside the same SQL sent by pgbench, in turns in one run.
 
 Sixteen clients each, on a hundred resources and on one, where they all wait for the same lock. Ours runs in one
 process and in two, since pgbench's own work is next to nothing and ours is Python.
@@ -25,7 +25,7 @@ import uvloop
 from meter import table
 from stage import Studio, database, execute, open_studio
 
-from handled.bookings import lifecycle
+from handled.bookings import holds
 from handled.db.binaries import find_binaries
 from handled.db.embedded import EmbeddedPostgres
 from handled.db.engine import create_engine
@@ -47,7 +47,7 @@ select {returned}hold_booking('{tenant}', gen_random_uuid(), array['A-' || :minu
   timestamptz '2030-01-01 00:00:00+00' + :minute * interval '1 minute',
   timestamptz '2030-01-01 00:30:00+00' + :minute * interval '1 minute',
   interval '10 minutes', interval '5 minutes', 1, false, now(), now() + interval '10 minutes', null,
-  'Ana Perez', 'ana@example.com', null, null, 3500, 'EUR', 'none', '{{"free_until_minutes": 1440}}');
+  'Ana Perez', 'ana@example.com', null, null, 3500, 'EUR', 'none', 0, '{{"free_until_minutes": 1440}}');
 commit;
 """
 
@@ -95,7 +95,7 @@ async def hold_as_client(url: str, tenant: UUID, service: UUID, resources: int, 
 async def hold_one(engine: object, tenant: UUID, service: UUID, resources: int) -> None:
     resource = UUID(md5(f"bench-{random.randint(1, resources)}".encode()).hexdigest())
     starts_at = FIRST + timedelta(minutes=random.randint(1, MINUTES))
-    wanted = lifecycle.Wanted(
+    wanted = holds.Wanted(
         service_id=service,
         resource_ids=[resource],
         starts_at=starts_at,
@@ -107,6 +107,7 @@ async def hold_one(engine: object, tenant: UUID, service: UUID, resources: int) 
         price_minor=3500,
         currency="EUR",
         payment_rule="none",
+        due_minor=0,
         policy={"free_until_minutes": 1440},
         customer_name="Ana Perez",
         customer_email="ana@example.com",
@@ -118,8 +119,8 @@ async def hold_one(engine: object, tenant: UUID, service: UUID, resources: int) 
     expires_at = datetime.now(UTC) + timedelta(minutes=10)
     try:
         async with tenant_session(engine, tenant) as session:
-            await lifecycle.hold(session, tenant, wanted, expires_at)
-    except lifecycle.SlotTaken:
+            await holds.hold(session, tenant, wanted, expires_at)
+    except holds.SlotTaken:
         pass  # two did meet
 
 

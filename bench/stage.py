@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -112,7 +112,7 @@ def server(command: list[str], path: str, *, log: Path | None = None, **environm
             stderr=subprocess.STDOUT,
         )
         try:
-            _wait_until_it_answers(process, port, path)
+            wait_until_it_answers(port, path, lambda: process.poll() is None)
             yield Server(process.pid, port, time.perf_counter() - begun)
         finally:
             process.terminate()
@@ -123,16 +123,17 @@ def server(command: list[str], path: str, *, log: Path | None = None, **environm
                 process.wait()
 
 
-def _wait_until_it_answers(process: subprocess.Popen[bytes], port: int, path: str) -> None:
+def wait_until_it_answers(port: int, path: str, is_alive: Callable[[], bool] = lambda: True) -> None:
+    """Ask again and again until GET `path` answers 200."""
     give_up_at = time.monotonic() + 60
     request = f"GET {path} HTTP/1.0\r\nHost: bench\r\n\r\n".encode()
-    while time.monotonic() < give_up_at and process.poll() is None:
+    while time.monotonic() < give_up_at and is_alive():
         with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=10) as client:
             client.sendall(request)
             if b" 200 " in client.recv(64):
                 return
         time.sleep(0.005)
-    raise RuntimeError(f"{process.args!r} did not answer")
+    raise RuntimeError(f"nobody answers {path} on port {port}")
 
 
 def uvicorn(app: str, python: str = sys.executable) -> list[str]:

@@ -7,8 +7,8 @@ import gc
 import importlib
 import logging
 import secrets
-from collections.abc import AsyncGenerator
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from collections.abc import AsyncGenerator, Coroutine
+from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -18,20 +18,23 @@ from fastapi.middleware.cors import CORSMiddleware
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 import handled
-from handled.adapters import create_sender
+from handled.adapters import create_gateway, create_sender
 from handled.conversations import turns
+from handled.conversations.feed import Feeds
 from handled.conversations.turn_events import TurnStreams
 from handled.db.engine import check_database, create_engine
 from handled.db.listen import listen
 from handled.db.session import tenant_session
-from handled.kit import clock
+from handled.kit import clock, site
 from handled.kit.wakeups import Wakeups
+from handled.payments import offered
 from handled.settings import Settings
 from handled.web import errors, health
 from handled.web.deps import Desk
 from handled.web.limits import Limiter, Rates
-from handled.web.pages import api_docs, chat, mailbox
+from handled.web.pages import api_docs, chat, mailbox, pay, sandbox
 from handled.web.public import catalog, described, messages, proposals, sessions
+from handled.web.webhooks import stripe
 from handled.worker import WorkerParts, working
 
 if TYPE_CHECKING:
@@ -137,6 +140,10 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(health.router)
     app.include_router(chat.router)
     app.include_router(api_docs.router)
+    app.include_router(pay.router)
+    app.include_router(stripe.router)
+    if settings.environment != "production" and settings.stripe_api_key is None:
+        app.include_router(sandbox.router)
     if settings.environment != "production" and settings.smtp_url is None:
         app.include_router(mailbox.router)
     _describe(app)
@@ -149,41 +156,56 @@ async def _running(settings: Settings, app: FastAPI) -> AsyncGenerator[None]:
     assert settings.database_url is not None  # noqa: S101  the roots see to it
     if settings.now is not None:
         clock.start_at(settings.now)
+    site.set_origin(settings.origin)
     engine = create_engine(settings.database_url, pool_size=settings.database_pool)
-    await check_database(engine)
     wakeups = Wakeups()
-    streams = TurnStreams(engine, wakeups)
+    streams, feeds = TurnStreams(engine, wakeups), Feeds(engine, wakeups)
     runner = secrets.randbelow(2**31 - 1) + 1
-    ready = asyncio.Event()
-    listening = asyncio.create_task(listen(settings.database_url, wakeups, runner, ready))
-    turn_runner = TurnRunner(settings, engine, streams, runner)
     sender, mailbox_folder = create_sender(settings)
+    gateway = create_gateway(settings, engine)
+    offered.set_offered(offered=gateway is not None)
     rates = Rates(settings.limit_chat, settings.limit_session, settings.limit_tenant, settings.limit_lookup)
-    app.state.desk = Desk(
-        engine=engine,
-        streams=streams,
-        wakeups=wakeups,
-        limiter=Limiter(rates),
-        start_turn=turn_runner.start_turn,
-        runner=runner,
-        mailbox=mailbox_folder,
-        trusted_proxies=settings.trusted_proxies,
-        public_url=settings.public_url,
-    )
     async with AsyncExitStack() as stack:
+        stack.push_async_callback(engine.dispose)
+        if gateway is not None:
+            stack.push_async_callback(gateway.close)
+        await check_database(engine)
+        listening = asyncio.Event()
+        await stack.enter_async_context(_beside(listen(settings.database_url, wakeups, runner, listening)))
         async with asyncio.timeout(10):
-            await ready.wait()
+            await listening.wait()
+        await stack.enter_async_context(_beside(feeds.watch()))
+        turn_runner = TurnRunner(settings, engine, streams, runner)
+        app.state.desk = Desk(
+            engine=engine,
+            streams=streams,
+            feeds=feeds,
+            wakeups=wakeups,
+            limiter=Limiter(rates),
+            start_turn=turn_runner.start_turn,
+            runner=runner,
+            mailbox=mailbox_folder,
+            gateway=gateway,
+            trusted_proxies=settings.trusted_proxies,
+            public_url=settings.public_url,
+        )
         if settings.worker:
-            parts = WorkerParts(engine, sender, turn_runner.take_up, settings.mail_from)
+            parts = WorkerParts(engine, sender, turn_runner.take_up, settings.mail_from, gateway)
             await stack.enter_async_context(working(settings, parts))
-        resume = asyncio.create_task(turn_runner.take_up())
-        yield
-        resume.cancel()
+        async with _beside(turn_runner.take_up()):
+            yield
         await turn_runner.drain()
-    listening.cancel()
-    with suppress(asyncio.CancelledError):
-        await listening
-    await engine.dispose()
+
+
+@asynccontextmanager
+async def _beside(coroutine: Coroutine[Any, Any, None]) -> AsyncGenerator[None]:
+    """Run it as a task of its own while the block runs."""
+    task = asyncio.create_task(coroutine)
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.wait([task])
 
 
 def _describe(app: FastAPI) -> None:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import re
 import sys
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from typing import Any
 from uuid import uuid4
 
@@ -22,8 +25,9 @@ async def run_chat(slug: str | None, url: str, key: str | None) -> None:
             started = await _ask(http, "POST", "/v1/public/chat/session", {})
             http.headers["X-Session-Token"] = started["sessionToken"]
             _say(started["message"]["content"], started["choices"])
-            while line := await asyncio.to_thread(_read_line):
-                await _send(http, started["sessionId"], line)
+            async with aclosing(_lines()) as lines:
+                async for line in lines:
+                    await _send(http, started["sessionId"], line)
         except httpx2.TransportError as error:
             message = f"There is no server at {url} ({type(error).__name__}). Is `handled serve` running?"
             raise HandledError("no_server", message) from None
@@ -89,12 +93,30 @@ def _say(text: str, choices: list[dict[str, Any]]) -> None:
         click.secho("  " + " · ".join(each["label"] for each in choices), dim=True)
 
 
-def _read_line() -> str:
-    """The next line that is not blank; empty at the end of input."""
+async def _lines() -> AsyncGenerator[str]:
+    """The lines that are typed, each after a prompt, until the input ends; not the blank ones."""
+    typed = b""
     while True:
         click.secho("> ", nl=False, bold=True)
-        line = sys.stdin.readline()
-        if not line:
-            return ""
-        if line.strip():
-            return line.strip()
+        while b"\n" not in typed:
+            more = await _read()
+            typed += more or b"\n"
+            if not more and typed == b"\n":
+                return
+        line, _, typed = typed.partition(b"\n")
+        if text := line.decode(errors="replace").strip():
+            yield text
+
+
+async def _read() -> bytes:
+    """What comes next on standard input. No thread waits for it: Ctrl-C could not end that."""
+    loop, ready = asyncio.get_running_loop(), asyncio.Event()
+    try:
+        loop.add_reader(sys.stdin, ready.set)
+    except PermissionError:
+        return os.read(sys.stdin.fileno(), 65536)  # a file is always ready
+    try:
+        await ready.wait()
+    finally:
+        loop.remove_reader(sys.stdin)
+    return os.read(sys.stdin.fileno(), 65536)

@@ -80,9 +80,11 @@ async def _jobs(settings: Settings) -> str:
 
 async def _mail(settings: Settings) -> str:
     create_sender(settings)  # refuses what is no address of a mail server
-    if settings.smtp_url is None:
-        return f"kept in the local mailbox ({settings.data_dir / 'mailbox'}); set SMTP_URL to send it"
-    return f"sent by SMTP from {settings.mail_from}"
+    if settings.postmark_token is not None:
+        return f"sent by Postmark from {settings.mail_from}"
+    if settings.smtp_url is not None:
+        return f"sent by SMTP from {settings.mail_from}"
+    return f"kept in the local mailbox ({settings.data_dir / 'mailbox'}); set SMTP_URL or POSTMARK_TOKEN to send it"
 
 
 async def _model(settings: Settings) -> str:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import uvicorn
 
-from handled.kit import clock
+from handled.kit import clock, site
 from handled.kit.errors import HandledError
 from handled.kit.log import set_up
 from handled.settings import Settings, load_settings
@@ -116,7 +116,7 @@ def run_worker() -> None:
 
 
 async def _work(settings: Settings) -> None:
-    from handled.adapters import create_sender
+    from handled.adapters import create_gateway, create_sender
     from handled.app import TurnRunner
     from handled.conversations.turn_events import TurnStreams
     from handled.db.engine import check_database, create_engine
@@ -125,6 +125,7 @@ async def _work(settings: Settings) -> None:
     from handled.worker import WorkerParts, working
 
     assert settings.database_url is not None  # noqa: S101  configured() saw to it
+    site.set_origin(settings.origin)
     engine = create_engine(settings.database_url, pool_size=settings.database_pool)
     await check_database(engine)
     wakeups, ready, runner = Wakeups(), asyncio.Event(), secrets.randbelow(2**31 - 1) + 1
@@ -132,10 +133,11 @@ async def _work(settings: Settings) -> None:
     await ready.wait()
     turn_runner = TurnRunner(settings, engine, TurnStreams(engine, wakeups), runner)
     sender, _ = create_sender(settings)
+    gateway = create_gateway(settings, engine)
     stop = asyncio.Event()
     for each in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(each, stop.set)
-    async with working(settings, WorkerParts(engine, sender, turn_runner.take_up, settings.mail_from)):
+    async with working(settings, WorkerParts(engine, sender, turn_runner.take_up, settings.mail_from, gateway)):
         logging.getLogger(__name__).info("working")
         await stop.wait()
         await turn_runner.drain()

@@ -2,18 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import asyncio
+import logging
+from collections.abc import AsyncGenerator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import orjson
 from sqlalchemy import select, text
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
+from handled.db.session import lookup_session, tenant_session
+from handled.kit import wakeups
 from handled.tables import ConversationEvent
 
+logger = logging.getLogger(__name__)
+
+HEARTBEAT_SECONDS = 15.0
+# A wake-up that got lost on its way is made good within so long.
+LOOK_SECONDS = 15.0
+
 _APPEND = text("select append_conversation_event(:tenant, :conversation, :data)")
+_BEHIND = text(
+    "select conversation_id from feeds_behind(cast(:tenants as uuid[]), cast(:conversations as uuid[]),"
+    " cast(:seen as int[]))"
+)
 
 
 def dump(event: object) -> str:
@@ -46,6 +62,68 @@ async def events_after(
         .limit(limit)
     )
     return [(row.position, row.data) for row in await session.execute(statement)]
+
+
+@dataclass(eq=False, slots=True)
+class _Reader:
+    tenant_id: UUID
+    conversation_id: UUID
+    seen: int
+
+
+class Feeds:
+    """The feeds that are open in this process. A reader asks the database only when it is woken: that nobody was
+    forgotten is one question for all of them."""
+
+    def __init__(self, engine: AsyncEngine, wakeups: wakeups.Wakeups) -> None:
+        self._engine = engine
+        self._wakeups = wakeups
+        self._readers: set[_Reader] = set()
+
+    async def follow(
+        self, tenant_id: UUID, conversation_id: UUID, after: int
+    ) -> AsyncGenerator[Sequence[tuple[int, str]]]:
+        """Everything with a number above `after`, then live, in batches, until the process stops. An empty batch
+        stands for a heartbeat."""
+        reader = _Reader(tenant_id, conversation_id, after)
+        self._readers.add(reader)
+        try:
+            with self._wakeups.listening(topic(conversation_id)) as event:
+                while not self._wakeups.closing:
+                    event.clear()
+                    async with tenant_session(self._engine, tenant_id) as session:
+                        batch = await events_after(session, tenant_id, conversation_id, reader.seen)
+                    if batch:
+                        reader.seen = batch[-1][0]
+                        yield batch
+                        continue
+                    while not await wakeups.wait(event, HEARTBEAT_SECONDS):
+                        yield []
+        finally:
+            self._readers.discard(reader)
+
+    async def watch(self) -> None:
+        """Look for readers who were forgotten, again and again."""
+        while True:
+            await asyncio.sleep(LOOK_SECONDS)
+            try:
+                await self.look()
+            except (SQLAlchemyError, OSError) as error:
+                logger.warning("could not look after the open feeds: %s", type(error).__name__)
+
+    async def look(self) -> None:
+        """Wake the readers for whom there is something that they have not seen."""
+        if not (readers := list(self._readers)):
+            return
+        standing = {
+            "tenants": [str(each.tenant_id) for each in readers],
+            "conversations": [str(each.conversation_id) for each in readers],
+            "seen": [each.seen for each in readers],
+        }
+        async with lookup_session(self._engine) as session:
+            behind = (await session.execute(_BEHIND, standing)).scalars()
+        for conversation_id in behind:
+            self._wakeups.wake(topic(conversation_id))
 
 
 def message_event(

@@ -1,20 +1,19 @@
 """Rate limits at the door: per client, per session, per tenant, each configurable.
 
-Rates are read by `limits`. Its in-memory counter starts tasks and threads with every request and sweeps every key,
-which cost more than the rest of the request; ours is a queue of moments per caller.
+A queue of moments per caller, in this process.
 """
 
 from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass, fields
-
-from limits import parse
+from math import ceil
 
 from handled.kit import clock
 from handled.kit.errors import HandledError
 
 SWEEP_SECONDS = 60.0
+_SECONDS = {"second": 1.0, "minute": 60.0, "hour": 3600.0, "day": 86400.0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +30,7 @@ class Limiter:
     """Counts in this process. `hit` raises the 429 of the first limit that is used up."""
 
     def __init__(self, rates: Rates) -> None:
-        items = {each.name: parse(getattr(rates, each.name)) for each in fields(rates)}
-        self._rates = {name: (item.amount, float(item.get_expiry())) for name, item in items.items()}
+        self._rates = {each.name: _rate(getattr(rates, each.name)) for each in fields(rates)}
         self._hits: dict[tuple[str, ...], deque[float]] = {}
         self._swept_at = clock.monotonic()
 
@@ -44,7 +42,7 @@ class Limiter:
         while hits and hits[0] <= now - window:
             hits.popleft()
         if len(hits) >= amount:
-            seconds = max(1, round(hits[0] + window - now))
+            seconds = max(1, ceil(hits[0] + window - now))
             message = f"That was a little fast. Please try again in {seconds} seconds."
             raise HandledError("too_many_requests", message, 429, retryAfter=seconds)
         hits.append(now)
@@ -55,3 +53,9 @@ class Limiter:
             return
         self._swept_at = now
         self._hits = {key: hits for key, hits in self._hits.items() if hits and hits[-1] > now - self._rates[key[0]][1]}
+
+
+def _rate(text: str) -> tuple[int, float]:
+    """`20/minute` as so many in so many seconds."""
+    amount, _, unit = text.partition("/")
+    return int(amount), _SECONDS[unit]

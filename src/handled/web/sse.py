@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 
 from starlette.responses import Response
@@ -16,13 +16,12 @@ _HEADERS = [
 ]
 # A reader that has not taken anything for so long is not reading.
 SEND_SECONDS = 30.0
-HEARTBEAT_SECONDS = 15.0
 
-Events = AsyncGenerator[tuple[int, str] | None]
+Events = AsyncGenerator[Sequence[tuple[int, str]]]
 
 
 class EventStream(Response):
-    """Sends `(number, JSON)` as events and None as a heartbeat comment.
+    """Sends batches of `(number, JSON)` as events, an empty one as a heartbeat comment.
 
     The server's library ignores sends to a client that has gone, so the disconnect is watched for.
     """
@@ -46,8 +45,8 @@ class EventStream(Response):
 
     async def _send(self, send: Send) -> None:
         async with aclosing(self._events) as events:
-            async for event in events:
-                data = f"id: {event[0]}\ndata: {event[1]}\n\n" if event else ": still here\n\n"
+            async for batch in events:
+                data = "".join([f"id: {number}\ndata: {event}\n\n" for number, event in batch]) or ": still here\n\n"
                 async with asyncio.timeout(SEND_SECONDS):
                     await send({"type": "http.response.body", "body": data.encode(), "more_body": True})
         await send({"type": "http.response.body", "body": b""})

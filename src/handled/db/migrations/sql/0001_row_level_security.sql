@@ -43,7 +43,9 @@ create policy lookup on public_keys for select to handled_lookup using (true);
 create policy lookup on turns for select to handled_lookup using (true);
 create policy lookup on bookings for select to handled_lookup using (true);
 create policy lookup on proposals for select to handled_lookup using (true);
+create policy lookup on conversations for select to handled_lookup using (true);
 grant select on tenants, public_keys, turns, bookings, proposals to handled_lookup;
+grant select (tenant_id, id, last_event) on conversations to handled_lookup;
 
 create function tenant_of_public_key(p_key text, p_now timestamptz) returns uuid
 language sql stable security definer set search_path = public, pg_temp as $$
@@ -79,6 +81,14 @@ language sql stable security definer set search_path = public, pg_temp as $$
   order by created_at
 $$;
 
+-- Which of these feeds have gone on since. Ids are returned only to who has them already.
+create function feeds_behind(p_tenants uuid[], p_conversations uuid[], p_seen int[])
+returns table (conversation_id uuid)
+language sql stable security definer set search_path = public, pg_temp as $$
+  select c.id from unnest(p_tenants, p_conversations, p_seen) as f (tenant_id, id, seen)
+  join conversations c on c.tenant_id = f.tenant_id and c.id = f.id and c.last_event > f.seen
+$$;
+
 -- A new owner needs CREATE on the schema for the moment of the change.
 grant create on schema public to handled_lookup;
 alter function tenant_of_public_key(text, timestamptz) owner to handled_lookup;
@@ -87,4 +97,5 @@ alter function all_tenants() owner to handled_lookup;
 alter function overdue_holds(timestamptz, int) owner to handled_lookup;
 alter function overdue_proposals(timestamptz, int) owner to handled_lookup;
 alter function unfinished_turns() owner to handled_lookup;
+alter function feeds_behind(uuid[], uuid[], int[]) owner to handled_lookup;
 revoke create on schema public from handled_lookup;
