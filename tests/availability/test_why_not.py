@@ -172,6 +172,14 @@ def test_why_none_in_hours_that_are_not_ours_tells_ours() -> None:
     assert evening.words == "We are open from 9:00 am to 5:00 pm on Tuesdays."
 
 
+def test_why_none_on_several_days_is_a_sentence_of_its_own() -> None:
+    tired = why_none(HAIRCUT, [mia()], MONDAY, TUESDAY, NOW, "en_US", lambda slot: False)
+    assert tired.words == "We are not open then."
+    shut = replace(HOURS, exceptions=(ExceptionPeriod(MONDAY, TUESDAY, "closed"),))
+    closed = why_none(HAIRCUT, [Calendar(MIA, "mia", "Mia", shut)], MONDAY, TUESDAY, NOW, "en_US")
+    assert closed.words == "We are closed on those days."
+
+
 def test_the_nearest_are_of_the_same_day_first_and_in_order() -> None:
     slots = free_slots(HAIRCUT, [mia("15:00"), mia("15:00")], MONDAY, date(2026, 3, 6), NOW)
     found = nearest(slots, at(TUESDAY, "15:00"), ZONE)

@@ -101,6 +101,8 @@ WEEKDAYS = {
     "Thu/Fri": "03-05 |03-06",
     "Friday, Saturday or Monday": "03-06 |03-07 |03-09",
     "today or tomorrow": "03-04 |03-05",
+    "Friday the 6th or Saturday the 7th": "03-06 |03-07",
+    "July 9 or 16": "07-09 |07-16",
     "Monday to Wednesday": "03-09..03-11",
     "Monday to Friday next week": "03-09..03-13",
     "mon-fri": "03-09..03-13",
@@ -508,6 +510,18 @@ def test_the_days_at_the_end_of_the_year_are_next_year_s() -> None:
     assert brief(parse("January 2", new_years_eve)) == "2027-01-02"
     assert brief(parse("Friday", new_years_eve)) == "2027-01-01"
     assert brief(parse("the 31st", new_years_eve)) == "12-31"
+
+
+@pytest.mark.parametrize(
+    ("phrase", "meaning"),
+    [("at the weekend", "03-14..03-15"), ("this weekend", "03-08..03-08"), ("next weekend", "03-14..03-15")],
+)
+def test_on_a_sunday_the_weekend_is_the_coming_one(phrase: str, meaning: str) -> None:
+    sunday = NOW.replace(day=8)
+    said = parse(phrase, sunday)
+    assert brief(said) == meaning
+    assert said is not None
+    assert ("today_or_next_week" in said.ambiguities) == phrase.startswith("this")
 
 
 def test_a_month_is_as_long_as_it_is() -> None:

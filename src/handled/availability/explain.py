@@ -14,14 +14,9 @@ from zoneinfo import ZoneInfo
 
 from handled.availability.hours import DAY, day_start, epoch_minutes, moment_of, wall_windows
 from handled.availability.offer import Calendar, Offer, Slot
-from handled.availability.slots import (
-    bookable_dates,
-    earliest_start,
-    fits,
-    free_slots,
-    slot_at,
-    working_windows,
-)
+from handled.availability.packages import performers_at
+from handled.availability.slots import free_slots, slots_at
+from handled.availability.starts import bookable_dates, earliest_start, fits, working_windows
 from handled.availability.suggest import distinct_starts
 from handled.kit.when.spoken import spoken_date, spoken_time, weekday_name
 
@@ -63,7 +58,7 @@ def why_not(
 
     For a whole-day offer `starts_at` is the local midnight at which the day begins.
     """
-    if any(slot_at(offer, calendar, starts_at, now) for calendar in calendars):
+    if slots_at(offer, calendars, starts_at, now):
         return None
     local = starts_at.astimezone(offer.zone)
     today, horizon = bookable_dates(offer, now)
@@ -75,7 +70,7 @@ def why_not(
         return Refusal("past", f"That {'day has already begun' if whole_day else 'time has already passed'}.")
     if local.date() > horizon:
         return Refusal("horizon", f"We take bookings up to {voice.day(horizon)}.")
-    if not any(_opens_for(offer, calendar, starts_at) for calendar in calendars):
+    if not _opens_for(offer, calendars, starts_at):
         return Refusal("closed", _closed_at(offer, calendars, local, voice))
     if epoch_minutes(starts_at) < earliest_start(offer, now):
         return _short_notice(offer)
@@ -110,7 +105,7 @@ def why_none(
     if not ideal:
         return Refusal(
             "closed",
-            _closed_on(offer, calendars, first, voice) if one_day else "We are not open for that then.",
+            _closed_on(offer, calendars, first, voice) if one_day else _closed_between(offer, calendars, first, last),
         )
     if ideal[-1].starts_at < now:
         return Refusal("past", "It is too late for that today.")
@@ -151,25 +146,28 @@ def _is_exception(calendar: Calendar, day: date) -> bool:
     return any(each.first <= day <= each.last for hours in calendar.layers for each in hours.exceptions)
 
 
-def _opens_for(offer: Offer, calendar: Calendar, starts_at: datetime) -> bool:
+def _opens_for(offer: Offer, calendars: Sequence[Calendar], starts_at: datetime) -> bool:
+    """Whether somebody works then, booked or not."""
+    if offer.parts:
+        return all(performers_at(offer, [replace(each, busy=()) for each in calendars], starts_at))
     day = starts_at.astimezone(offer.zone).date()
-    within = working_windows(offer, calendar, day, day)
+    windows = (working_windows(offer, each, day, day) for each in calendars)
     if offer.duration_minutes is None:
-        return bool(within)
-    return fits(offer, within, epoch_minutes(starts_at))
+        return any(windows)
+    return any(fits(offer, within, epoch_minutes(starts_at)) for within in windows)
 
 
 def _closed_at(offer: Offer, calendars: Sequence[Calendar], local: datetime, voice: _Voice) -> str:
     """Whose hours are in the way at this time, the business's or the people's."""
     open_all_steps = replace(offer, step_minutes=1)
-    if any(_opens_for(open_all_steps, calendar, local) for calendar in calendars):
+    if _opens_for(open_all_steps, calendars, local):
         return "Appointments start at five-minute steps, such as 10:00 or 10:05."
     walls = wall_windows(calendars[0].hours, local.date()) if calendars else []
     if not walls or offer.duration_minutes is None:
         return _closed_on(offer, calendars, local.date(), voice)
     minute = local.hour * 60 + local.minute
     on = voice.on(calendars[0], local.date())
-    if _opens_for(open_all_steps, replace(calendars[0], own_hours=None), local):
+    if _opens_for(open_all_steps, [replace(each, own_hours=None) for each in calendars], local):
         return f"{_who(calendars)} at that time."
     if minute < walls[0][0]:
         return f"We open at {voice.clock(walls[0][0])} {on}."
@@ -203,6 +201,18 @@ def _closed_on(offer: Offer, calendars: Sequence[Calendar], day: date, voice: _V
         spans = " and ".join(f"from {voice.clock(opens)} to {voice.clock(closes)}" for opens, closes in walls)
         return f"We are open {spans} {on}."
     return f"{_who(calendars)} {on}."
+
+
+def _closed_between(offer: Offer, calendars: Sequence[Calendar], first: date, last: date) -> str:
+    """Why nothing that is wanted starts on any of these days, whoever else comes."""
+    if not calendars:
+        return "Nobody is available for that at the moment."
+    days = (first + timedelta(days=ahead) for ahead in range((last - first).days + 1))
+    if not any(wall_windows(calendars[0].hours, day) for day in days):
+        return "We are closed on those days."
+    if any(working_windows(offer, calendar, first, last) for calendar in calendars):
+        return "We are not open then."
+    return f"{_who(calendars)} on those days."
 
 
 def _who(calendars: Sequence[Calendar]) -> str:

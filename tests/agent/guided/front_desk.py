@@ -31,7 +31,8 @@ ZONE = "America/Chicago"
 NOW = datetime(2026, 5, 11, 9, 30, tzinfo=ZoneInfo(ZONE))  # a Monday
 HALF_HOURS = [f"{hour:02d}:{minute:02d}" for hour in range(9, 17) for minute in (0, 30)]
 WHEN = re.compile(
-    r"(?P<day>\d{4}-\d\d-\d\d)(?: to (?P<last>\d{4}-\d\d-\d\d))?(?: (?P<time>\d\d:\d\d))?"
+    r"(?P<day>\d{4}-\d\d-\d\d)(?: to (?P<last>\d{4}-\d\d-\d\d)| or (?P<also>\d{4}-\d\d-\d\d))?"
+    r"(?: (?:at )?(?P<time>\d\d:\d\d))?"
     r"(?: between (?P<start>\d\d:\d\d) and (?P<end>\d\d:\d\d)"
     r"| after (?P<after>\d\d:\d\d)| before (?P<before>\d\d:\d\d))?"
 )
@@ -114,7 +115,7 @@ class FrontDesk:
         if when:
             asked |= {"date": match["day"], "to_date": match["last"], "time": match["time"]}
         wanted = match["day"] if sold["whole_day"] else f"{match['day']} {match['time']}"
-        if sold["whole_day"] or match["time"]:
+        if (sold["whole_day"] or match["time"]) and not match["also"]:
             if self._is_free(wanted):
                 return result | {"status": "free", "slots": [_slot(wanted)]}
             return result | {
@@ -124,10 +125,13 @@ class FrontDesk:
                 "slots": self._near(wanted),
             }
         start, end = match["start"] or match["after"] or "00:00", match["end"] or match["before"] or "24:00"
-        days = _days(match["day"], match["last"])
+        days = [match["day"], match["also"]] if match["also"] else _days(match["day"], match["last"])
         free = [f"{day} {t}" for day in days for t in HALF_HOURS if start <= t < end and self._is_free(f"{day} {t}")]
+        free = [f for f in free if match["time"] in (None, f[11:])]
         if free:
-            return result | {"status": "options", "slots": [_slot(f) for f in free[:12]], "more": len(free) > 12}
+            each = 12 // len(days)
+            some = [f for day in days for f in [f for f in free if f.startswith(day)][:each]] if match["also"] else free
+            return result | {"status": "options", "slots": [_slot(f) for f in some[:12]], "more": len(free) > 12}
         near = self._near(f"{days[0]} 12:00")
         return result | {"status": "none", "reason": "closed", "why": "We are closed then.", "slots": near}
 

@@ -97,7 +97,7 @@ TALKS: dict[str, tuple[FrontDesk, list[Turn]]] = {
     "what was told is acknowledged while the service is open": (
         FrontDesk(services=TWO),
         [
-            Turn("book me a tint tomorrow at 9", ["Tuesday, May 12 at 9:00 am", "Full tint"]),
+            Turn("book me a tint tomorrow at 9", ["Tuesday, May 12 at 9:00 am", "full tint"]),
             Turn("wednesday then", ["Wednesday, May 13"]),
             Turn("my name is Carl", ["Carl", "$120.00", "first or the second"]),
             Turn("no wait, make it 11", ["11:00 am"], expects=["service"]),
@@ -117,7 +117,7 @@ TALKS: dict[str, tuple[FrontDesk, list[Turn]]] = {
     ),
     "a cut may be either": (
         FrontDesk(services=[HAIRCUT, KIDS, SHAVE]),
-        [Turn("a men's cut tomorrow at 10", ["Haircut or Kids' cut"], expects=["service"])],
+        [Turn("a men's cut tomorrow at 10", ["the haircut or the kids' cut"], expects=["service"])],
     ),
     "a word that every service has tells none of them": (
         FrontDesk(services=[service("walk", "Engagement shoot"), service("family", "Family session"), SHAVE]),
@@ -181,9 +181,9 @@ TALKS: dict[str, tuple[FrontDesk, list[Turn]]] = {
     "something that is not sold": (
         FrontDesk(),
         [
-            Turn("do you do nails?", ["Beard trim, Classic cut and Hot towel shave"], ["certain"], expects=["service"]),
+            Turn("do you do nails?", ["beard trim, classic cut and hot towel shave"], ["certain"], expects=["service"]),
             Turn("ok a shave tomorrow at 10", expects=["name", "email"]),
-            Turn("do you make wigs?", ["Hot towel shave"], ["certain"], expects=["name", "email"]),
+            Turn("do you make wigs?", ["hot towel shave"], ["certain"], expects=["name", "email"]),
         ],
     ),
     "what if I cancel": (
@@ -202,14 +202,14 @@ TALKS: dict[str, tuple[FrontDesk, list[Turn]]] = {
         FrontDesk(),
         [
             Turn("I'd like an appointment"),
-            Turn("idk, what do you suggest?", ["Classic cut (45 minutes, $52.00)"], ["answer to", "offer, I'm afraid"]),
+            Turn("idk, what do you suggest?", ["classic cut (45 minutes, $52.00)"], ["answer to", "offer, I'm afraid"]),
         ],
     ),
     "two at once": (
         FrontDesk(),
         [
             Turn("two appointments please, one for me and one for my son", ["one"], expects=["service"]),
-            Turn("a classic cut and a beard trim", ["Beard trim or Classic cut", "?"]),
+            Turn("a classic cut and a beard trim", ["the beard trim or the classic cut", "?"]),
         ],
     ),
     "a smile or a question mark": (
@@ -238,7 +238,11 @@ TALKS: dict[str, tuple[FrontDesk, list[Turn]]] = {
 
 @pytest.mark.parametrize("talk", TALKS)
 async def test_a_stranger_is_treated_well(talk: str) -> None:
-    desk, turns = TALKS[talk]
+    await follow(*TALKS[talk])
+
+
+async def follow(desk: FrontDesk, turns: list[Turn]) -> None:
+    """Say these things at this desk, and look at every answer."""
     chat, before = Chat(desk), ""
     for turn in turns:
         answer = await chat.say(turn.said)
@@ -267,7 +271,7 @@ async def test_it_says_what_it_is(question: str) -> None:
 )
 async def test_a_practice_meets_distress_with_warmth_and_a_way(said: str) -> None:
     answer = await Chat(Practice(services=[FIRST, COUPLE])).say(said)
-    assert "First conversation" in answer.text
+    assert "first conversation" in answer.text
     assert "312-555-0188" in answer.text
     assert "emergency" not in answer.text
     assert answer.expects == ["date"]

@@ -46,6 +46,16 @@ async def test_the_same_history_gives_the_same_decision() -> None:
         assert decide(messages[:end]) == decide(messages[:end])
 
 
+async def test_what_is_kept_of_a_conversation_changes_no_decision() -> None:
+    messages = await _talked()
+    going_on = [decide(messages[:end]) for end in range(1, len(messages) + 1)]
+    # From the end to the beginning nothing that was kept is of use.
+    anew = [decide(messages[:end]) for end in range(len(messages), 0, -1)]
+    assert going_on == anew[::-1]
+    other = [decide((await _talked())[:end]) for end in range(1, len(messages) + 1)]
+    assert going_on == other
+
+
 async def test_every_response_follows_from_what_was_before_it() -> None:
     messages = await _talked()
     for place, message in enumerate(messages):

@@ -8,17 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from functools import lru_cache
+from functools import cache, lru_cache
+from importlib import import_module
 
 from babel import Locale, UnknownLocaleError
 
-from handled.kit.when import english, iso
+from handled.kit.when import iso
 from handled.kit.when.meaning import DAY_END, DAY_START, When
 
 __all__ = ["DAY_END", "DAY_START", "When", "parse"]
 
 _Grammar = Callable[[str, datetime, bool], When | None]
-_GRAMMARS: dict[str, _Grammar] = {"en": english.parse}
+# Loaded when first read in: compiling a grammar takes a while, and whoever only says dates needs none.
+_GRAMMARS = {"en": "handled.kit.when.english"}
 _LONGEST = 2000  # characters; nobody dates an appointment beyond
 
 
@@ -32,7 +34,12 @@ def parse(text: str, now: datetime, locale: str = "en") -> When | None:
     """
     text = text[:_LONGEST]
     language, day_first = _habits(locale)
-    return iso.parse(text, now) or _GRAMMARS[language](text, now, day_first)
+    return iso.parse(text, now) or _grammar(language)(text, now, day_first)
+
+
+@cache
+def _grammar(language: str) -> _Grammar:
+    return import_module(_GRAMMARS[language]).parse
 
 
 @lru_cache(maxsize=256)

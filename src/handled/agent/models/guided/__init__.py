@@ -5,6 +5,7 @@ message history:
 
     history → transcript (history) → state (fold, listen, understand) → calls (decide) or words (reply)
 
+What a task needs beside booking is in one module (`task_find`), named in `listen`, `decide`, `results` and `reply`.
 Everything that depends on the language comes through `language.language(locale)`.
 """
 

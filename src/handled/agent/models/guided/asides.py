@@ -11,7 +11,7 @@ SMALL_TALK = 2  # words beside the known ones that a greeting or a yes may hold
 
 def sides_of(state: State, reading: Reading) -> tuple[str, ...]:
     """The side questions in an utterance, in the order they will be answered."""
-    if reading.has("hostile"):
+    if reading.has("hostile", "sigh"):
         return ()
     asks = reading.has("question") or len(reading.plain.split()) <= 4
     topics = [topic for topic in _BUSINESS_TOPICS if topic in reading.topics and (asks or topic == "identity")]
@@ -22,7 +22,8 @@ def sides_of(state: State, reading: Reading) -> tuple[str, ...]:
         topics.remove("price")
     if "services" in topics and ("price" in topics or reading.heard.service):
         topics.remove("services")
-    if reading.has("offers") and reading.heard.service and not reading.has("availability", "book") and not topics:
+    asks_offer = reading.has("offers") and not reading.has("availability", "book", "several") and reading.when.empty
+    if asks_offer and reading.heard.service and not topics:
         topics.append("offers")
     if not topics and _carries_on(state, reading):
         return tuple(side for side in state.plan.sides if side in {"price", "duration"})

@@ -26,11 +26,13 @@ _END_OF_DAY = time(23, 59)
 class When:
     """A day or a stretch of days, a time or a stretch of time; whatever was not said is None.
 
-    `other_date` is the day that was meant if `date` was not: a Saturday named on a Saturday may be today or in a week.
+    `also` are days that would do as well as `date`. `other_date` is the day that was meant if `date` was not: a
+    Saturday named on a Saturday may be today or in a week.
     """
 
     date: date | None = None
     to_date: date | None = None
+    also: tuple[date, ...] = ()
     time: time | None = None
     from_time: time | None = None
     to_time: time | None = None
@@ -45,6 +47,15 @@ class When:
     @property
     def said_time(self) -> bool:
         return self.time is not None or self.from_time is not None or self.to_time is not None
+
+    @property
+    def one_day(self) -> bool:
+        """Whether it is about a single day."""
+        return bool(self.date and not self.also and not (self.to_date and self.to_date > self.date))
+
+    def on(self, day: date | None, last: date | None = None, also: tuple[date, ...] = ()) -> When:
+        """The same on another day, stretch of days or choice of days."""
+        return replace(self, date=day, to_date=last, also=also, other_date=None)
 
     @property
     def empty(self) -> bool:
@@ -94,7 +105,7 @@ def _is_hindrance(plain: str, lang: Language, contrasted: bool) -> bool:
 
 def _merge(old: When, new: When) -> When:
     if new.said_day:
-        old = replace(old, date=new.date, to_date=new.to_date, other_date=new.other_date)
+        old = replace(old.on(new.date, new.to_date, new.also), other_date=new.other_date)
     if new.time:
         old = replace(old, time=new.time, from_time=None, to_time=None)
     elif new.said_time and not old.time:
@@ -117,26 +128,34 @@ def _parsed(text: str, now: datetime, locale: str) -> When:
     found = words.parse(text, now, locale)
     if found is None:
         return When()
-    said = When(date=found.date, time=found.time, problem=found.problem)
+    said = When(date=found.date, also=found.also, time=found.time, problem=found.problem)
     if found.dates:
-        said = replace(said, date=found.dates[0], to_date=found.dates[1])
+        said = said.on(*found.dates)
     if "today_or_next_week" in found.ambiguities and said.date:
         said = _nearest_weekday(said, now)
     if "ruled_out_date" in found.ambiguities:
-        said = replace(said, date=None, to_date=None)
+        said = said.on(None)
     if "ruled_out_time" in found.ambiguities:
-        return replace(said, time=None)
+        return _without(replace(said, time=None), found.window)
     if found.window and not found.time:
         start, end = found.window
         said = replace(said, from_time=open_end(start), to_time=open_end(end))
     return said
 
 
+def _without(said: When, refused: tuple[time, time] | None) -> When:
+    """What is left of the day for who cannot come in the morning, or not in the evening."""
+    if not refused or said.problem:
+        return said
+    start, end = refused
+    return replace(said, from_time=open_end(end)) if start < time(11) else replace(said, to_time=open_end(start))
+
+
 def near_day(said: When, plain: str, lang: Language, talked_of: date | None) -> When:
     """A bare day of the month or of the week belongs near the day that is being talked about, not near today."""
-    if not said.date or said.to_date or not talked_of:
+    if not said.date or said.to_date or said.also or not talked_of:
         return said
-    if lang.lone_weekday.search(plain) and said.date + timedelta(days=6) < talked_of:
+    if lang.lone_weekday.search(plain) and said.date + timedelta(days=3) < talked_of:
         # Between the three days before and the three days after.
         ahead = (said.date.weekday() - talked_of.weekday() + 3) % 7 - 3
         return replace(said, date=talked_of + timedelta(days=ahead), other_date=None)
@@ -157,9 +176,11 @@ def open_end(end: time | None) -> time | None:
 
 
 def _nearest_weekday(said: When, now: datetime) -> When:
-    """A weekday named on that weekday means today while there is time left for it."""
+    """A weekday named on that weekday, and this weekend on a Sunday, mean today while there is time left for it."""
     today, week = now.date(), now.date() + timedelta(days=7)
     still = said.time > now.time() if said.time else now.hour < 12
+    if said.to_date:
+        return said if still else said.on(week - timedelta(days=1), week)
     return replace(said, date=today if still else week, other_date=week if still else today)
 
 
@@ -190,8 +211,12 @@ def query(when: When) -> str | None:
     if when.date is None:
         return None
     day = when.date.isoformat()
+    if when.also:
+        day = " or ".join(each.isoformat() for each in (when.date, *when.also))
     if when.to_date and when.to_date > when.date:
         day = f"{day} to {when.to_date.isoformat()}"
+    elif when.also and when.time:
+        return f"{day} at {when.time:%H:%M}"
     elif when.time:
         return f"{day} {when.time:%H:%M}"
     start, end = when.from_time or when.time, when.to_time

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from pydantic_ai.messages import ModelMessage
 
+from . import task_find
 from .fold import fold
 from .history import Json, read
 from .reply import Reply, reply
@@ -60,8 +61,8 @@ def wanted_calls(state: State) -> list[tuple[str, Json]]:
     match state.plan.main:
         case "book" | "rude" | "hostile" | "human" if state.op == "book":
             calls += _booking_calls(state)
-        case "find" if state.code and state.draft.email and (state.code, state.draft.email) not in state.lookups:
-            calls.append(("find_booking", {"code": state.code, "email": state.draft.email}))
+        case "find":
+            calls += task_find.calls(state)
         case "lost":
             if state.reading.leftover:
                 calls.append(("answer_faq", {"question": state.reading.text}))

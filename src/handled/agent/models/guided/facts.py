@@ -6,8 +6,17 @@ from dataclasses import replace
 from datetime import timedelta
 
 from .dates import When, near_day
-from .moving import combine, in_range, moved, settle_day, without_dead_window
-from .state import Draft, State
+from .moving import (
+    BESIDE,
+    beside_the_last,
+    combine,
+    in_range,
+    moved,
+    settle_day,
+    without_dead_window,
+    without_past_time,
+)
+from .state import Draft, State, Waiting
 from .understand import Reading
 
 
@@ -17,8 +26,13 @@ def start_booking(state: State, reading: Reading) -> None:
         state.offered, state.search = (), None
     before = state.draft
     draft = _with_service(state, state.draft, reading)
+    if (waiting := state.waiting) and state.receipts and draft.service in (None, waiting.service):
+        beside = beside_the_last(state, state.business.service(waiting.service), waiting.beside)
+        draft, state.waiting = replace(draft, service=waiting.service, when=beside or draft.when), None
     draft = _with_person(state, draft, reading)
-    if not (set(state.plan.sides) & {"hours"}) or reading.has("book", "availability"):
+    if state.plan.put_off:
+        pass
+    elif not (set(state.plan.sides) & {"hours"}) or reading.has("book", "availability"):
         draft = _with_when(state, draft, reading)
     if state.plan.comfort and not draft.service:
         draft = replace(draft, service=_to_begin_with(state))
@@ -48,6 +62,10 @@ def _with_service(state: State, draft: Draft, reading: Reading) -> Draft:
         or (len(reading.leftover) <= 3 and not reading.has("question"))
     )
     heard = reading.heard.service
+    if heard and draft.service and heard != draft.service and draft.when.said_day and reading.has("as_well"):
+        beside = next((each for each in BESIDE if reading.has(each)), "")
+        state.waiting, state.plan = Waiting(heard, beside), replace(state.plan, put_off=True)
+        return draft
     if reading.heard.described and (draft.service or (draft.candidates and heard not in draft.candidates)):
         heard = None
     if picked := _picked_service(state, draft, reading):
@@ -73,7 +91,11 @@ def _with_service(state: State, draft: Draft, reading: Reading) -> Draft:
 def _picked_service(state: State, draft: Draft, reading: Reading) -> str | None:
     """ "The second one", said of the services just listed."""
     match = state.lang.pick_word.search(reading.plain)
-    only_this = not reading.leftover and not reading.when.said_time and len(reading.plain.split()) <= 4
+    only_this = (
+        set(reading.leftover) <= state.lang.ordinals.keys()
+        and not reading.when.said_time
+        and len(reading.plain.split()) <= 4
+    )
     if "service" not in state.expects or reading.heard.service or not match or not only_this:
         return None
     word = match[1] or match[2]
@@ -116,12 +138,12 @@ def _with_when(state: State, draft: Draft, reading: Reading) -> Draft:
         slot = state.offered[reading.pick]
         return replace(draft, when=When(date=slot.date, time=slot.time), soonest=False)
     draft = without_dead_window(state, draft, reading)
-    said = near_day(reading.when, reading.plain, state.lang, draft.when.date)
+    said = near_day(reading.when, reading.plain, state.lang, None if state.out_of_reach else draft.when.date)
     said = in_range(state, draft, said)
     said = settle_day(state, draft, said)
     if said.other_date and said.date == draft.when.date and reading.has("no"):
         said = replace(said, date=said.other_date)
-    when = combine(draft.when, said)
+    when = without_past_time(state, combine(draft.when, said), said)
     relative = "" if not said.empty else draft.relative
     if reading.has("soonest") and not said.said_time:
         when = replace(when, time=None)
@@ -132,11 +154,5 @@ def _with_when(state: State, draft: Draft, reading: Reading) -> Draft:
     soonest = draft.soonest or reading.has("soonest")
     if when.date is None and soonest and (when.from_time or when.to_time or when.time):
         today = state.now.date()
-        when = replace(when, date=today, to_date=today + timedelta(days=7))
+        when = when.on(today, today + timedelta(days=7))
     return replace(draft, when=when, soonest=soonest and when.date is None, relative=relative)
-
-
-def adopt_finder(state: State, reading: Reading) -> None:
-    state.code = reading.person.code or state.code
-    if email := reading.person.email or reading.person.email_like:
-        state.draft = replace(state.draft, email=email)

@@ -2,21 +2,48 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
+from dataclasses import replace
 from datetime import UTC, datetime
 
-from .history import AgentSaid, CustomerSaid, ServerNoted, ToolAnswered, Transcript
+from .history import AgentSaid, CustomerSaid, Entry, ServerNoted, ToolAnswered, Transcript
 from .language import Language, language
 from .listen import hear
 from .results import note_answer, note_event
 from .state import State
 
+_MOST_KEPT = 512  # conversations
+_Folded = tuple[tuple[Entry, ...], State]
+# The state a conversation was left in, so that the next step goes on from there. Only ever a shortcut: it counts
+# where the transcript begins with the very same entries.
+_kept: OrderedDict[object, _Folded] = OrderedDict()
+
 
 def fold(transcript: Transcript) -> State:
     """Replay a transcript. The same transcript always gives the same state."""
-    lang = language(transcript.business.locale)
-    state = State(transcript.business, lang, datetime.min.replace(tzinfo=UTC))
-    spoke = False
-    for entry in transcript.entries:
+    entries = transcript.entries
+    opening = next((entry for entry in entries if isinstance(entry, CustomerSaid)), None)
+    key = (transcript.business, opening)
+    known, state = _kept.pop(key, ((), None))
+    if state is None or entries[: len(known)] != known:
+        lang = language(transcript.business.locale)
+        known, state = (), State(transcript.business, lang, datetime.min.replace(tzinfo=UTC))
+    _replay(state, known, entries[len(known) :])
+    _kept[key] = entries, _copied(state)
+    if len(_kept) > _MOST_KEPT:
+        _kept.popitem(last=False)
+    return state
+
+
+def _copied(state: State) -> State:
+    """The same in lists of its own; all else that it holds never changes."""
+    lookups, answers = list(state.lookups), list(state.answers)
+    return replace(state, lookups=lookups, answers=answers, sure_emails=set(state.sure_emails))
+
+
+def _replay(state: State, known: tuple[Entry, ...], following: tuple[Entry, ...]) -> None:
+    spoke = bool(known) and isinstance(known[-1], AgentSaid)
+    for entry in following:
         if spoke and isinstance(entry, CustomerSaid | ServerNoted):
             state.event = None
         spoke = isinstance(entry, AgentSaid)
@@ -28,8 +55,7 @@ def fold(transcript: Transcript) -> State:
             case ServerNoted():
                 note_event(state, entry)
             case AgentSaid():
-                _note_words(state, entry, lang)
-    return state
+                _note_words(state, entry, state.lang)
 
 
 def _note_words(state: State, said: AgentSaid, lang: Language) -> None:

@@ -22,6 +22,8 @@ from pydantic_ai.messages import (
 
 _DATA = re.compile(r'\A\s*<data name="(\w+)">\s*(.*?)\s*</data>\s*\Z', re.DOTALL)
 
+_WORD = re.compile(r"[^\W\d_]+")
+
 Json = dict[str, Any]
 
 
@@ -40,7 +42,10 @@ class Service:
 
 @dataclass(frozen=True)
 class Business:
-    """What the first message of every conversation tells about the tenant."""
+    """What the first message of every conversation tells about the tenant.
+
+    `topics` are the words of the questions it has answers for, those in lower case, which are no names.
+    """
 
     name: str = ""
     timezone: str = "UTC"
@@ -50,6 +55,7 @@ class Business:
     email: str = ""
     pack: str = ""
     services: tuple[Service, ...] = ()
+    topics: frozenset[str] = frozenset()
 
     def service(self, key: str | None) -> Service | None:
         return next((s for s in self.services if s.key == key), None)
@@ -178,7 +184,14 @@ def _business(written: str) -> Business:
         email=_text(payload, "email"),
         pack=_text(payload, "pack"),
         services=tuple(_service(cast("Json", s)) for s in services if isinstance(s, dict)),
+        topics=_topics(payload.get("faq_topics")),
     )
+
+
+def _topics(listed: object) -> frozenset[str]:
+    questions = cast("list[object]", listed) if isinstance(listed, list) else []
+    words = (word for question in questions for word in _WORD.findall(str(question)))
+    return frozenset(word for word in words if word.islower() and len(word) > 3)
 
 
 def _service(payload: Json) -> Service:

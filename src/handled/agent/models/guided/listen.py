@@ -9,9 +9,10 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+from . import task_find
 from .asides import SMALL_TALK, sides_of
 from .dates import local
-from .facts import adopt_finder, start_booking
+from .facts import start_booking
 from .history import CustomerSaid
 from .moving import MOVES
 from .state import Draft, Plan, State
@@ -36,14 +37,13 @@ def hear(state: State, said: CustomerSaid) -> None:
     reading = understand(said.text, scene)
     state.reading = reading
     if state.draft.when.problem:
-        state.draft = replace(state.draft, when=replace(state.draft.when, date=None, to_date=None, problem=None))
+        state.draft = replace(state.draft, when=replace(state.draft.when.on(None), problem=None))
     before = state.before = state.draft
     state.plan = _route(state, reading)
     if state.plan.main == "book":
         start_booking(state, reading)
     elif state.plan.main == "find":
-        state.op = "find"
-        adopt_finder(state, reading)
+        task_find.take_in(state, reading)
     elif state.plan.main in {"left_open", "cancel", "reschedule"}:
         state.op, state.proposal, state.search, state.offered = None, None, None, ()
         state.draft = Draft(name=before.name, email=before.email, phone=before.phone)
@@ -124,15 +124,7 @@ def _about_existing(state: State, reading: Reading, sides: tuple[str, ...]) -> s
         return "cancel"
     elif reading.has("reschedule"):
         return "book" if busy else "reschedule"
-    if state.op == "find" and (reading.person.code or reading.person.email or reading.person.email_like):
-        return "find"
-    if reading.has("no_code") and (state.op == "find" or "code" in state.expects):
-        return "find"
-    if reading.has("find") and not busy and not reading.has("another_booking"):
-        return "find"
-    if reading.person.code and state.lang.code_lead.search(reading.text) and not busy:
-        return "find"
-    return None
+    return "find" if task_find.wanted(state, reading) else None
 
 
 def _main_while_booking(state: State, reading: Reading, sides: tuple[str, ...]) -> str:
@@ -160,8 +152,10 @@ def _main_while_booking(state: State, reading: Reading, sides: tuple[str, ...]) 
         return "book"
     if reading.has("bye", "thanks"):
         return "not_arranged"
-    if reading.has("greet", "help"):
+    if reading.has("greet", "help", "why_asked"):
         return "book"
+    if reading.has("sigh"):
+        return "waiting"
     if reading.has("rude"):
         return "rude"
     answers_service = _names_unknown_service(reading) or state.lang.pick_word.search(reading.plain)
@@ -170,7 +164,8 @@ def _main_while_booking(state: State, reading: Reading, sides: tuple[str, ...]) 
 
 def _main_while_idle(state: State, reading: Reading, sides: tuple[str, ...]) -> str:
     asked_else = "anything_else" in state.expects
-    closing = reading.has("thanks", "bye") and not (reading.person.email and not reading.when.empty)
+    wish = not reading.when.empty and bool(reading.person.email or reading.heard.service)
+    closing = reading.has("thanks", "bye") and not wish
     if _starts_booking(reading) and not (closing and state.receipts and not reading.questions):
         return "book"
     if not sides and (reading.has("as_before", "several") or (reading.person.email and not state.op)):
@@ -184,6 +179,8 @@ def _main_while_idle(state: State, reading: Reading, sides: tuple[str, ...]) -> 
         return "book"
     if state.op == "find" and not sides and not closing and not reading.has("give_up"):
         return "find" if not reading.leftover or reading.has("yes") else "lost"
+    if reading.has("recap") and state.receipts and not set(sides) - {"faq"}:
+        return "recap"
     if sides:
         return "answer"
     if reading.has("no", "give_up") and (asked_else or closing):
@@ -191,12 +188,14 @@ def _main_while_idle(state: State, reading: Reading, sides: tuple[str, ...]) -> 
     for intent in ("bye", "thanks", "help", "rude"):
         if reading.has(intent):
             return intent
+    if reading.has("sigh"):
+        return "sigh"
     if len(reading.leftover) > SMALL_TALK:
         return "lost"
     if reading.has("greet"):
         return "hello"
     if reading.has("yes"):
-        return "go_on"
+        return "book" if state.waiting else "go_on"
     return "bye" if reading.has("no") else "lost"
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import time, timedelta
 
 from .dates import When, after
+from .history import Service
 from .state import Draft, State
 from .understand import Reading, Slot
 
@@ -23,11 +24,14 @@ MOVES = (
 )
 
 
+BESIDE = ("right_after", "right_before")  # the booking made last
+
+
 def combine(old: When, new: When) -> When:
     """`old` with what `new` says in place of what it replaces; a time survives a change of day."""
     when = replace(old, problem=new.problem, any_time=False)
     if new.said_day:
-        when = replace(when, date=new.date, to_date=new.to_date)
+        when = when.on(new.date, new.to_date, new.also)
     if new.time:
         return replace(when, time=new.time, from_time=None, to_time=None)
     if new.said_time:
@@ -45,7 +49,7 @@ def settle_day(state: State, draft: Draft, said: When) -> When:
     if said.said_day or not said.time or not days:
         return said
     matching = {slot.date for slot in state.offered if slot.time == said.time}
-    known = draft.when.date if not draft.when.to_date else None
+    known = draft.when.date if draft.when.one_day else None
     if known in matching:
         return replace(said, date=known)
     if len(matching) == 1:
@@ -64,19 +68,23 @@ def moved(state: State, when: When, reading: Reading) -> When:
     instead = bool(days) and when.date not in days and bool(first) and reading.has("earlier", "later")
     if instead:
         # The wish itself could not be had: earlier and later are said of what was offered instead.
-        when = replace(when, date=None, to_date=None, time=None, from_time=None, to_time=None)
-    day = when.date or (state.offered[0].date if state.offered else state.last_when.date)
+        when = replace(when.on(None), time=None, from_time=None, to_time=None)
+    day = when.date or (state.offered[0].date if state.offered else state.done.when.date)
     if not when.date and reading.has("same_day"):
         when = replace(when, date=day)
     if not when.time and reading.has("same_time"):
-        when = replace(when, time=state.last_when.time, from_time=None, to_time=None)
+        when = replace(when, time=state.done.when.time, from_time=None, to_time=None)
     if reading.has("day_after", "day_before") and day and not reading.when.said_day:
         step = 1 if reading.has("day_after") else -1
-        return replace(when, date=day + timedelta(days=step), to_date=None)
+        return when.on(day + timedelta(days=step))
     if reading.has("other_day") and not reading.when.said_day:
-        return replace(when, date=None, to_date=None)
+        return when.on(None)
     if reading.has("other_time"):
         return replace(when, time=None, from_time=None, to_time=None)
+    wanted = state.business.service(reading.heard.service) or state.service
+    beside = next((each for each in BESIDE if reading.has(each)), "")
+    if not reading.when.said_day and (there := beside_the_last(state, wanted, beside)):
+        return there
     if (step := _hours_off(state, reading)) and when.time:
         return replace(when, time=_shifted(when.time, step))
     if reading.has("earlier") and (bound := when.time or first):
@@ -84,6 +92,15 @@ def moved(state: State, when: When, reading: Reading) -> When:
     if reading.has("later") and (bound := when.time or last):
         return replace(when, date=day, time=None, from_time=after(bound), to_time=None)
     return when
+
+
+def beside_the_last(state: State, wanted: Service | None, beside: str) -> When | None:
+    """Right after the booking just made, or right before it; None if neither was said or there is none."""
+    done, when = state.business.service(state.done.service), state.done.when
+    if not done or not wanted or not when.time or not beside:
+        return None
+    minutes = done.duration_minutes if beside == "right_after" else -(wanted.duration_minutes or 0)
+    return replace(when, time=_shifted(when.time, minutes or 0))
 
 
 def _hours_off(state: State, reading: Reading) -> int:
@@ -114,12 +131,18 @@ def without_dead_window(state: State, draft: Draft, reading: Reading) -> Draft:
     if search and reading.resource and reading.when.empty and len(days) == 1 and draft.when.date not in days:
         # Who names a person after another day was offered wants that person on the day offered.
         (day,) = days
-        return replace(draft, when=replace(draft.when, date=day, to_date=None))
+        return replace(draft, when=draft.when.on(day))
     dead = draft.relative and search and search.result.get("status") in {"not_free", "none"}
     elsewhere = draft.relative and reading.when.said_day
     if not (dead or elsewhere) or (draft == state.draft and reading.when.empty and not reading.has(*MOVES)):
         return draft
     return replace(draft, when=replace(draft.when, from_time=None, to_time=None), relative="")
+
+
+def without_past_time(state: State, when: When, said: When) -> When:
+    """ "Today, then": the hour that was meant for another day does not count if it has passed today."""
+    passed = when.date == state.now.date() and when.time is not None and when.time <= state.now.time()
+    return replace(when, time=None) if passed and not said.said_time else when
 
 
 def in_range(state: State, draft: Draft, said: When) -> When:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from . import spoken
-from .history import Json
-from .moving import MOVES
+from .reply_offer import offer
 from .reply_service import ask_service, noted
-from .state import Search, State, shown, slots_of
+from .state import State
 from .understand import Slot
-from .wording import Choice, Reply, choice, contact, say, slot_choices, summary
+from .wording import Choice, Reply, choice, contact, name_of, say, summary
 
 
 def next_step(state: State) -> Reply:
@@ -34,7 +33,7 @@ def next_step(state: State) -> Reply:
         return Reply(say(state, "trouble"), tuple(state.expects), fallback=False)
     if search.result.get("status") == "free" and state.start:
         return _ask_person(state) or _present(state)
-    return _offer(state, search)
+    return offer(state, search)
 
 
 def _ask_date(state: State) -> Reply:
@@ -50,104 +49,8 @@ def _ask_date(state: State) -> Reply:
     just_chosen = service and state.plan.about_service == service.key and state.plan.changed
     if service and (just_chosen or (state.plan.changed and len(state.business.services) == 1)):
         phrase = "ask_date_for_whole_day" if whole_day else "ask_date_for"
-        return Reply(say(state, phrase, service=service.label), ("date",), choices)
+        return Reply(say(state, phrase, service=name_of(state, service)), ("date",), choices)
     return Reply(say(state, "ask_date"), ("date",), choices).after(noted(state))
-
-
-def _offer(state: State, search: Search) -> Reply:
-    """Put free times on the table, and say first why the wish itself cannot be had."""
-    result, offered = search.result, shown(search.result)
-    status = result.get("status")
-    if status == "unclear":
-        question = result.get("question")
-        return Reply(question if isinstance(question, str) else say(state, "unclear_when"), ("date",))
-    if offered and _said_before(state):
-        return _offer_again(state, result, offered)
-    named = spoken.asked(state.draft.when, state)
-    why = result.get("why")
-    why = why if isinstance(why, str) else ""
-    lead = ""
-    if status in {"not_free", "none"}:
-        phrase = "none_at_all" if not named else "not_free" if status == "not_free" else "none_free"
-        lead = say(state, phrase, when=named, why=why).strip()
-        if why and (result.get("reason") != "taken" or (state.draft.resource and state.draft.resource in why)):
-            lead = say(state, "sorry_why", why=why)
-        if beyond := _beyond(state, offered):
-            return beyond
-    if not offered:
-        return Reply(f"{lead or say(state, 'none_at_all')} {say(state, 'another_day')}", ("date",))
-    expects = _expected(state, offered)
-    choices = (*slot_choices(state, offered), choice(state, "other_day"))
-    text = f"{lead or ''} {_table(state, offered, result, bool(lead))} {_which(state, expects, offered)}".strip()
-    return Reply(text, expects, choices)
-
-
-def _beyond(state: State, offered: tuple[Slot, ...]) -> Reply | None:
-    """Nothing earlier or later than what was on the table that day: what is left, and another day."""
-    relative, day = state.draft.relative, state.draft.when.date
-    same_day = [slot for slot in offered if slot.date == day and slot.time]
-    if not relative or not day or not same_day:
-        return None
-    end = same_day[0] if relative == "earlier" else same_day[-1]
-    clock = spoken.clock(end.time, state) if end.time else ""
-    text = say(state, f"nothing_{relative}", time=clock, day=spoken.day(day, state))
-    return Reply(text, _expected(state, offered), (*slot_choices(state, (end,)), choice(state, "other_day")))
-
-
-def _said_before(state: State) -> bool:
-    """Whether the same times were put on the table before, and the customer talked of something else."""
-    reading = state.reading
-    about_times = not reading.when.empty or reading.pick is not None or reading.heard.service or reading.resource
-    aside = bool(state.plan.sides) and not state.plan.moved
-    kept = aside or (not about_times and not reading.has(*MOVES))
-    return kept and bool(state.expects & {"time", "slot", "date"})
-
-
-def _offer_again(state: State, result: Json, offered: tuple[Slot, ...]) -> Reply:
-    expects = _expected(state, offered)
-    times = spoken.slots(offered, state)
-    if result.get("status") in {"not_free", "none"} and state.plan.sides:
-        text = say(state, "back_to", times=spoken.slots(offered, state, with_day=True))
-        return Reply(text, expects, (*slot_choices(state, offered), choice(state, "other_day")))
-    if len({slot.date for slot in offered}) == 1 and offered[0].time:
-        text = say(state, "still_options", day=spoken.day(offered[0].date, state), times=times)
-    else:
-        text = say(state, "options_days", times=times)
-    choices = (*slot_choices(state, offered), choice(state, "other_day"))
-    if state.plan.changed:
-        return Reply(_which(state, expects, offered), expects, choices).after(noted(state))
-    if state.reading.has("yes") and len(offered) > 1 and not state.plan.sides and not state.misses:
-        return Reply(say(state, "which_of_them"), expects, choices)
-    return Reply(f"{text} {_which(state, expects, offered)}", expects, choices)
-
-
-def _expected(state: State, offered: tuple[Slot, ...]) -> tuple[str, ...]:
-    if not any(slot.time for slot in offered):
-        return ("date",)
-    days = {slot.date for slot in offered}
-    settled = days == {state.draft.when.date} and not state.draft.when.to_date
-    return ("time",) if settled else ("slot",)
-
-
-def _which(state: State, expects: tuple[str, ...], offered: tuple[Slot, ...]) -> str:
-    if len(offered) == 1:
-        return say(state, "ask_one")
-    return say(state, "ask_time" if expects == ("time",) else "ask_slot")
-
-
-def _table(state: State, offered: tuple[Slot, ...], result: Json, instead: bool) -> str:
-    times = spoken.slots(offered, state)
-    days = {slot.date for slot in offered}
-    if instead:
-        if len(days) == 1 and days != {state.draft.when.date} and offered[0].time:
-            return say(state, "options", day=spoken.day(offered[0].date, state), times=times)
-        return say(state, "nearest", times=times)
-    if not all(slot.time for slot in offered):
-        return say(state, "whole_days", times=times)
-    if len(days) > 1:
-        return say(state, "options_days", times=times)
-    many = bool(result.get("more")) or len(slots_of(result)) > len(offered)
-    return say(state, "options_many" if many else "options", day=spoken.day(offered[0].date, state), times=times)
 
 
 def _ask_person(state: State) -> Reply | None:
@@ -161,6 +64,8 @@ def _ask_person(state: State) -> Reply | None:
     if state.answer("find_slots") and not (draft.name and draft.email):
         slot = Slot(draft.when.date, draft.when.time) if draft.when.date else None
         named = spoken.moment(slot, state) if slot else ""
+        if draft.resource and draft.resource != state.before.resource:
+            named = state.lang.say("with", 0, what=named, resource=draft.resource)
         found = say(state, "free", when=named)
     if not draft.name and not draft.email:
         return Reply(say(state, "ask_name_email"), ("name", "email")).after(found)
@@ -231,7 +136,7 @@ def unable(state: State) -> str:
     service = state.service
     if not state.plan.unable or not service:
         return ""
-    return say(state, "with_nobody", resource=state.plan.unable, service=service.label)
+    return say(state, "with_nobody", resource=state.plan.unable, service=name_of(state, service))
 
 
 def booking_event(state: State) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from . import spoken
 from .history import Service
 from .state import State
-from .wording import ON_REQUEST, Reply, choice, contact, once, say, service_choices, service_list
+from .wording import ON_REQUEST, Reply, choice, contact, name_of, once, say, service_choices, service_list
 
-_FEW = 6  # services named in one sentence
+_FEW = 8  # services named in one sentence
 _PATIENCE = 2  # times a question is asked before it is asked in another form
 
 
@@ -24,7 +24,11 @@ def ask_service(state: State) -> Reply:
     if state.plan.unknown_service:
         text = say(state, "not_offered", services=service_list(state))
         return Reply(f"{text} {say(state, 'ask_service_of')}", ("service",), choices)
-    if state.reading.has("book") and state.reading.leftover and len(choices) <= _FEW:
+    wished = state.reading.has("book") or not state.reading.when.empty
+    if wished and state.reading.leftover and len(choices) <= _FEW:
+        if not state.reading.has("book"):
+            text = say(state, "not_offered", services=service_list(state))
+            return Reply(f"{text} {say(state, 'ask_service_of')}", ("service",), choices)
         return Reply(say(state, "ask_service_among", services=service_list(state)), ("service",), choices)
     return Reply(say(state, "ask_service"), ("service",), choices).after(noted(state))
 
@@ -33,7 +37,9 @@ def _ask_which(state: State) -> Reply:
     """Between the few that the words fit; after a while with what sets them apart."""
     keys = state.draft.candidates
     choices = service_choices(state, keys)
-    labels = spoken.listed([c.label for c in choices], state.lang.say("or", 0))
+    labels = spoken.listed(
+        [state.lang.say("the", 0, what=name_of(state, s)) for s in _services(state, keys)], state.lang.say("or", 0)
+    )
     stuck = "service" in state.expects and state.asked_times % (_PATIENCE + 1) == _PATIENCE
     if stuck or state.reading.has("difference", "unsure"):
         both = spoken.listed([described(state, s) for s in _services(state, keys)], state.lang.say("and", 0))
@@ -49,12 +55,12 @@ def described(state: State, service: Service) -> str:
     """The service with what it takes and costs."""
     facts: list[str] = []
     if service.whole_day:
-        facts.append(say(state, "whole_day"))
+        facts.append(state.lang.say("whole_day", 0))
     elif service.duration_minutes:
         facts.append(spoken.minutes(service.duration_minutes, state))
     if service.price_text:
-        facts.append(say(state, "price_open") if service.price_text == ON_REQUEST else service.price_text)
-    return f"{service.label} ({', '.join(facts)})" if facts else service.label
+        facts.append(state.lang.say("price_open", 0) if service.price_text == ON_REQUEST else service.price_text)
+    return f"{name_of(state, service)} ({', '.join(facts)})" if facts else name_of(state, service)
 
 
 def noted(state: State) -> str:

@@ -8,7 +8,7 @@ from typing import cast
 from . import spoken
 from .history import Json, Service
 from .state import State
-from .wording import contact, duration_of, price_of, say, service_list
+from .wording import contact, duration_of, name_of, price_of, say, service_list
 
 SURE_UNASKED = 0.6  # score from which an entry answers what was not clearly a question
 _FEW = 8  # prices listed at once
@@ -48,7 +48,7 @@ def unanswered(state: State) -> bool:
 
 def no_answer(state: State) -> str:
     """An honest word about a question that nobody wrote an answer for."""
-    if state.reading.has("sells") and state.business.services:
+    if state.reading.has("sells", "price_of") and state.business.services:
         return say(state, "not_sold", services=service_list(state))
     return say(state, "no_answer")
 
@@ -68,7 +68,7 @@ def _answer(state: State, side: str) -> list[str]:
             return [say(state, "services", services=service_list(state))] if business.services else []
         case "offers":
             service = business.service(state.plan.about_service)
-            return [say(state, "offered", service=service.label)] if service else []
+            return [say(state, "offered", service=name_of(state, service))] if service else []
         case "policy":
             return _policy(state)
         case "staff":
@@ -76,7 +76,15 @@ def _answer(state: State, side: str) -> list[str]:
         case "identity":
             return [say(state, "identity", business=business.name)]
         case _:
-            return [answer for q in state.reading.questions if (answer := faq_answer(state, q))]
+            asked = state.reading.questions
+            return [answer for q in asked if (answer := faq_answer(state, q, _least(state, q)))]
+
+
+def _least(state: State, question: str) -> float:
+    """How sure an entry must be: surer where the question has its answer already."""
+    plain = state.lang.normalise(question)
+    settled = any(state.lang.has(side, plain) for side in ("staff", "duration") if side in state.plan.sides)
+    return SURE_UNASKED if settled else 0.0
 
 
 def _staff(state: State) -> list[str]:
@@ -110,11 +118,11 @@ def _about_services(state: State, side: str) -> list[str]:
         return [tell(state, services[0])]
     if side == "duration":
         return [" ".join(tell(state, s) for s in services[:3])] if services else []
-    return [say(state, "prices", prices=", ".join(_priced(s) for s in services[:_FEW]))] if services else []
+    return [say(state, "prices", prices=", ".join(_priced(state, s) for s in services[:_FEW]))] if services else []
 
 
-def _priced(service: Service) -> str:
-    return f"{service.label} {service.price_text}".strip()
+def _priced(state: State, service: Service) -> str:
+    return f"{name_of(state, service)} {service.price_text}".strip()
 
 
 def _policy(state: State) -> list[str]:
@@ -131,7 +139,8 @@ def _policy(state: State) -> list[str]:
 def _fitting(state: State, policies: list[str]) -> list[str]:
     """Those about cancelling if that was asked, and of these the one for the service being talked about."""
     if not state.lang.has("cancelling", state.reading.plain):
-        return policies
+        asked = {word for word in state.reading.plain.split() if len(word) > 3 and word not in state.lang.filler}
+        return [p for p in policies if asked & set(state.lang.normalise(p).split())] or policies
     about = [p for p in policies if state.lang.has("cancelling", state.lang.normalise(p))] or policies
     label = state.service.label if state.service else ""
     own = [rule for p in about for names, _, rule in [p.partition(": ")] if label and label in names.split(", ")]

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import cast
 
+from . import task_find
 from .dates import When, open_end
 from .history import Json, ServerNoted, ToolAnswered
-from .people import is_lone_name
-from .state import Draft, Proposal, Search, State, date_of, shown, time_of
+from .names import is_lone_name
+from .state import Done, Draft, Proposal, Search, State, date_of, shown, time_of
 
 
 def note_event(state: State, noted: ServerNoted) -> None:
@@ -18,7 +19,7 @@ def note_event(state: State, noted: ServerNoted) -> None:
     state.proposal = None
     if event == "proposal_executed":
         state.receipts += 1
-        state.last_when = state.draft.when
+        state.done = Done(state.draft.service, state.draft.when, str(state.event.get("code") or ""))
         state.op, state.search, state.offered, state.declined = None, None, (), False
         state.draft = Draft(name=state.draft.name, email=state.draft.email, phone=state.draft.phone)
     elif event == "proposal_rejected":
@@ -46,7 +47,7 @@ def note_answer(state: State, answer: ToolAnswered) -> None:
         case "propose_booking":
             _note_proposal(state, answer)
         case "find_booking":
-            _note_lookup(state, answer)
+            task_find.note(state, answer)
         case _:
             pass
 
@@ -62,7 +63,9 @@ def _note_lone_name(state: State, answer: ToolAnswered) -> None:
     """A capitalised word on its own that the business has no answer for is the name that is still wanted."""
     name = state.reading.text.strip(" .!")
     nameless = state.op == "book" and not state.draft.name and "service" not in state.expects
-    if state.plan.main != "lost" or not nameless or answer.result.get("answers") or not is_lone_name(name, state.lang):
+    if state.plan.main != "lost" or not nameless or answer.result.get("answers"):
+        return
+    if not is_lone_name(name, state.lang, state.business.topics):
         return
     state.draft = replace(state.draft, name=name)
     state.plan = replace(state.plan, main="book", changed=True)
@@ -159,13 +162,6 @@ def _adopt_proposed(state: State, args: Json) -> None:
         email=told("email") or draft.email,
         phone=told("phone") or draft.phone,
     )
-
-
-def _note_lookup(state: State, answer: ToolAnswered) -> None:
-    if answer.result.get("found"):
-        state.op, state.code = None, None
-    else:
-        state.lookups.append((str(answer.args.get("code", "")), str(answer.args.get("email", ""))))
 
 
 def _when_asked(asked: object) -> When:

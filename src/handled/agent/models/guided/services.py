@@ -149,7 +149,9 @@ def _spoken(text: str, lang: Language, catalogue: _Catalogue) -> list[str]:
     """The words said, with their everyday synonyms unless the tenant uses the word itself."""
     refused = _refused(text, lang)
     words = [token for token in _tokens(text) if token not in refused]
-    joined = [a + b for a, b in pairwise(words)]
+    # "Hair cut" and "cut my hair" are a haircut.
+    telling = [word for word in words if word not in lang.filler]
+    joined = [a + b for a, b in pairwise(words)] + [b + a for a, b in pairwise(telling)]
     own = {word for name in catalogue.names.values() for word in name}
     meant = [part for word in words if word not in own for part in lang.synonyms.get(word, "").split()]
     return words + meant + [j for j in joined if len(j) >= 6]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, time
+from datetime import date, time, timedelta
 
 from handled.kit.when import spoken as words
 
@@ -43,9 +43,12 @@ def asked(when: When, state: State) -> str:
     if when.date is None:
         return clock(when.time, state) if when.time else ""
     several = when.to_date if when.to_date and when.to_date > when.date else None
-    if not (when.from_time or when.to_time) and not several:
+    if when.also:
+        days = listed([day(each, state) for each in (when.date, *when.also)], state.lang.say("or", 0))
+    elif not (when.from_time or when.to_time) and not several:
         return moment(Slot(when.date, when.time), state)
-    days = f"{day(when.date, state)} – {day(several, state)}" if several else day(when.date, state)
+    else:
+        days = _stretch(when.date, several, state) if several else day(when.date, state)
     if not (when.from_time or when.to_time):
         return days
     start, end = (clock(t, state) if t else "" for t in (when.from_time, when.to_time))
@@ -54,6 +57,17 @@ def asked(when: When, state: State) -> str:
         part = f"part_{when.from_time:%H%M}_{when.to_time:%H%M}"
         phrase = part if part in state.lang.phrases else phrase
     return state.lang.say(phrase, 0, day=days, start=start, end=end)
+
+
+def _stretch(first: date, last: date, state: State) -> str:
+    """A stretch of days, by its name if it is this week or the next."""
+    today = state.now.date()
+    sunday = today + timedelta(days=6 - today.weekday())
+    if last == sunday and first <= max(today, sunday - timedelta(days=6)):
+        return state.lang.say("this_week", 0)
+    if (first, last) == (sunday + timedelta(days=1), sunday + timedelta(days=7)):
+        return state.lang.say("following_week", 0)
+    return f"{day(first, state)} – {day(last, state)}"
 
 
 def listed(items: Sequence[str], joint: str) -> str:
@@ -74,7 +88,7 @@ def slots(offered: Sequence[Slot], state: State, with_day: bool = False) -> str:
         return listed([moment(slot, state) for slot in offered], joint)
     by_day = {slot.date: [other.time for other in offered if other.date == slot.date] for slot in offered}
     told = [
-        f"{moment(Slot(date, clocks[0]), state)}{''.join(f'{joint}{clock(c, state)}' for c in clocks[1:] if c)}"
+        listed([moment(Slot(date, clocks[0]), state), *(clock(c, state) for c in clocks[1:] if c)], joint)
         for date, clocks in by_day.items()
     ]
     return ", ".join(told[:-1]) + f",{joint}{told[-1]}" if len(told) < len(offered) else listed(told, joint)

@@ -51,11 +51,28 @@ class Proposal:
 
 
 @dataclass(frozen=True)
+class Done:
+    """The booking made last in this conversation."""
+
+    service: str | None = None
+    when: When = field(default_factory=When)
+    code: str = ""
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A second booking that was asked for before the first one was settled; `beside` is its place next to it."""
+
+    service: str
+    beside: str = ""
+
+
+@dataclass(frozen=True)
 class Plan:
     """What to do about the latest utterance: side questions to answer, then the main thing.
 
     `changed` says that the draft is another one since, `moved` that it is so in what or when. `comfort` says that
-    somebody who is not well wrote.
+    somebody who is not well wrote, `put_off` that a second booking was asked for and has to wait for its turn.
     """
 
     main: str = "none"
@@ -64,6 +81,7 @@ class Plan:
     about_service: str | None = None
     unknown_service: bool = False
     comfort: bool = False
+    put_off: bool = False
     unable: str | None = None
     changed: bool = False
     moved: bool = False
@@ -84,7 +102,8 @@ class State:
     proposal: Proposal | None = None
     declined: bool = False
     receipts: int = 0
-    last_when: When = field(default_factory=When)
+    done: Done = field(default_factory=Done)
+    waiting: Waiting | None = None
     code: str | None = None
     lookups: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
     suggested_email: str | None = None
@@ -131,10 +150,16 @@ class State:
         return None
 
     @property
+    def out_of_reach(self) -> bool:
+        """Whether the day talked about has turned out to lie beyond what can be booked at all."""
+        search = self.current_search
+        return bool(search and search.result.get("reason") in {"horizon", "past"})
+
+    @property
     def start(self) -> str | None:
         """The start to propose: local "YYYY-MM-DDTHH:MM", or the date alone for a whole day."""
         when, service = self.draft.when, self.service
-        if not service or not when.date or (when.to_date and when.to_date > when.date):
+        if not service or not when.date or not when.one_day:
             return None
         if service.whole_day:
             return when.date.isoformat()

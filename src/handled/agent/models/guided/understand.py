@@ -83,7 +83,7 @@ def understand(text: str, scene: Scene) -> Reading:
     """
     lang = scene.lang
     text = text.strip()[:_LONG]
-    person = read_person(text, lang, scene.expects, _not_names(scene), scene.nameless)
+    person = read_person(text, lang, scene.expects, _not_names(scene), scene.business.topics, scene.nameless)
     plain = lang.normalise(text)
     wants = frozenset(intent for intent in lang.intents if lang.has(intent, plain))
     rest = person.rest
@@ -169,19 +169,31 @@ def _questions(reading: Reading, scene: Scene) -> tuple[str, ...]:
 
 def _topics(reading: Reading, lang: Language) -> frozenset[str]:
     """The intents that are what some part of the utterance is about, and not just a word in it."""
-    found: set[str] = set()
-    for sentence in lang.sentence_end.split(reading.person.rest):
-        for part in lang.question_joint.split(sentence):
-            plain = lang.normalise(part)
-            for intent in reading.wants - found:
-                if lang.has(intent, plain):
-                    beside = _leftover(lang.intents[intent].sub(" ", plain), lang)
-                    if len(beside) <= _BESIDE or reading.heard.service:
-                        found.add(intent)
-    return frozenset(found)
+    parts = [
+        part
+        for sentence in lang.sentence_end.split(reading.person.rest)
+        for part in lang.question_joint.split(sentence)
+    ]
+    pieces = [piece for part in parts if part for piece in lang.list_joint.split(part)]
+    return frozenset(
+        intent
+        for part in dict.fromkeys((*parts, *pieces))
+        if part
+        for intent in reading.wants
+        if _is_about(intent, lang.normalise(part), reading, lang)
+    )
+
+
+def _is_about(intent: str, plain: str, reading: Reading, lang: Language) -> bool:
+    if not lang.has(intent, plain):
+        return False
+    foreign = intent in _OF_SERVICES and not lang.price_words.issuperset(_leftover(plain, lang))
+    beside = _leftover(lang.intents[intent].sub(" ", plain), lang)
+    return bool(reading.heard.service) or (len(beside) <= _BESIDE and not foreign)
 
 
 _BESIDE = 2  # words of its own that a question about prices, hours and the like may hold
+_OF_SERVICES = {"price", "duration"}  # asked of what is not sold here, they are questions for somebody else
 _SETTLED = (
     "location", "contact", "staff", "price", "duration", "hours", "services", "availability", "book", "find", "cancel",
     "reschedule", "human", "help", "identity", "greet", "recap",

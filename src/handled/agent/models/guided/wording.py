@@ -37,7 +37,19 @@ class Reply:
 
 
 def say(state: State, phrase: str, /, **values: str) -> str:
-    return state.lang.say(phrase, state.turn, state.last_text, **values)
+    """A sentence: whatever stands first in it is written large."""
+    text = state.lang.say(phrase, state.turn, state.last_text, **values)
+    return text[:1].upper() + text[1:]
+
+
+def name_of(state: State, service: Service) -> str:
+    """The name of a service inside a sentence: "kids' cut", but "Swedish massage" and "VIP day"."""
+    label, first = service.label, service.label.split(" ", 1)[0]
+    common = first[1:].islower() and not state.lang.proper_word.search(first)
+    titled = any(word[:1].isupper() for word in label.split()[1:])
+    head, _, rest = label.partition(", ")
+    label = f"{head} ({rest})" if rest else label  # a comma would part it in two
+    return label[:1].lower() + label[1:] if common and not titled else label
 
 
 def choice(state: State, name: str) -> Choice:
@@ -67,7 +79,7 @@ def slot_choices(state: State, offered: tuple[Slot, ...]) -> tuple[Choice, ...]:
 
 
 def service_list(state: State, keys: tuple[str, ...] = ()) -> str:
-    labels = [s.label for s in state.business.services if not keys or s.key in keys]
+    labels = [name_of(state, s) for s in state.business.services if not keys or s.key in keys]
     return spoken.listed(labels, state.lang.say("and", 0))
 
 
@@ -75,16 +87,16 @@ def contact(state: State) -> str:
     """How to reach the business, as something to do: "call … or write to …"."""
     phone, email = state.business.phone, state.business.email
     if phone and email:
-        return say(state, "call_or_write", phone=phone, email=email)
+        return state.lang.say("call_or_write", 0, phone=phone, email=email)
     if phone:
-        return say(state, "call", phone=phone)
-    return say(state, "write", email=email) if email else say(state, "in_person")
+        return state.lang.say("call", 0, phone=phone)
+    return state.lang.say("write", 0, email=email) if email else state.lang.say("in_person", 0)
 
 
 def summary(state: State, preview: Json) -> str:
     """What would be booked: service, weekday, date, time, zone, price and person."""
     service = state.service
-    label = _text(preview.get("label")) or (service.label if service else "")
+    label = name_of(state, service) if service else _text(preview.get("label"))
     what = label if not state.draft.resource else say_with(state, label, state.draft.resource)
     when = state.draft.when
     if when.date:
@@ -95,7 +107,10 @@ def summary(state: State, preview: Json) -> str:
     if service and service.price_text:
         open_price = service.price_text == ON_REQUEST
         what = f"{what}, {state.lang.say('price_open', 0) if open_price else service.price_text}"
-    return state.lang.say("for_person", 0, what=what, name=state.draft.name or "", email=state.draft.email or "")
+    name, email = state.draft.name or "", state.draft.email or ""
+    if not (name and email):
+        return state.lang.say("for_name", 0, what=what, name=name) if name else what
+    return state.lang.say("for_person", 0, what=what, name=name, email=email)
 
 
 def say_with(state: State, what: str, resource: str) -> str:
@@ -104,14 +119,16 @@ def say_with(state: State, what: str, resource: str) -> str:
 
 def price_of(state: State, service: Service) -> str:
     if not service.price_text or service.price_text == ON_REQUEST:
-        return say(state, "price_on_request", service=service.label)
-    return say(state, "price", service=service.label, price=service.price_text)
+        return say(state, "price_on_request", service=name_of(state, service))
+    return say(state, "price", service=name_of(state, service), price=service.price_text)
 
 
 def duration_of(state: State, service: Service) -> str:
     if service.whole_day or not service.duration_minutes:
-        return say(state, "duration_whole_day", service=service.label)
-    return say(state, "duration", service=service.label, duration=spoken.minutes(service.duration_minutes, state))
+        return say(state, "duration_whole_day", service=name_of(state, service))
+    return say(
+        state, "duration", service=name_of(state, service), duration=spoken.minutes(service.duration_minutes, state)
+    )
 
 
 def _text(value: object) -> str:

@@ -181,8 +181,12 @@ def _weekday(match: Match, scene: Scene) -> Day:
 def _weekend(match: Match, scene: Scene) -> Day:
     which = match["which"] or ""
     weeks = 2 if match["after"] else {"next": 1, "last": -1, "past": -1}.get(which, 0)
-    nearer = which == "next" and scene.today < almanac.weekend(scene.today)[0]
-    return between(almanac.weekend(scene.today, weeks), scene, flags=("next_weekday",) if nearer else ())
+    saturday, sunday = almanac.weekend(scene.today)
+    flags = ("next_weekday",) if which == "next" and scene.today < saturday else ()
+    if scene.today == sunday and weeks == 0:
+        # "The weekend" is hardly the one that ends tonight.
+        weeks, flags = (0, ("today_or_next_week",)) if which == "this" else (1, flags)
+    return between(almanac.weekend(scene.today, weeks), scene, flags=flags)
 
 
 def _week(match: Match, scene: Scene) -> Day | None:

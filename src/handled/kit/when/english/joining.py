@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -22,10 +23,15 @@ _OR = re.compile(r"(?:,|or|and|/|, or|, and|or maybe|or even|or else|or possibly
 
 
 def join_days(text: str, mentions: list[Mention], today: date) -> list[Mention]:
-    """The mentions of days, those joined that belong together."""
+    """The mentions of days, those joined that belong together: first what describes one day, then days with others."""
+    one_day = _joined(mentions, lambda one, two: _described(text, one, two, today))
+    return _joined(one_day, lambda one, two: _together(text, one, two, today))
+
+
+def _joined(mentions: list[Mention], join: Callable[[Mention, Mention], Day | None]) -> list[Mention]:
     joined: list[Mention] = []
     for mention in mentions:
-        meaning = _together(text, joined[-1], mention, today) if joined else None
+        meaning = join(joined[-1], mention) if joined else None
         if meaning is None:
             joined.append(mention)
         elif meaning is mention.meaning:
@@ -33,6 +39,15 @@ def join_days(text: str, mentions: list[Mention], today: date) -> list[Mention]:
         else:
             joined[-1] = Mention(meaning, joined[-1].start, mention.end)
     return joined
+
+
+def _described(text: str, one: Mention, two: Mention, today: date) -> Day | None:
+    """The day that two phrases describe, if what stands between them does not part them."""
+    first, second = one.meaning, two.meaning
+    if not (isinstance(first, Day) and isinstance(second, Day)) or is_ruled_out(text, one):
+        return None
+    apart = set(text[one.end : two.start].split()) - _FILLERS
+    return None if apart else _same(first, second, today)
 
 
 def _together(text: str, one: Mention, two: Mention, today: date) -> Day | None:

@@ -42,6 +42,7 @@ _VARIANTS = {
     "evening": "evenings",
     "weekend": "weekends wkend wknd",
     "noon": "midday noonish noontime",
+    "half": "haf hlaf halfe",
     "minutes": "min mins minute",
     "hours": "hr hrs h",
     "week": "wk",

@@ -7,6 +7,7 @@ import re
 from ..language import Language
 from .bookings import BOOKINGS
 from .courtesies import COURTESIES
+from .everyday import EVERYDAY
 from .examples import EXAMPLES
 from .labels import LABELS
 from .manners import MANNERS
@@ -14,9 +15,24 @@ from .moods import MOODS
 from .moves import ASKED_FOR, MOVES
 from .phrases import PHRASES
 from .questions import QUESTIONS
-from .words import FILLER, NOT_NAMES, NUMBERS, ORDINALS, SYNONYMS, TOPIC_WORDS, WHEN_WORDS
+from .words import (
+    ALSO_NAMES,
+    FILLER,
+    NOT_NAMES,
+    NUMBERS,
+    ORDINALS,
+    PARTICLES,
+    PRICE_WORDS,
+    SYNONYMS,
+    TOPIC_WORDS,
+    WHEN_WORDS,
+)
 
 _MERIDIEM = r"(?:\s*(?P<mer>a\.?m\b\.?|p\.?m\b\.?))?"
+_NAMED = r"[^\W\d_][\w'’.-]*(?: [^\W\d_][\w'’.-]*){0,5}"
+_CAPITAL = r"(?![a-zß-öø-ÿ])[^\W\d_][\w'’.-]*"
+_CAPITALS = rf"{_CAPITAL}(?: (?:(?:de|da|dos?|del|della|van|von|der|den|la|le|el|al|bin) )*{_CAPITAL}){{0,4}}"
+_ABROAD = "je m['’]appelle|me llamo|mi nombre es|ich hei(?:ß|ss)e|mein name ist|mi chiamo"
 _HOUR_WORD = "|".join(word for word in NUMBERS if word != "zero")
 
 ENGLISH = Language(
@@ -30,7 +46,11 @@ ENGLISH = Language(
     filler=FILLER,
     when_words=WHEN_WORDS,
     topic_words=TOPIC_WORDS,
+    price_words=PRICE_WORDS,
     not_names=NOT_NAMES,
+    everyday=EVERYDAY,
+    also_names=ALSO_NAMES,
+    particles=PARTICLES,
     respelled=(
         (re.compile(r'\bo\s*["\']\s*clock\b'), "o'clock"),
         (re.compile(r"\b(?:tmrw|tmr|tmw|tomorow|tommorow|tommorrow|2moro)\b"), "tomorrow"),
@@ -64,6 +84,7 @@ ENGLISH = Language(
         r"let me|tell|give|i need|i want)\b)|\s+as well as\s+",
         re.IGNORECASE,
     ),
+    list_joint=re.compile(r"\s*,\s*(?:and\s+)?|\s+(?:and|plus)\s+|\s*&\s*", re.IGNORECASE),
     busy=re.compile(
         r"\b(?:conflict|busy|away|working|not free|not available then|not around|out of town|on vacation|on holiday|"
         r"can(?:'t|not)(?: do| make| come)?|unable|won't|isn't (?:good|possible)|doesn't (?:work|suit)|"
@@ -107,22 +128,25 @@ ENGLISH = Language(
         re.IGNORECASE,
     ),
     name_given=(
-        re.compile(
-            r"\bmy (?:full )?name(?:'s| is|s)?:? +(?P<name>[^\W\d_][\w'’.-]*(?: [^\W\d_][\w'’.-]*){0,3})", re.IGNORECASE
-        ),
-        re.compile(
-            r"\bname(?:'s| is| to| should be|:) +(?P<name>[^\W\d_][\w'’.-]*(?: [^\W\d_][\w'’.-]*){0,3})", re.IGNORECASE
-        ),
-        re.compile(r"\bunder (?:the name(?: of)? )?(?P<name>[A-Z][\w'’-]*(?: [A-Z][\w'’-]*){0,3})"),
-        re.compile(r"\b[Tt]his is (?P<name>[A-Z][\w'’-]*(?: [A-Z][\w'’-]*){0,3})"),
-        re.compile(r"\b(?:I'?m|I am|i'm|i am|It'?s|it'?s) (?P<name>[A-Z][\w'’-]*(?: [A-Z][\w'’-]*){0,3})"),
+        re.compile(rf"\bmy (?:full |first )?na(?:me?|em)(?:['’]s| is|s)?:? +(?P<name>{_NAMED})", re.IGNORECASE),
+        re.compile(rf"\bname(?:['’]s| is| to| should be|:) +(?P<name>{_NAMED})", re.IGNORECASE),
+        re.compile(rf"\b(?:{_ABROAD}) (?P<name>{_NAMED})", re.IGNORECASE),
+        re.compile(rf"\bunder (?:the name(?: of)? )?(?P<name>{_CAPITALS})"),
+        re.compile(rf"\b[Tt]his is (?P<name>{_CAPITALS})"),
+        re.compile(rf"\b(?:[Ii]['’]?m|[Ii] am|[Ii]t['’]?s|[Ii] am called|[Tt]hey call me) (?P<name>{_CAPITALS})"),
         re.compile(r"\bfor (?:my (?:\w+) )?(?P<name>[A-Z][a-z'’-]+(?: [A-Z][\w'’-]+){0,2})"),
-        re.compile(r"\b(?:call me|signed|regards,) (?P<name>[A-Z][\w'’-]*(?: [A-Z][\w'’-]*){0,3})", re.IGNORECASE),
+        re.compile(rf"\b(?:call me|signed|regards,) (?P<name>{_CAPITALS})", re.IGNORECASE),
     ),
+    name_trail=re.compile(
+        r"(?:[\s,.]+(?:please|here|thanks|thank you|speaking|is my (?:full )?name|is the name|that'?s me|it is))+$",
+        re.IGNORECASE,
+    ),
+    title=re.compile(r"\b(?:mr|mrs|ms|miss|mx|dr|prof)\b\.?\s", re.IGNORECASE),
+    proper_word=re.compile(r"^I$|(?:ish|ese|ian|[cgkprm]an|french|dutch|thai|greek|swiss|norse|reiki)$", re.IGNORECASE),
     name_lead=re.compile(
-        r"^(?:(?:sure|ok|okay|yes|yeah|of course|certainly|well|hi|hello|it'?s|it is|its|that'?s|this is|i'?m|i am|im|"
-        r"my|the|full|name'?s?|is|would be|will be|under|for|put it|please|you can call me|call me|here|mr|mrs|ms|dr)\b"
-        r"[\s,.:!]*)+",
+        r"^(?:(?:sure|ok|okay|yes|yeah|of course|certainly|well|hi|hello|it['’]?s|it is|its|that['’]?s|this is|"
+        r"i['’]?m|i am|im|my|the|full|first|name['’]?s?|is|would be|will be|under|for|put it|please|you can call me|"
+        r"call me|here|mr|mrs|ms|miss|mx|dr|prof)\b[\s,.:!?]*)+",
         re.IGNORECASE,
     ),
     spoken_email=re.compile(

@@ -25,6 +25,8 @@ BOOKINGS: dict[str, re.Pattern[str]] = {
         rf"^(?:an? |my |the |new )*(?:{BOOKING})(?: please)?[.!?]*$",
         rf"\bi(?:'m| am)? (?:need|want|looking for|after|interested in|would like|'d like|wish for)\b[^.?!]{{0,25}}"
         rf"\b(?:{BOOKING}|{CARE}|salon|stylist|barber|photographer|specialist|physician|therapist|coach|apartment)\b",
+        r"\b(?:need|want|like|love|have|get)\b[^.?!]{0,25}\b(?:something|sth|stuff|my \w+|it|this) (?:to be )?"
+        r"(?:done|cut|trimmed|coloured|colored|fixed|styled|checked|looked at)\b" + NOT_OURS,
         r"\b(?:find|get|recommend|search for|look for|looking for|searching for)\b[^.?!]{0,30}\b(?:salon|"
         r"stylist|barber|dentist|"
         r"doctor|physician|specialist|practitioner|therapist|coach|photographer|clinic|hairdresser|studio|apartment|"
@@ -33,6 +35,8 @@ BOOKINGS: dict[str, re.Pattern[str]] = {
         rf"get (?:an? )?(?:{BOOKING}|{CARE})|have (?:an? )?(?:{BOOKING}|{CARE})|get my \w+ (?:done|cut|"
         rf"checked))\b{NOT_OURS}"
         r"(?!.*\b(?:late|address|phone|number|rating|email|human|person|someone|list|menu|details|where)\b)",
+        r"\b(?:possible|able|like|love|want|hoping|wish|could i|can i) (?:to )?"
+        r"(?:come|pop|drop|swing) (?:in|by|over|round)\b",
         r"\b(?:fit|put|pencil|squeeze|sign|slot) (?:me|us) (?:in|up|down)\b",
         r"\b(?:book|schedule|reserve) (?:me|us|my \w+|it|that|this|some|an?|somewhere|for)\b" + NOT_OURS,
         rf"\b(?:an?|another|some|new|for) (?:\w+ ){{0,3}}(?:{BOOKING})\b(?!.*\b(?:polic|cancel|confirm))" + NOT_OURS,

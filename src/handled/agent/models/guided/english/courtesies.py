@@ -19,10 +19,15 @@ COURTESIES: dict[str, tuple[str, ...]] = {
         "{resources}, whoever is free. Just say if you have a preference.",
     ),
     "no_answer": (
-        "I don't have an answer to that at hand.",
-        "I'm not sure about that one, sorry.",
-        "That I can't say for certain.",
+        "I can't help with that from here, sorry.",
+        "That's something I can't answer from here, I'm afraid.",
+        "I'm afraid I can't help with that one from here.",
     ),
+    "no_answer_either": (
+        "That one I can't answer from here either, sorry.",
+        "I'm no help with that either, I'm afraid.",
+    ),
+    "choose": ("These are the things I can do.", "Is it perhaps one of these?"),
     "not_sold": (
         "That isn't something we offer, I'm afraid. What we do: {services}.",
         "I don't find that among our services, sorry. We do {services}.",
@@ -46,6 +51,15 @@ COURTESIES: dict[str, tuple[str, ...]] = {
         "{contact}, and the team will look it up for you.",
     ),
     "no_rush": ("No rush.", "Take your time.", "I'm here whenever you're ready."),
+    "sympathy": ("I hear you.", "I know, sorry."),
+    "cheer": ("Lovely.", "Great.", "Good."),
+    "so_far": ("So far I have this: {what}.", "What we have so far: {what}."),
+    "it_is": ("Here it is: {what}.", "Of course: {what}."),
+    "code": ("The code is {code}.",),
+    "why_asked": (
+        "It's just so that the team knows who is coming and the details reach you.",
+        "Only so that the appointment can be put under your name and you get the details.",
+    ),
     "beyond_me": (
         "I'm afraid that is beyond me.",
         "Sorry, I can't make anything of that.",

@@ -76,10 +76,9 @@ MANNERS: dict[str, re.Pattern[str]] = {
         r"deal|done|true|totally|by all means|why not|please(?: do| and thank you|$)|proceed|confirm(?:ed)?|"
         r"go (?:on|ahead|for it)|book (?:it|that|this)|do (?:it|that)|let's do (?:it|that)|gladly|roger|"
         r"strongly agreed?|i (?:confirm|agree|accept))\b",
-        r"\b(?:sounds|looks|seems|appears|would be|will be|that'd be|that'll be|surely is) ?"
-        r"(?:\w+ )?(?:good|great|perfect|fine|right|ok|okay|lovely|wonderful|awesome|all right|alright|true|"
-        r"correct)?\b"
-        r"(?<!would be)(?<!will be)(?<!seems)(?<!looks)(?<!sounds)(?<!appears)(?<!that'd be)(?<!that'll be)",
+        r"\b(?:sounds|looks|seems|appears|would be|will be|that'd be|that'll be|surely is) "
+        r"(?:\w+ )?(?:good|great|perfect|fine|right|ok|okay|lovely|wonderful|awesome|all right|alright|true|correct)\b"
+        r"(?<!not good)(?<!not great)(?<!not right)(?<!n't good)",
         r"\b(?:that|this|it|its|said|which)(?:'s| is)? (?:\w+ ){0,3}(?:right|correct|fine|good|great|perfect|"
         r"ok|okay|excellent|"
         r"true|accurate|acceptable|confirmed|wonderful|affirmative|exactly|a fact)\b",

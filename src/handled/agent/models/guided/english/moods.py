@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from .blocks import BOOKING, any_of
+from .blocks import BOOKING, CARE, any_of
 
 MOODS: dict[str, re.Pattern[str]] = {
     "danger": any_of(
@@ -49,6 +49,9 @@ MOODS: dict[str, re.Pattern[str]] = {
     "several": any_of(
         rf"\b(?:two|2|three|3|both|a couple of|several|multiple) (?:\w+ )?(?:{BOOKING})\b(?! (?:ago|before|codes?))",
         r"\bone for me and (?:one|another)\b",
+        r"\b(?:me|myself) and my \w+\b|\bmy \w+ and (?:i|me|myself)\b|\b(?:two|both|three) of us\b",
+        r"\bfor (?:two|2|three|3) (?:people|persons|of us)\b",
+        rf"\b(?:two|2|three|3) (?:\w+ )?(?:{CARE})s?\b",
         r"\bfor (?:me|myself) and (?:for )?my (?:\w+)\b",
     ),
     "no_code": any_of(
@@ -64,10 +67,29 @@ MOODS: dict[str, re.Pattern[str]] = {
     "cancelling": any_of(
         r"\bcancel\w*", r"\b(?:move|reschedule)\w*\b", r"\b(?:can't|cannot) (?:come|make it)\b", r"\bfree of charge\b"
     ),
+    "sigh": any_of(
+        r"^(?:(?:oh|aw+|ah|well|no|damn|dang|darn|shoot|shucks|bummer|rats|ugh+|argh+|gee+z|jeez|sigh|boo|meh|"
+        r"pff+t?|gah|yikes|oof|ouch|drat|bah|oh no|too bad|that sucks|how sad|crap|what a (?:pity|shame|bummer)|"
+        r"(?:that's |that is )?(?:a )?(?:pity|shame|bummer|annoying|unfortunate|sad)|"
+        r"(?:wow |that's |thats |that is |it's |its |a |quite |very |so |too |pretty |bit |really |rather )+"
+        r"(?:expensive|pricey|steep|lot(?: of money)?|much))(?:[\s,.!]+|$))+$",
+    ),
+    "why_asked": any_of(
+        r"\b(?:why|what) (?:do|would|should|must|are) (?:you|i|we)\b[^.?!]{0,25}\b(?:name|e-?mail|address|"
+        r"details|number|data|info\w*|that)\b[^.?!]{0,12}(?:for)?\?*$",
+    ),
+    "price_of": any_of(r"\bhow much (?:is|are|for|would|does|do|it)\b", r"\b(?:price|cost) (?:of|for)\b"),
+    "about_us": any_of(
+        r"\b(?:you|your|yours|u|ur|your place|the (?:salon|shop|studio|practice|place|team|staff|owner))\b",
+        r"\b(?:i|we) (?:come|bring|park|arrive|wear|prepare|pay)\b|\b(?:there|here)\b",
+    ),
     "how_are_you": any_of(r"\bhow(?: are|'re|'s| is) (?:you|it going|things|life|your day)\b"),
     "both": any_of(r"\b(?:and|plus|both)\b", r"&"),
     "noise": any_of(
         r"^[^a-z0-9]*$",
-        r"^(?:h+m+|u+m+|u+h+|e+r+|eh|huh|well|so|and|what|pardon|come again|lol|haha|ah|oh)[^a-z0-9]*$",
+        r"^(?:(?:h+m+|u+m+|u+h+|e+r+|eh|huh|well|so|and|what|pardon|come again|lol|lmao|rofl|"
+        r"(?:ha)+h?|(?:he)+h?|ah+|oh+|a+w+|o+h+|wow|whoa|wo+ah?|yay|yikes|gosh|omg|hm+m|let me (?:see|think|check)|"
+        r"(?:one|a|just a|hold on a|wait a) (?:sec|second|moment|minute|min)|hold on|hang on|wait|brb|interesting|"
+        r"ok|okay|i see|gotcha|got it|really)(?:[^a-z0-9]+|$))+$",
     ),
 }

@@ -25,6 +25,8 @@ MOVES: dict[str, re.Pattern[str]] = {
         r"whichever)\b",
         r"\b(?:when|what)(?:'s| is| are)? (?:the |your )?(?:next|earliest|first|soonest)\b",
         r"\bwhen (?:can|could) (?:i|you|we)\b",
+        r"\bwhen (?:do|would|have) you (?:have |got )?"
+        r"(?:time|(?:a )?(?:slot|spot|space|room)|anything|something|free)\b",
         r"\bwhat (?:times?|dates?|days?|slots?|appointments?|openings?|availability) (?:do you|are|is|have you)\b",
         r"\bwhat do you have (?:available|free|open|left)\b",
         r"\bnext free time\b",
@@ -56,6 +58,24 @@ MOVES: dict[str, re.Pattern[str]] = {
         r"\bnot (?:that|so|quite so) (?:early|soon)\b",
         r"\bafter that\b",
     ),
+    "right_after": any_of(
+        r"\b(?:right|straight|directly|immediately|just|shortly) (?:after(?:wards?)?|behind|following)\b"
+        r"(?! (?:lunch|work|school|noon|\d))",
+        r"\bback.to.back\b",
+        r"\b(?:after|following) (?:that|it|this|mine|his|hers|ours|the (?:first|other|last)(?: one)?)\b",
+        r"\bafterwards?\b",
+    ),
+    "right_before": any_of(
+        r"\b(?:(?:right|straight|directly|immediately|just|shortly) before|before (?:that|it|mine|his|hers))\b"
+        r"(?! (?:lunch|work|school|noon|\d))",
+    ),
+    "as_well": any_of(
+        r"^(?:(?:oh|ok|okay|yes|yeah|great|perfect|good|fine|thanks|thank you)[ ,.!]+)*(?:and|also|plus)\b"
+        r"(?! (?:what|how|where|when|who|which|is|are|do|does|can|could|then|now|my (?:name|e-?mail)|"
+        r"the (?:name|e-?mail))\b)",
+        r"\b(?:as well|too|on top|in addition|while i'm (?:there|at it))\b[.!?]*$",
+        r"\bone more\b|\banother (?:one|appointment|booking)\b|\b(?:second|additional) (?:appointment|booking)\b",
+    ),
     "day_after": any_of(
         r"\b(?:the )?(?:next|following) day\b",
         r"\b(?:the )?day after(?: that)?\b(?! tomorrow)",
@@ -79,7 +99,11 @@ MOVES: dict[str, re.Pattern[str]] = {
     "recap": any_of(
         r"\bis (?:it|that|this|everything|my \w+) (?:already |now |all )?"
         r"(?:confirmed|booked|done|set|final|fixed|arranged)\b",
-        r"\b(?:what|which|when) (?:time |day |date )?(?:was|is) (?:it|that|this)(?: again)?\b",
+        r"\b(?:what|which|when) (?:time |day |date )?(?:was|is) (?:it|that|this)(?: again)?[.?!]*$",
+        r"\b(?:what|when|which)(?:'s| was| is)? (?:(?:the|my|our) )?(?:time|day|date|appointment)"
+        r"(?: (?:was|is) (?:it|that))?(?: again)?\?*$",
+        r"\b(?:what|when|which|who) [^.?!]{0,30}\bagain\b[.?!]*$",
+        r"\b(?:time|day|date|service)s? (?:did|have|had) (?:i|we|you) (?:say|said|pick|choose|chose|agree|book|take)\b",
         r"\b(?:remind me|say (?:it |that )?again|repeat|recap|summar\w+|where were we|what did (?:i|we) say)\b",
     ),
 }

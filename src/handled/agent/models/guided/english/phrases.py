@@ -53,12 +53,12 @@ PHRASES: dict[str, tuple[str, ...]] = {
     ),
     "ask_date_for": (
         "{service}, with pleasure. Which day would suit you?",
-        "Happy to help with that: {service}. Which day works best for you?",
+        "{service}, gladly. Which day works best for you?",
         "{service} – lovely. What day would you like?",
     ),
     "ask_date_for_whole_day": (
         "{service}, with pleasure. Which date is it for?",
-        "Happy to help with that: {service}. What date do you have in mind?",
+        "{service}, gladly. What date do you have in mind?",
     ),
     "ask_date_with_time": ("{time} – and which day would that be?", "I can look for {time}. Which day would suit you?"),
     "ask_time": ("What time would you like?", "What time works best for you?", "What time would suit you?"),
@@ -110,7 +110,12 @@ PHRASES: dict[str, tuple[str, ...]] = {
         "Sorry, I couldn't find a free time there.",
         "I'm afraid nothing is free there.",
     ),
-    "sorry_why": ("I'm afraid that won't work. {why}", "Sorry about that. {why}", "Unfortunately not. {why}"),
+    "sorry_why": (
+        "Sorry, that isn't available. {why}",
+        "I'm afraid that isn't available. {why}",
+        "Unfortunately that isn't available. {why}",
+    ),
+    "only_some": ("On {days} I have nothing free, I'm afraid.", "There is nothing free on {days}, sorry."),
     "back_to": ("Back to your appointment. {times}?", "And for your appointment, would one of these do? {times}?"),
     "nothing_earlier": (
         "{time} is the first I have on {day}. Would that do, or shall I look at another day?",
@@ -146,7 +151,7 @@ PHRASES: dict[str, tuple[str, ...]] = {
     "summary": (
         "Here is what I have: {what}. Shall I book it?",
         "To sum up: {what}. Shall I go ahead and book it?",
-        "That would be {what}. Shall I book it for you?",
+        "Let me read that back: {what}. Shall I book it for you?",
     ),
     "summary_again": (
         "So, still on the table: {what}. Shall I book it?",
@@ -186,13 +191,13 @@ PHRASES: dict[str, tuple[str, ...]] = {
         "I don't find that among our services. What we do have: {services}.",
         "I'm afraid that isn't something we offer. I can book {services}.",
     ),
-    "price": ("{service} is {price}.", "{service} costs {price}."),
+    "price": ("{service}: {price}.", "For {service} it's {price}."),
     "price_open": ("price on request",),
     "whole_day": ("the whole day",),
-    "price_on_request": ("The price for {service} is on request.", "{service} is priced on request."),
+    "price_on_request": ("The price for {service} is on request.", "For {service} the price is on request."),
     "prices": ("Our prices: {prices}.", "Here are our prices: {prices}."),
-    "duration": ("{service} takes {duration}.", "Please plan {duration} for {service}."),
-    "duration_whole_day": ("{service} takes the whole day.", "{service} is for a whole day."),
+    "duration": ("For {service} it's {duration}.", "Please plan {duration} for {service}."),
+    "duration_whole_day": ("{service}: that's a whole day.", "For {service} we keep the whole day."),
     "offered": ("Yes, we do: {service}.", "Yes, we offer {service}."),
     "with_nobody": (
         "{resource} doesn't do {service}, I'm afraid.",

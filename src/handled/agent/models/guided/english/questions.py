@@ -114,6 +114,9 @@ QUESTIONS: dict[str, re.Pattern[str]] = {
         r"\bpolic(?:y|ies)\b",
         r"\b(?:cancellation|no.?show|late) (?:fees?|charges?|terms?|rules?)\b",
         r"\bhouse rules\b",
+        r"\bif (?:i|we)(?:'m| am|'re| are|'ll be| will be| get| run| come)? (?:\w+ )?(?:late|delayed|stuck in traffic|"
+        r"sick|ill|unwell)\b",
+        r"\bif (?:i|we) (?:don't|do not|didn't|can't|cannot) (?:show up|turn up|come|make it|like it)\b",
         r"\b(?:what|and|but)(?: happens)? if (?:i|we) (?:\w+ ){0,3}(?:cancel|can't (?:come|make it)|cannot (?:come|"
         r"make it))\b",
         r"\b(?:can|could|may) (?:i|we) (?:still |always |also )?(?:cancel|move|reschedule|change)(?: it| this| that|"

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 
-def _set(words: str) -> frozenset[str]:
-    return frozenset(words.split())
+def words(listed: str) -> frozenset[str]:
+    """The words of a space-separated list."""
+    return frozenset(listed.split())
 
 
 NUMBERS = {
@@ -29,7 +30,7 @@ SYNONYMS = {
 }  # fmt: skip
 
 # Words that say nothing by themselves: what is left without them tells whether a line is about something else.
-FILLER = _set(
+FILLER = words(
     "right same try check whatever whichever dunno exactly precisely currently damn "
     "a an the and or of for to in on at by with from about as it its is are was be been i i'm i'd i'll ive me my "
     "mine we us our you your yours they them their he she his her this that these those there here one ones some "
@@ -43,7 +44,7 @@ FILLER = _set(
     "viewing people person visit's im id am pm again what's whats where's who's how's that's thats it's there's "
     "i've you're we're they're isn't aren't can't couldn't wouldn't btw usually kind sort bit little lot today's"
 )
-WHEN_WORDS = _set(
+WHEN_WORDS = words(
     "monday tuesday wednesday thursday friday saturday sunday mon tue tues wed weds thu thur thurs fri sat sun "
     "mondays tuesdays wednesdays thursdays fridays saturdays sundays today tomorrow tonight yesterday weekend "
     "weekday weekdays week weeks month months january february march april may june july august september october "
@@ -56,15 +57,26 @@ WHEN_WORDS = _set(
     "tmr hour hours minutes days end beginning start year christmas easter sometime someday"
 )
 # What the patterns for prices, hours, addresses and the like are about: no question of its own is left in them.
-TOPIC_WORDS = _set(
+TOPIC_WORDS = words(
     "phone telephone number contact address email mail located location directions where hours opening open closed "
     "price prices cost costs charge fee fees services service treatments menu offer offers provide long duration "
     "policy policies name bot robot human"
 )
+# Whom and what a service is for, as it is said where its price is asked.
+PRICE_WORDS = TOPIC_WORDS | words(
+    "long short medium hair man men woman women male female gents ladies adult adults kid kids child children boy boys "
+    "girl girls teen teens teenager teenagers baby student students senior seniors pensioner pensioners person people "
+    "guest guests couple couples family families husband wife son daughter mother father friend total all altogether "
+    "usual normal normally average roughly approximately range starting start basic simple regular standard full whole "
+    "half extra less cheap cheaper cheapest expensive affordable package packages dollars euros pounds bucks usd eur "
+    "gbp currently exactly each per everything stuff thing things type types kind different first visit beginner "
+    "rates rate pay paying paid charged charging cash quote tariff tariffs amount bill final last lasts run length "
+    "session sessions tax taxes included including including treatment list roots ends thick thin curly"
+)
 NOT_NAMES = (
     FILLER
     | WHEN_WORDS
-    | _set(
+    | words(
         "care mind matter know tell said say think guess idk dont didnt cant wont isnt doesnt why because nothing "
         "none nope nah yup lol haha wait hold stop hang second minute moment question price cost kid change cancel "
         "move name mail phone already told before repeat online first last whom is interested meeting going trying "
@@ -76,4 +88,10 @@ NOT_NAMES = (
         "daughter kid kids baby boyfriend girlfriend partner sister brother boss cash card example men women girls "
         "boys two three kidding joking working saying asking using traveling travelling out off in on"
     )
+)
+# Words that are first names as well: names where nothing but a name was asked for.
+ALSO_NAMES = words("will may april june august jan art rich bill mark may sun max guy miles")
+# Small words inside family names.
+PARTICLES = words(
+    "de da do dos das di del della van von der den ter ten la le las los el al bin ibn ben bint y e zu af av"
 )

@@ -1,0 +1,133 @@
+"""Free times on the table: what to say about them, and why the wish itself cannot be had."""
+
+from __future__ import annotations
+
+from . import spoken
+from .history import Json
+from .moving import MOVES
+from .reply_service import noted
+from .state import Search, State, shown, slots_of
+from .understand import Slot
+from .wording import Reply, choice, say, slot_choices
+
+
+def offer(state: State, search: Search) -> Reply:
+    """Put free times on the table, and say first why the wish itself cannot be had."""
+    result, offered = search.result, shown(search.result)
+    status = result.get("status")
+    if status == "unclear":
+        question = result.get("question")
+        return Reply(question if isinstance(question, str) else say(state, "unclear_when"), ("date",))
+    if offered and _said_before(state):
+        return _offer_again(state, result, offered)
+    named = spoken.asked(state.draft.when, state)
+    why = result.get("why")
+    why = why if isinstance(why, str) else ""
+    lead = ""
+    if status in {"not_free", "none"}:
+        phrase = "none_at_all" if not named else "not_free" if status == "not_free" else "none_free"
+        lead = say(state, phrase, when=named, why=why).strip()
+        if why and _says_itself(state, result, why):
+            lead = say(state, "sorry_why", why=why)
+        if beyond := _beyond(state, offered):
+            return beyond
+    if not offered:
+        return Reply(f"{lead or say(state, 'none_at_all')} {say(state, 'another_day')}", ("date",))
+    if not lead and (full := _days_without(state, offered)):
+        lead = say(state, "only_some", days=full)
+    expects = _expected(state, offered)
+    choices = (*slot_choices(state, offered), choice(state, "other_day"))
+    text = f"{lead} {_table(state, offered, result, bool(lead))} {_which(state, expects, offered)}".strip()
+    return Reply(text, expects, choices)
+
+
+def _days_without(state: State, offered: tuple[Slot, ...]) -> str:
+    """Those of the days named as equals that have no room."""
+    when, free = state.draft.when, {slot.date for slot in offered}
+    named = (when.date, *when.also) if when.also else ()
+    return spoken.listed(
+        [spoken.day(each, state) for each in named if each and each not in free], state.lang.say("and", 0)
+    )
+
+
+def _says_itself(state: State, result: Json, why: str) -> bool:
+    """Whether the reason names the day or the person, so that the wish need not be repeated."""
+    draft = state.draft
+    if (draft.resource and draft.resource in why) or (draft.when.date and spoken.day(draft.when.date, state) in why):
+        return True
+    return result.get("status") == "none" and result.get("reason") != "taken"
+
+
+def _beyond(state: State, offered: tuple[Slot, ...]) -> Reply | None:
+    """Nothing earlier or later than what was on the table that day: what is left, and another day."""
+    relative, day = state.draft.relative, state.draft.when.date
+    same_day = [slot for slot in offered if slot.date == day and slot.time]
+    if not relative or not day or not same_day:
+        return None
+    end = same_day[0] if relative == "earlier" else same_day[-1]
+    clock = spoken.clock(end.time, state) if end.time else ""
+    text = say(state, f"nothing_{relative}", time=clock, day=spoken.day(day, state))
+    return Reply(text, _expected(state, offered), (*slot_choices(state, (end,)), choice(state, "other_day")))
+
+
+def _said_before(state: State) -> bool:
+    """Whether the same times were put on the table before, and the customer talked of something else."""
+    reading = state.reading
+    about_times = not reading.when.empty or reading.pick is not None or reading.heard.service or reading.resource
+    aside = bool(state.plan.sides) and not state.plan.moved
+    kept = aside or (not about_times and not reading.has(*MOVES))
+    return kept and bool(state.expects & {"time", "slot", "date"})
+
+
+def _offer_again(state: State, result: Json, offered: tuple[Slot, ...]) -> Reply:
+    expects = _expected(state, offered)
+    times = spoken.slots(offered, state)
+    if result.get("status") in {"not_free", "none"} and state.plan.sides:
+        text = say(state, "back_to", times=spoken.slots(offered, state, with_day=True))
+        return Reply(text, expects, (*slot_choices(state, offered), choice(state, "other_day")))
+    if len({slot.date for slot in offered}) == 1 and offered[0].time:
+        text = say(state, "still_options", day=spoken.day(offered[0].date, state), times=times)
+    else:
+        text = say(state, "options_days", times=times)
+    choices = (*slot_choices(state, offered), choice(state, "other_day"))
+    if state.plan.changed:
+        return Reply(_which(state, expects, offered), expects, choices).after(noted(state))
+    if state.reading.has("yes") and len(offered) > 1 and not state.plan.sides and not state.misses:
+        return Reply(say(state, "which_of_them"), expects, choices)
+    return Reply(f"{text} {_which(state, expects, offered)}", expects, choices)
+
+
+def _expected(state: State, offered: tuple[Slot, ...]) -> tuple[str, ...]:
+    if not any(slot.time for slot in offered):
+        return ("date",)
+    days = {slot.date for slot in offered}
+    settled = days == {state.draft.when.date} and state.draft.when.one_day
+    return ("time",) if settled else ("slot",)
+
+
+def _which(state: State, expects: tuple[str, ...], offered: tuple[Slot, ...]) -> str:
+    if len(offered) == 1:
+        return say(state, "ask_one")
+    return say(state, "ask_time" if expects == ("time",) else "ask_slot")
+
+
+def _with_whom(state: State, times: str) -> str:
+    """The times, with the name of who was asked for just now."""
+    resource = state.draft.resource
+    fresh = resource and resource != state.before.resource
+    return state.lang.say("with", 0, what=times, resource=resource or "") if fresh else times
+
+
+def _table(state: State, offered: tuple[Slot, ...], result: Json, instead: bool) -> str:
+    times = _with_whom(state, spoken.slots(offered, state))
+    days = {slot.date for slot in offered}
+    if instead:
+        if len(days) == 1 and days != {state.draft.when.date} and offered[0].time:
+            return say(state, "options", day=spoken.day(offered[0].date, state), times=times)
+        return say(state, "nearest", times=times)
+    if not all(slot.time for slot in offered):
+        return say(state, "whole_days", times=times)
+    if len(days) > 1:
+        return say(state, "options_days", times=times)
+    many = bool(result.get("more")) or len(slots_of(result)) > len(offered)
+    return say(state, "options_many" if many else "options", day=spoken.day(offered[0].date, state), times=times)
