@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from icalendar import Calendar
 
 from handled.bookings.calendar import invite
-from handled.notifications.messages import BookingFacts
+from handled.notifications.facts import BookingFacts
 
 NEW_YORK = ZoneInfo("America/New_York")
 BOOKING = BookingFacts(
@@ -164,6 +164,13 @@ def test_the_businesss_own_copy_is_named_after_the_customer_and_asks_nobody() ->
     assert calendar["method"] == "PUBLISH"
     assert event["summary"] == "Cut, colour; blow-dry · Anna Núñez"
     assert "attendee" not in event
+
+
+def test_the_businesss_own_copy_of_a_cancelled_one_says_so_and_blocks_nothing() -> None:
+    calendar = Calendar.from_ical(invite(replace(BOOKING, sequence=1), "PUBLISH", cancelled=True).content)
+    [event] = calendar.walk("VEVENT")
+    assert (calendar["method"], event["status"], event["transp"]) == ("PUBLISH", "CANCELLED", "TRANSPARENT")
+    assert (event["uid"], event["sequence"]) == (BOOKING.uid, 1)
 
 
 def test_a_discreet_appointment_tells_the_calendar_nothing_about_itself() -> None:

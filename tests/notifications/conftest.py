@@ -9,19 +9,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from handled.kit import clock
+from handled.kit import clock, site
 from handled.notifications.email.message import Mail
-from handled.notifications.messages import (
-    Answer,
-    BookingConfirmed,
-    BookingFacts,
-    Invite,
-    NewBooking,
-    Notification,
-)
+from handled.notifications.facts import Answer, BookingFacts
+from handled.notifications.messages import BookingConfirmed, NewBooking, Notification
 from handled.notifications.render import render
-
-INVITE = Invite("REQUEST", "BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nEND:VCALENDAR\r\n")
+from tests.notifications.every_kind import REQUEST
 
 
 @pytest.fixture
@@ -47,8 +40,18 @@ def booking() -> BookingFacts:
         notes="First visit.\nLong hair!",
         answers=(Answer("Any allergies?", "None that I know of"),),
         uid="booking-1@mail.example",
-        changed_at=datetime(2026, 3, 1, 12, 0, tzinfo=UTC),
+        changed_at=datetime(2026, 3, 1, 20, 0, tzinfo=UTC),
+        manage_path="/b/managetoken",
+        again_path="/c/juniper",
     )
+
+
+@pytest.fixture(autouse=True)
+def origin(monkeypatch: pytest.MonkeyPatch) -> str:
+    """Where customers find this installation."""
+    address = "https://desk.example"
+    monkeypatch.setattr(site, "_origin", address)
+    return address
 
 
 @pytest.fixture
@@ -61,7 +64,7 @@ def mail_of() -> Callable[[Notification], Mail]:
 
 @pytest.fixture
 def confirmed(booking: BookingFacts, mail_of: Callable[[Notification], Mail]) -> Mail:
-    return mail_of(BookingConfirmed(booking, INVITE))
+    return mail_of(BookingConfirmed(booking, REQUEST))
 
 
 @pytest.fixture

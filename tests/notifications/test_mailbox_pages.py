@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
+import httpx2
 import pytest
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 import handled
 from handled.notifications.email import Mail
 from handled.notifications.email.mailbox import FRAME_POLICY, list_mails, read_mail, store
+from tests.conftest import Running
 
 PAGES = Environment(
     loader=FileSystemLoader(Path(handled.__file__).parent / "web" / "pages" / "templates"),
@@ -79,6 +82,22 @@ def test_the_mailbox_may_be_served_elsewhere(tmp_path: Path, confirmed: Mail) ->
     store(tmp_path, confirmed)
     page = show("mailbox.html", mails=list_mails(tmp_path), recipient="", base_url="/desk/mail", css_url="/x.css")
     assert "/mailbox" not in page and 'href="/x.css"' in page and 'action="/desk/mail"' in page
+
+
+async def test_every_link_of_a_mail_can_be_followed(server: Running, confirmed: Mail) -> None:
+    mail_id = store(server.settings.data_dir / "mailbox", confirmed)
+    async with httpx2.AsyncClient(base_url=server.url) as http:
+        page = await http.get(f"/mailbox/{mail_id}")
+        links = set(re.findall(r'(?:href|src)="(/mailbox/[^"]+)"', page.text))
+        answers = {link.rpartition("/")[2]: await http.get(link) for link in links}
+    assert {name: answer.status_code for name, answer in answers.items()} == {"html": 200, "source": 200, "0": 200}
+    assert answers["html"].text.replace("\r\n", "\n").strip() == confirmed.html.strip()
+    assert confirmed.message_id in answers["source"].text
+    assert answers["source"].headers["content-type"] == "text/plain; charset=utf-8"
+    assert answers["0"].content == confirmed.ics
+    assert "attachment" in answers["0"].headers["content-disposition"]
+    for name in ("html", "source"):
+        assert answers[name].headers["content-security-policy"] == FRAME_POLICY
 
 
 def test_the_pages_carry_no_script_and_no_inline_style() -> None:

@@ -5,43 +5,48 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from datetime import timedelta
+from typing import Any, get_args
 
 import pytest
 from pydantic import ValidationError
 
+from handled.notifications.facts import BookingFacts
 from handled.notifications.letters import LETTERS
 from handled.notifications.messages import (
     BookingConfirmed,
-    BookingFacts,
-    Invite,
     NewBooking,
     Notification,
+    OneTimeCode,
+    forget,
     from_json,
+    is_over,
     to_json,
 )
+from tests.notifications.every_kind import every_kind
+
+KINDS = sorted(LETTERS)
 
 
-@pytest.mark.parametrize(
-    "make",
-    [
-        lambda booking: BookingConfirmed(booking),
-        lambda booking: BookingConfirmed(booking, Invite("REQUEST", "BEGIN\r\n"), "https://handled.example/m/x"),
-        lambda booking: NewBooking(booking, Invite("PUBLISH", "BEGIN\r\n"), "Chat", "https://handled.example/d"),
-        lambda booking: NewBooking(replace(booking, notes=None, answers=(), policy_lines=(), discreet=True)),
-    ],
-)
-def test_a_notification_comes_back_from_json_as_it_went_in(
-    make: Callable[[BookingFacts], Notification], booking: BookingFacts
-) -> None:
-    notification = make(booking)
-    data = json.loads(json.dumps(to_json(notification)))
-    assert from_json(data) == notification
-    assert data["kind"] == notification.kind
+def through_json(notification: Notification) -> Notification:
+    return from_json(json.loads(json.dumps(to_json(notification))))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_notification_comes_back_from_json_as_it_went_in(kind: str, booking: BookingFacts) -> None:
+    notification = every_kind(booking)[kind]
+    assert through_json(notification) == notification
+    assert to_json(notification)["kind"] == kind
+
+
+def test_what_is_not_known_comes_back_unknown(booking: BookingFacts) -> None:
+    bare = NewBooking(replace(booking, notes=None, answers=(), policy_lines=(), discreet=True, manage_path=None))
+    assert through_json(bare) == bare
 
 
 def test_the_moment_survives_with_its_offset(booking: BookingFacts) -> None:
-    again = from_json(to_json(BookingConfirmed(booking)))
+    again = through_json(BookingConfirmed(booking))
+    assert isinstance(again, BookingConfirmed)
     assert again.booking.starts_at.isoformat() == "2026-03-03T11:00:00-08:00"
 
 
@@ -59,6 +64,30 @@ def test_anything_else_is_refused(spoil: Callable[[dict[str, Any]], dict[str, An
         from_json(spoil(to_json(BookingConfirmed(booking))))
 
 
-def test_every_kind_of_notification_has_its_letter() -> None:
-    kinds = {kind.__dataclass_fields__["kind"].default for kind in (BookingConfirmed, NewBooking)}
-    assert kinds == set(LETTERS)
+def test_every_kind_of_notification_has_its_letter_and_is_among_the_examples(booking: BookingFacts) -> None:
+    kinds = {kind.__dataclass_fields__["kind"].default for kind in get_args(Notification)}
+    assert kinds == set(LETTERS) == set(every_kind(booking))
+
+
+@pytest.mark.parametrize(
+    ("kind", "minutes"),
+    [("payment_awaited", 35), ("one_time_code", 10), ("reminder", 47 * 60)],
+)
+def test_what_ceases_to_be_true_is_over_from_then_on(kind: str, minutes: int, booking: BookingFacts) -> None:
+    notification = every_kind(booking)[kind]
+    end = booking.changed_at + timedelta(minutes=minutes)
+    assert not is_over(notification, end - timedelta(seconds=1))
+    assert is_over(notification, end)
+
+
+@pytest.mark.parametrize("kind", sorted(set(KINDS) - {"payment_awaited", "one_time_code", "reminder"}))
+def test_what_happened_stays_true(kind: str, booking: BookingFacts) -> None:
+    assert not is_over(every_kind(booking)[kind], booking.starts_at + timedelta(days=400))
+
+
+def test_a_code_does_not_outlive_its_mail(booking: BookingFacts) -> None:
+    code = every_kind(booking)["one_time_code"]
+    assert isinstance(code, OneTimeCode)
+    assert "482193" not in json.dumps(to_json(forget(code)))
+    confirmation = every_kind(booking)["booking_confirmed"]
+    assert forget(confirmation) is confirmation

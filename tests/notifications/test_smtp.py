@@ -9,11 +9,11 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from aiosmtpd.smtp import AuthResult, LoginPassword
+from aiosmtpd.smtp import SMTP, AuthResult, LoginPassword
 
 from handled.notifications.email import Mail, PermanentFailure, TemporaryFailure, as_bytes
 from handled.notifications.email.smtp import SmtpSender, SmtpServer, smtp_server
-from tests.twins.mail_server import ScriptedHandler, listening, receiving
+from tests.twins.mail_server import ScriptedHandler, hang_up, listening, receiving
 
 
 @asynccontextmanager
@@ -57,6 +57,31 @@ async def test_a_connection_lost_before_the_answer_is_temporary(confirmed: Mail)
     async with smtp(ScriptedHandler(data="drop")) as sender:
         with pytest.raises(TemporaryFailure):
             await sender.send(confirmed)
+
+
+@pytest.mark.parametrize("stage", ["MAIL", "RCPT"])
+async def test_a_connection_lost_before_the_mail_was_given_is_temporary(confirmed: Mail, stage: str) -> None:
+    async def gone(server: SMTP, *rest: object) -> str:
+        hang_up(server)
+        return "250 nobody hears this"
+
+    handler = ScriptedHandler()
+    setattr(handler, f"handle_{stage}", gone)
+    async with smtp(handler) as sender:
+        with pytest.raises(TemporaryFailure):
+            await sender.send(confirmed)
+    assert handler.offered == []
+
+
+async def test_one_refused_recipient_among_several_mails_stops_none_of_the_others(confirmed: Mail) -> None:
+    addresses = ["anna@example.com", "gone@example.com", "greylisted@example.com", "bob@example.com"]
+    refusals = {"rcpt:gone@example.com": "550 5.1.1 no", "rcpt:greylisted@example.com": "450 4.2.1 later"}
+    handler = ScriptedHandler(**refusals)
+    async with smtp(handler) as sender:
+        mails = [replace(confirmed, to_address=each) for each in addresses]
+        outcomes = await asyncio.gather(*map(sender.send, mails), return_exceptions=True)
+    assert [type(each) for each in outcomes] == [str, PermanentFailure, TemporaryFailure, str]
+    assert sorted(recipients[0] for _, recipients, _ in handler.accepted) == ["anna@example.com", "bob@example.com"]
 
 
 @pytest.mark.parametrize("goodbye", ["drop", "554 no", "421 no"])

@@ -3,53 +3,97 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import timedelta
+from typing import Literal
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import update
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from handled.db.session import tenant_session
 from handled.jobs.queue import enqueue
 from handled.kit import clock, ids
+from handled.notifications import caps
 from handled.notifications.email import HeaderRefused, PermanentFailure, Sender, TemporaryFailure
 from handled.notifications.messages import Notification as Message
-from handled.notifications.messages import from_json, to_json
+from handled.notifications.messages import forget, from_json, is_over, to_json
 from handled.notifications.render import recipient, render
-from handled.tables import Notification, Tenant
+from handled.tables import Notification
 
 logger = logging.getLogger(__name__)
 
 SEND = "notifications.send"
 MAX_ATTEMPTS = 8
-# What an address that nobody has verified may get from one business in a day.
-DAILY_TO_UNVERIFIED = 3
+
+Fate = Literal["queued", "withheld", "known"]
 
 
-async def queue(session: AsyncSession, tenant_id: UUID, message: Message, *, booking_id: UUID | None = None) -> None:
+async def queue(
+    session: AsyncSession,
+    tenant_id: UUID,
+    message: Message,
+    *,
+    booking_id: UUID | None = None,
+    once_key: str | None = None,
+) -> Fate:
     """Write a notification down and queue its sending, both in the caller's transaction.
 
-    Nobody can be bombed: beyond three mails a day to an address that is not the business's own, it is kept
-    as `withheld`. Counted in PostgreSQL.
+    What would be too much for an address that nobody has verified is kept as `withheld` (`caps`). Of those with
+    the same `once_key` there is one in a business, whoever else queues it meanwhile: the others are `known`.
     """
     to = recipient(message)
-    withheld = await _is_bombing(session, tenant_id, to)
-    notification_id = ids.new_id()
-    session.add(
-        Notification(
+    key = await caps.cap_key(session, tenant_id, to)
+    withheld = key is not None and await caps.is_over(session, key, message.kind)
+    added = await session.execute(
+        insert(Notification)
+        .values(
             tenant_id=tenant_id,
-            id=notification_id,
+            id=ids.new_id(),
             kind=message.kind,
             recipient=to,
-            payload=to_json(message),
+            cap_key=key,
+            payload=to_json(forget(message) if withheld else message),
             status="withheld" if withheld else "queued",
             booking_id=booking_id,
-            attempts=0,
+            once_key=once_key,
             created_at=clock.now(),
         )
+        .on_conflict_do_nothing(index_elements=["tenant_id", "once_key"])
+        .returning(Notification.id)
     )
-    if not withheld:
-        await enqueue(session, SEND, tenant_id=str(tenant_id), notification_id=str(notification_id))
+    notification_id = added.scalar_one_or_none()
+    if notification_id is None:
+        return "known"
+    if withheld:
+        return "withheld"
+    await enqueue(session, SEND, tenant_id=str(tenant_id), notification_id=str(notification_id))
+    return "queued"
+
+
+async def withdraw(session: AsyncSession, tenant_id: UUID, booking_id: UUID, kinds: Iterable[str]) -> int:
+    """Take back what was queued about a booking and has not left yet. Returns how many."""
+    gone = await session.execute(
+        update(Notification)
+        .where(
+            Notification.tenant_id == tenant_id,
+            Notification.booking_id == booking_id,
+            Notification.kind.in_(tuple(kinds)),
+            Notification.status == "queued",
+        )
+        .values(status="withdrawn")
+        .returning(Notification.id)
+    )
+    return len(gone.all())
+
+
+@dataclass(frozen=True)
+class _Outcome:
+    status: Literal["sent", "failed", "queued", "withdrawn"]
+    error: str | None = None
+    provider_id: str | None = None
 
 
 async def send(
@@ -63,45 +107,54 @@ async def send(
 ) -> None:
     """Send one notification and record what the provider called it. No transaction is open meanwhile.
 
-    A repeated job finds it sent. A temporary failure is tried again later, a permanent one is recorded.
+    A repeated job finds it sent, a late one finds it withdrawn; what has ceased to be true is withdrawn here. A
+    temporary failure is tried again later, a permanent one is recorded.
     """
     async with tenant_session(engine, tenant_id) as session:
         row = await session.get(Notification, (tenant_id, notification_id))
     if row is None or row.status != "queued":
         return
-    error: str | None = None
-    provider_id: str | None = None
-    status = "sent"
-    try:
-        mail = render(from_json(row.payload), notification_id, from_address=from_address, mail_domain=mail_domain)
-        provider_id = await sender.send(mail)
-    except (PermanentFailure, HeaderRefused) as failure:
-        status, error = "failed", str(failure)
-    except TemporaryFailure as failure:
-        status, error = ("queued" if row.attempts + 1 < MAX_ATTEMPTS else "failed"), str(failure)
+    message = from_json(row.payload)
+    if is_over(message, clock.now()):
+        outcome = _Outcome("withdrawn", "it was over before it could be sent")
+    else:
+        outcome = await _hand_over(sender, message, notification_id, from_address, mail_domain)
     async with tenant_session(engine, tenant_id) as session:
-        row = await session.get_one(Notification, (tenant_id, notification_id))
-        row.attempts += 1
-        row.status, row.last_error, row.provider_id = status, error, provider_id
-        row.sent_at = clock.now() if status == "sent" else None
-        if status == "queued":
-            again_at = clock.machine_now() + timedelta(seconds=15 * 2**row.attempts)
-            names = {"tenant_id": str(tenant_id), "notification_id": str(notification_id)}
-            await enqueue(session, SEND, schedule_at=again_at, **names)
-    if error:
-        logger.warning("notification %s is %s after attempt %d", notification_id, status, row.attempts)
+        status = await _record(session, tenant_id, notification_id, message, outcome)
+    if outcome.error:
+        logger.warning("notification %s is %s after attempt %d", notification_id, status, row.attempts + 1)
 
 
-async def _is_bombing(session: AsyncSession, tenant_id: UUID, to: str) -> bool:
-    if to == (await session.execute(select(Tenant.contact_email))).scalar_one():
-        return False
-    # One address at a time, so that two bookings at once count each other.
-    await session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"{tenant_id} {to}", 7103))))
-    day_ago = clock.now() - timedelta(days=1)
-    sent = select(func.count()).where(
-        Notification.tenant_id == tenant_id,
-        Notification.recipient == to,
-        Notification.created_at > day_ago,
-        Notification.status != "withheld",
-    )
-    return (await session.execute(sent)).scalar_one() >= DAILY_TO_UNVERIFIED
+async def _hand_over(
+    sender: Sender, message: Message, notification_id: UUID, from_address: str, mail_domain: str
+) -> _Outcome:
+    try:
+        mail = render(message, notification_id, from_address=from_address, mail_domain=mail_domain)
+        return _Outcome("sent", provider_id=await sender.send(mail))
+    except (PermanentFailure, HeaderRefused) as failure:
+        return _Outcome("failed", str(failure))
+    except TemporaryFailure as failure:
+        return _Outcome("queued", str(failure))
+
+
+async def _record(
+    session: AsyncSession, tenant_id: UUID, notification_id: UUID, message: Message, outcome: _Outcome
+) -> str:
+    """Write down how it went, and try again where that may help. The row's new status."""
+    row = await session.get_one(Notification, (tenant_id, notification_id), with_for_update=True)
+    row.attempts += outcome.status != "withdrawn"
+    row.last_error = outcome.error
+    if row.status != "queued" and outcome.status != "sent":
+        return row.status
+    out_of_patience = outcome.status == "queued" and row.attempts >= MAX_ATTEMPTS
+    row.status = "failed" if out_of_patience else outcome.status
+    if row.status == "queued":
+        again_at = clock.machine_now() + timedelta(seconds=15 * 2**row.attempts)
+        names = {"tenant_id": str(tenant_id), "notification_id": str(notification_id)}
+        await enqueue(session, SEND, schedule_at=again_at, **names)
+        return row.status
+    if (kept := forget(message)) is not message:
+        row.payload = to_json(kept)
+    row.provider_id = outcome.provider_id
+    row.sent_at = clock.now() if row.status == "sent" else None
+    return row.status

@@ -2,92 +2,204 @@
 
 A notification is complete in itself. It is queued as JSON in the transaction that caused it and rendered
 later, so nothing in it is looked up again and a retry says the same thing.
+
+Amounts are ready to read ("$45.00"). Links are paths of ours ("/b/…"), which become addresses when the mail is
+rendered.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, Field, TypeAdapter
 
+from handled.notifications.facts import BookingFacts, Invite
 
-@dataclass(frozen=True)
-class Answer:
-    """One intake question of the service and what the customer said."""
-
-    question: str
-    answer: str
+Actor = Literal["customer", "business", "system"]
 
 
 @dataclass(frozen=True)
-class Invite:
-    """A calendar object (`handled.bookings.calendar`) and what a calendar shall do with it."""
+class PaymentAwaited:
+    """To the customer: the time is held until `held_until` for whoever pays `due_text`. Not booked yet, hence no
+    invite. `rest_text` is what remains to be paid on site."""
 
-    method: Literal["REQUEST", "CANCEL", "PUBLISH"]
-    content: str
-
-
-@dataclass(frozen=True)
-class BookingFacts:
-    """Everything a mail or a calendar entry says about one booking. Free text is taken as it was typed.
-
-    `accent` is the business's colour as `#rrggbb`. `ends_at` of a whole-day booking is the first moment that
-    is no longer part of it. `price_text` is ready to read ("$45.00", "on request"); None where there is
-    nothing to say. `uid` and `sequence` identify the calendar entry and its version; `changed_at` is when
-    this version came to be. A `discreet` booking is announced without naming the service or repeating what
-    the customer wrote.
-    """
-
-    tenant_name: str
-    tenant_email: str
-    timezone: str
-    service_label: str
-    starts_at: AwareDatetime
-    ends_at: AwareDatetime
-    code: str
-    customer_name: str
-    customer_email: str
-    uid: str
-    changed_at: AwareDatetime
-    sequence: int = 0
-    whole_day: bool = False
-    resource_name: str | None = None
-    price_text: str | None = None
-    policy_lines: tuple[str, ...] = ()
-    tenant_address: str | None = None
-    tenant_phone: str | None = None
-    accent: str | None = None
-    locale: str = "en-US"
-    customer_phone: str | None = None
-    notes: str | None = None
-    answers: tuple[Answer, ...] = ()
-    discreet: bool = False
+    booking: BookingFacts
+    due_text: str
+    held_until: AwareDatetime
+    pay_path: str
+    rest_text: str | None = None
+    kind: Literal["payment_awaited"] = "payment_awaited"
 
 
 @dataclass(frozen=True)
 class BookingConfirmed:
-    """To the customer: the booking stands. `manage_url` shows, moves or cancels it."""
+    """To the customer: the booking stands. With `paid_text` it also says that the money has come; `rest_text` is
+    due on site."""
 
     booking: BookingFacts
     invite: Invite | None = None
-    manage_url: str | None = None
+    paid_text: str | None = None
+    rest_text: str | None = None
     kind: Literal["booking_confirmed"] = "booking_confirmed"
 
 
 @dataclass(frozen=True)
+class PaymentReceived:
+    """To the customer: money has come for a booking that stood already. `paid_text` is this payment."""
+
+    booking: BookingFacts
+    paid_text: str
+    rest_text: str | None = None
+    kind: Literal["payment_received"] = "payment_received"
+
+
+@dataclass(frozen=True)
+class BookingMoved:
+    """To the customer: it took place at `before`, now it is when the booking says. What is dearer asks for
+    `due_text` at `pay_path`, what is cheaper gives `refund_text` back."""
+
+    booking: BookingFacts
+    before_starts_at: AwareDatetime
+    before_ends_at: AwareDatetime
+    invite: Invite | None = None
+    by: Actor = "customer"
+    due_text: str | None = None
+    pay_path: str | None = None
+    refund_text: str | None = None
+    kind: Literal["booking_moved"] = "booking_moved"
+
+
+@dataclass(frozen=True)
+class BookingCancelled:
+    """To the customer: it does not take place. `refund_text` goes back to them, `fee_text` is what it costs."""
+
+    booking: BookingFacts
+    invite: Invite | None = None
+    by: Actor = "customer"
+    refund_text: str | None = None
+    fee_text: str | None = None
+    kind: Literal["booking_cancelled"] = "booking_cancelled"
+
+
+@dataclass(frozen=True)
+class BookingExpired:
+    """To the customer: nobody paid in time, the slot is free again."""
+
+    booking: BookingFacts
+    kind: Literal["booking_expired"] = "booking_expired"
+
+
+@dataclass(frozen=True)
+class LatePaymentRefunded:
+    """To the customer: the money came when the time was gone. All of it goes back, with our apology."""
+
+    booking: BookingFacts
+    refund_text: str
+    kind: Literal["late_payment_refunded"] = "late_payment_refunded"
+
+
+@dataclass(frozen=True)
+class RefundFailed:
+    """To the customer: the money that we sent back did not arrive; the business will settle it."""
+
+    booking: BookingFacts
+    refund_text: str
+    kind: Literal["refund_failed"] = "refund_failed"
+
+
+@dataclass(frozen=True)
+class Reminder:
+    """To the customer: soon. `rest_text` is due on site."""
+
+    booking: BookingFacts
+    invite: Invite | None = None
+    rest_text: str | None = None
+    kind: Literal["reminder"] = "reminder"
+
+
+@dataclass(frozen=True)
+class RatingRequest:
+    """To the customer, afterwards: 1 to 5? `rate_path` takes a rating, `refuse_path` takes no more such mails."""
+
+    booking: BookingFacts
+    rate_path: str
+    refuse_path: str
+    kind: Literal["rating_request"] = "rating_request"
+
+
+@dataclass(frozen=True)
+class OneTimeCode:
+    """To whoever reads this address: six digits for the conversation that asked for them. Says nothing about
+    anything else. Once the mail is on its way, `forget` takes the code out."""
+
+    tenant_name: str
+    tenant_email: str
+    customer_email: str
+    code: str
+    expires_at: AwareDatetime
+    minutes: int = 10
+    customer_name: str = ""
+    tenant_address: str | None = None
+    tenant_phone: str | None = None
+    accent: str | None = None
+    kind: Literal["one_time_code"] = "one_time_code"
+
+
+@dataclass(frozen=True)
 class NewBooking:
-    """To the business: somebody has booked. `source_text` says where ("chat on your site"), `dashboard_url`
-    shows the booking."""
+    """To the business: somebody has booked. `source_text` says where ("Chat on your website")."""
 
     booking: BookingFacts
     invite: Invite | None = None
     source_text: str | None = None
-    dashboard_url: str | None = None
+    paid_text: str | None = None
+    rest_text: str | None = None
     kind: Literal["new_booking"] = "new_booking"
 
 
-Notification = BookingConfirmed | NewBooking
+@dataclass(frozen=True)
+class MoveNotice:
+    """To the business: a booking has moved."""
+
+    booking: BookingFacts
+    before_starts_at: AwareDatetime
+    before_ends_at: AwareDatetime
+    invite: Invite | None = None
+    by: Actor = "customer"
+    due_text: str | None = None
+    refund_text: str | None = None
+    kind: Literal["move_notice"] = "move_notice"
+
+
+@dataclass(frozen=True)
+class CancellationNotice:
+    """To the business: a booking is cancelled, its time is free. `fee_text` stays with the business."""
+
+    booking: BookingFacts
+    invite: Invite | None = None
+    by: Actor = "customer"
+    refund_text: str | None = None
+    fee_text: str | None = None
+    kind: Literal["cancellation_notice"] = "cancellation_notice"
+
+
+@dataclass(frozen=True)
+class PaymentProblem:
+    """To the business: something about the money of a booking needs a person. `reason` is a whole sentence."""
+
+    booking: BookingFacts
+    reason: str
+    kind: Literal["payment_problem"] = "payment_problem"
+
+
+AboutBooking = (
+    PaymentAwaited | BookingConfirmed | PaymentReceived | BookingMoved | BookingCancelled | BookingExpired
+    | LatePaymentRefunded | RefundFailed | Reminder | RatingRequest
+    | NewBooking | MoveNotice | CancellationNotice | PaymentProblem
+)  # fmt: skip
+Notification = AboutBooking | OneTimeCode
 
 _notification: TypeAdapter[Notification] = TypeAdapter(Annotated[Notification, Field(discriminator="kind")])
 
@@ -100,3 +212,26 @@ def to_json(notification: Notification) -> dict[str, Any]:
 def from_json(data: dict[str, Any]) -> Notification:
     """The notification `to_json` wrote. Raises pydantic.ValidationError for anything else."""
     return _notification.validate_python(data)
+
+
+def parties(notification: Notification) -> BookingFacts | OneTimeCode:
+    """Who writes to whom: `tenant_…` and `customer_…`."""
+    return notification if isinstance(notification, OneTimeCode) else notification.booking
+
+
+def is_over(notification: Notification, now: datetime) -> bool:
+    """Whether it would no longer be true: a code that has run out, a hold that has ended, a reminder of the past."""
+    match notification:
+        case PaymentAwaited():
+            return notification.held_until <= now
+        case Reminder():
+            return notification.booking.starts_at <= now
+        case OneTimeCode():
+            return notification.expires_at <= now
+        case _:
+            return False
+
+
+def forget(notification: Notification) -> Notification:
+    """The notification as it is kept: without what must not lie around."""
+    return replace(notification, code="") if isinstance(notification, OneTimeCode) else notification

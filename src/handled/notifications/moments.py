@@ -10,7 +10,7 @@ from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
 
 from handled.kit.when.spoken import spoken_date, spoken_moment, spoken_time, weekday_name, zone_name
-from handled.notifications.messages import BookingFacts
+from handled.notifications.facts import BookingFacts
 
 
 @dataclass(frozen=True)

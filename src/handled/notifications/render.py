@@ -11,10 +11,12 @@ from uuid import UUID
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from handled.kit import site
 from handled.notifications.accent import Tones, tones
 from handled.notifications.email.message import Mail
-from handled.notifications.letters import LETTERS, Words
-from handled.notifications.messages import BookingFacts, Notification
+from handled.notifications.letters import LETTERS
+from handled.notifications.letters.page import Page
+from handled.notifications.messages import Notification, OneTimeCode, parties
 from handled.notifications.wording import one_line
 
 _HEADERS: Mapping[str, str] = MappingProxyType(
@@ -52,13 +54,16 @@ _PAPER = Paper()
 
 
 def _environment(*, autoescape: bool) -> Environment:
-    return Environment(
+    environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent / "templates"),
         autoescape=autoescape,  # noqa: S701  plain text has nothing to escape to
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    # Late, so that a link is right for the installation that sends it.
+    environment.filters["address"] = site.url
+    return environment
 
 
 _html = _environment(autoescape=True)
@@ -67,50 +72,56 @@ _text = _environment(autoescape=False)
 
 def recipient(notification: Notification) -> str:
     """The address a notification goes to."""
-    booking = notification.booking
-    return booking.tenant_email if LETTERS[notification.kind].audience == "tenant" else booking.customer_email
+    people = parties(notification)
+    return people.tenant_email if LETTERS[notification.kind].audience == "business" else people.customer_email
 
 
 def render(notification: Notification, notification_id: UUID, *, from_address: str, mail_domain: str) -> Mail:
-    """The mail for a notification; the same notification gives the same mail each time.
+    """The mail for a notification; the same notification gives the same mail each time, but for how a reminder says
+    how far away it is.
 
     `from_address` is the installation's own, `mail_domain` completes the Message-ID. Replies go to the
-    business, also those to its own mails: a mail with dashboard links must not travel to a customer as a
-    quotation. Raises HeaderRefused when an address is not one plain address.
+    business, also those to its own mails: what it is told must not travel to a customer as a quotation. Raises
+    HeaderRefused when an address is not one plain address.
     """
     letter = LETTERS[notification.kind]
-    booking = notification.booking
-    words = letter.words(notification)
+    people = parties(notification)
+    page = letter.page(notification)
     to_customer = letter.audience == "customer"
-    tenant_name = _display_name(booking.tenant_name)
+    tenant_name = _display_name(people.tenant_name)
+    invite = None if isinstance(notification, OneTimeCode) else getattr(notification, "invite", None)
     return Mail(
-        subject=one_line(words["subject"], _LONGEST_SUBJECT),
-        html=_render_html(letter.template, words, booking),
-        text=_render_text(letter.template, words),
-        to_name=_display_name(booking.customer_name) if to_customer else tenant_name,
+        subject=one_line(page.subject, _LONGEST_SUBJECT),
+        html=_render_html(page, people.accent),
+        text=_render_text(page),
+        to_name=_display_name(people.customer_name) if to_customer else tenant_name,
         to_address=_postal(recipient(notification)),
         from_name=tenant_name if to_customer else "Handled",
         from_address=_postal(from_address),
         reply_to_name=tenant_name,
-        reply_to_address=_postal(booking.tenant_email),
-        ics=notification.invite.content.encode() if notification.invite else None,
-        ics_method=notification.invite.method if notification.invite else "REQUEST",
+        reply_to_address=_postal(people.tenant_email),
+        ics=invite.content.encode() if invite else None,
+        ics_method=invite.method if invite else "REQUEST",
         message_id=f"<{notification_id}@{mail_domain}>",
-        headers=_HEADERS,
+        headers=_HEADERS if page.refuse is None else {**_HEADERS, **_one_click(page.refuse.path)},
     )
 
 
-def _render_html(template: str, words: Words, booking: BookingFacts) -> str:
-    accent = tones(booking.accent, paper=_PAPER.light, dark_paper=_PAPER.dark)
-    page = _html.get_template(f"{template}.html").render(
-        **words, paper=_PAPER, tones=accent, ui=_Look(_PAPER, accent), font=_FONT
-    )
-    return re.sub(r"\n\s*\n+", "\n", page)
+def _one_click(path: str) -> dict[str, str]:
+    """What lets mail programs end such mails with one click (RFC 8058)."""
+    return {"List-Unsubscribe": f"<{site.url(path)}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
 
 
-def _render_text(template: str, words: Words) -> str:
-    page = _text.get_template(f"{template}.txt").render(**words)
-    return re.sub(r"\n{3,}", "\n\n", page).strip() + "\n"
+def _render_html(page: Page, colour: str | None) -> str:
+    accent = tones(colour, paper=_PAPER.light, dark_paper=_PAPER.dark)
+    look = {"paper": _PAPER, "tones": accent, "ui": _Look(_PAPER, accent), "font": _FONT}
+    written = _html.get_template("letter.html").render(**vars(page), **look)
+    return re.sub(r"\n\s*\n+", "\n", written)
+
+
+def _render_text(page: Page) -> str:
+    written = _text.get_template("letter.txt").render(**vars(page))
+    return re.sub(r"\n{3,}", "\n\n", written).strip() + "\n"
 
 
 def _display_name(name: str) -> str:

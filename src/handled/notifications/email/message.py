@@ -23,6 +23,8 @@ _MESSAGE_ID = re.compile(r"<[A-Za-z0-9._+-]+@[A-Za-z0-9.-]+>")
 _LINE_SEPARATORS = frozenset("\u2028\u2029")
 _OURS = frozenset(("from", "to", "cc", "bcc", "reply-to", "sender", "subject", "date", "message-id", "mime-version"))
 _LONGEST_HEADER = 900
+# Addresses in angle brackets: encoded or folded, no mail program would know them again.
+_WRITTEN_PLAIN = frozenset(("List-Unsubscribe", "List-Unsubscribe-Post"))
 
 
 class HeaderRefused(ValueError):
@@ -82,6 +84,8 @@ class Mail:
         for name, value in self.headers.items():
             if not _HEADER_NAME.fullmatch(name) or name.lower() in _OURS or name.lower().startswith("content-"):
                 raise HeaderRefused(f"{name[:80]!r} is not a header to add to a mail")
+            if name in _WRITTEN_PLAIN and not value.isascii():
+                raise HeaderRefused(f"the {name} header takes ASCII alone: {value[:80]!r}")
             yield name, value
 
 
@@ -123,7 +127,7 @@ def _headers(mail: Mail) -> Iterator[tuple[str, str]]:
     yield "Date", format_datetime(clock.now())
     yield "Message-ID", mail.message_id
     for name, value in mail.headers.items():
-        yield name, unstructured(value)
+        yield name, value if name in _WRITTEN_PLAIN else unstructured(value)
 
 
 def _refuse_smuggling(name: str, value: str) -> None:
