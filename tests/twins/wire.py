@@ -67,8 +67,8 @@ class Wire:
 
 
 @asynccontextmanager
-async def serving(answer: Callable[[Request, Wire], Awaitable[None]]) -> AsyncGenerator[str]:
-    """Answer every request on a free port of this machine; yields the address."""
+async def serving(answer: Callable[[Request, Wire], Awaitable[None]], port: int = 0) -> AsyncGenerator[str]:
+    """Answer every request on that port of this machine, or on a free one; yields the address."""
     tasks: set[asyncio.Task[None]] = set()
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -85,7 +85,7 @@ async def serving(answer: Callable[[Request, Wire], Awaitable[None]]) -> AsyncGe
         tasks.add(task)
         task.add_done_callback(tasks.discard)
 
-    server = await asyncio.start_server(connected, "127.0.0.1", 0)
+    server = await asyncio.start_server(connected, "127.0.0.1", port)
     try:
         yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
     finally:

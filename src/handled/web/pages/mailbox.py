@@ -1,13 +1,12 @@
-"""The local mailbox: every mail that would have been sent. Only outside production and without SMTP."""
+"""The local mailbox: every mail that would have been sent. Only outside production, and only when none is sent."""
 
 from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Literal
 
 from fastapi import APIRouter
-from fastapi.responses import HTMLResponse, Response
+from fastapi.responses import HTMLResponse, PlainTextResponse, Response
 
 from handled.conversations.messages import not_found
 from handled.notifications.email import mailbox
@@ -34,10 +33,8 @@ async def mail_list(desk: DeskDep, to: str = "") -> HTMLResponse:
 
 
 @router.get("/{mail_id}")
-async def mail(mail_id: str, desk: DeskDep, tab: Literal["html", "text", "source"] = "html") -> HTMLResponse:
-    stored = _read(desk, mail_id)
-    source = stored.source.decode("utf-8", "replace")
-    return page("mailbox_mail.html", policy=_POLICY, mail=stored, tab=tab, source=source, **_FRAME)
+async def mail(mail_id: str, desk: DeskDep) -> HTMLResponse:
+    return page("mailbox_mail.html", policy=_POLICY, mail=_read(desk, mail_id), **_FRAME)
 
 
 @router.get("/{mail_id}/html")
@@ -46,9 +43,10 @@ async def mail_html(mail_id: str, desk: DeskDep) -> HTMLResponse:
     return HTMLResponse(_read(desk, mail_id).html or "", headers=headers)
 
 
-@router.get("/{mail_id}/source.eml")
-async def mail_source(mail_id: str, desk: DeskDep) -> Response:
-    return _download(_read(desk, mail_id).source, "message/rfc822", "mail.eml")
+@router.get("/{mail_id}/source")
+async def mail_source(mail_id: str, desk: DeskDep) -> PlainTextResponse:
+    headers = {"Content-Security-Policy": mailbox.FRAME_POLICY, "X-Content-Type-Options": "nosniff"}
+    return PlainTextResponse(_read(desk, mail_id).source, headers=headers)
 
 
 @router.get("/{mail_id}/attachments/{number}")
@@ -56,16 +54,12 @@ async def mail_attachment(mail_id: str, number: int, desk: DeskDep) -> Response:
     attachments = _read(desk, mail_id).attachments
     if not 0 <= number < len(attachments):
         raise not_found()
-    return _download(attachments[number].content, "application/octet-stream", attachments[number].name)
-
-
-def _download(content: bytes, media_type: str, name: str) -> Response:
-    plain = re.sub(r"[^A-Za-z0-9._-]", "_", name)[:80]
+    plain = re.sub(r"[^A-Za-z0-9._-]", "_", attachments[number].name)[:80]
     headers = {
         "Content-Disposition": f'attachment; filename="{plain}"',
         "X-Content-Type-Options": "nosniff",
     }
-    return Response(content, media_type=media_type, headers=headers)
+    return Response(attachments[number].content, media_type="application/octet-stream", headers=headers)
 
 
 def _read(desk: Desk, mail_id: str) -> mailbox.StoredMail:

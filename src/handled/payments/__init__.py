@@ -1,0 +1,1 @@
+"""Money: asked for, paid, given back."""
