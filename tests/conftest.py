@@ -25,7 +25,7 @@ from handled.db.embedded import EmbeddedPostgres, scratch_root
 from handled.db.engine import create_engine
 from handled.db.migrate import migrate
 from handled.db.session import tenant_session
-from handled.kit import clock
+from handled.kit import clock, site
 from handled.settings import Settings
 from handled.tenants import api_keys, config
 from tests.customers import Customer
@@ -153,8 +153,10 @@ async def running(settings: Settings) -> AsyncGenerator[Running]:
         opening.cancel()
         task.result()
     port = server.servers[0].sockets[0].getsockname()[1]
+    url = f"http://127.0.0.1:{port}"
+    site.set_origin(url)
     try:
-        yield Running(f"http://127.0.0.1:{port}", app, settings)
+        yield Running(url, app, settings)
     finally:
         server.should_exit = True
         await task

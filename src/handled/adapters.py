@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from sqlalchemy.ext.asyncio import AsyncEngine
+
 from handled.kit.errors import HandledError
 from handled.notifications.email import Sender
+from handled.payments.gateways import Gateway
 from handled.settings import Settings
 
 
 def create_sender(settings: Settings) -> tuple[Sender, Path | None]:
-    """How mail leaves: SMTP if configured, else the local mailbox, whose folder comes along."""
+    """How mail leaves: by SMTP or Postmark if configured, else the local mailbox, whose folder comes along."""
     if settings.smtp_url is not None:
         from handled.notifications.email.smtp import SmtpSender
 
@@ -18,7 +21,28 @@ def create_sender(settings: Settings) -> tuple[Sender, Path | None]:
             return SmtpSender(settings.smtp_url.get_secret_value()), None
         except ValueError as error:
             raise HandledError("bad_settings", f"Please correct the settings:\n  {error}") from None
+    if settings.postmark_token is not None:
+        from handled.notifications.email.postmark import PostmarkSender
+
+        return PostmarkSender(settings.postmark_token.get_secret_value(), settings.postmark_stream), None
     from handled.notifications.email.mailbox import MailboxSender
 
     folder = settings.data_dir / "mailbox"
     return MailboxSender(folder), folder
+
+
+def create_gateway(settings: Settings, engine: AsyncEngine) -> Gateway | None:
+    """Who takes the money: Stripe if configured, else the sandbox, in production nobody."""
+    if settings.stripe_api_key is not None:
+        from handled.payments.gateways.stripe import StripeGateway
+
+        return StripeGateway(
+            settings.stripe_api_key.get_secret_value(),
+            settings.stripe_webhook_secrets,
+            base_url=settings.stripe_base_url,
+        )
+    if settings.environment == "production":
+        return None
+    from handled.payments.gateways.sandbox import SandboxGateway, secret_in
+
+    return SandboxGateway(engine, (*settings.stripe_webhook_secrets, secret_in(settings.data_dir))[0])

@@ -35,7 +35,13 @@ class Settings(BaseSettings):
     anthropic_api_key: SecretStr | None = Field(default=None, validation_alias="ANTHROPIC_API_KEY")
     openai_api_key: SecretStr | None = Field(default=None, validation_alias="OPENAI_API_KEY")
 
+    stripe_api_key: SecretStr | None = Field(default=None, validation_alias="STRIPE_API_KEY")
+    stripe_webhook_secret: SecretStr | None = Field(default=None, validation_alias="STRIPE_WEBHOOK_SECRET")
+    stripe_base_url: str | None = None
+
     smtp_url: SecretStr | None = Field(default=None, validation_alias="SMTP_URL")
+    postmark_token: SecretStr | None = Field(default=None, validation_alias="POSTMARK_TOKEN")
+    postmark_stream: str = Field(default="outbound", validation_alias="POSTMARK_STREAM")
     mail_from: str = "front-desk@example.com"
 
     limit_chat: str = "20/minute"
@@ -74,6 +80,13 @@ class Settings(BaseSettings):
             raise ValueError("must be one plain address, as in desk@example.com")
         return value
 
+    @field_validator("postmark_token")
+    @classmethod
+    def _token_fits_a_header(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not re.fullmatch(r"[!-~]+", value.get_secret_value()):
+            raise ValueError("must be the token of a Postmark server, without spaces")
+        return value
+
     @field_validator("public_url")
     @classmethod
     def _public_url_is_an_origin(cls, value: str | None) -> str | None:
@@ -83,7 +96,12 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _fits_together(self) -> Settings:
-        problems = [*self._unsafe_in_production(), *self._wrong_with_the_model()]
+        problems = [
+            *self._unsafe_in_production(),
+            *self._wrong_with_mail(),
+            *self._wrong_with_the_model(),
+            *self._wrong_with_payments(),
+        ]
         if problems:
             raise ValueError("\n  ".join(problems))
         return self
@@ -99,8 +117,12 @@ class Settings(BaseSettings):
             yield "HANDLED_PUBLIC_URL must be the https:// address that customers use"
         if re.search(r"[@.]example\.com$", self.mail_from):
             yield "HANDLED_MAIL_FROM must be an address of yours that mail may be sent from"
-        if self.smtp_url is None:
-            yield "SMTP_URL must be set in production: the local mailbox is for demos"
+        if self.smtp_url is None and self.postmark_token is None:
+            yield "SMTP_URL or POSTMARK_TOKEN must be set in production: the local mailbox is for demos"
+
+    def _wrong_with_mail(self) -> Iterator[str]:
+        if self.smtp_url is not None and self.postmark_token is not None:
+            yield "SMTP_URL and POSTMARK_TOKEN are both set: mail leaves one way, so keep one of them"
 
     def _wrong_with_the_model(self) -> Iterator[str]:
         if self.model is None:
@@ -110,6 +132,35 @@ class Settings(BaseSettings):
             yield "HANDLED_MODEL must read anthropic:MODEL or openai:MODEL"
         elif self.model_key is None and (provider == "anthropic" or self.model_base_url is None):
             yield f"HANDLED_MODEL names {self.model}, and {provider.upper()}_API_KEY is not set"
+
+    def _wrong_with_payments(self) -> Iterator[str]:
+        if self.stripe_api_key is None:
+            return
+        kind = re.match(r"[sr]k_(live|test)_", self.stripe_api_key.get_secret_value())
+        if kind is None:
+            yield "STRIPE_API_KEY must be a secret or restricted key, as in sk_test_… or rk_live_…"
+        elif self.environment == "production" and kind[1] == "test":
+            yield "STRIPE_API_KEY is a test key: in production nobody would pay anything"
+        elif self.environment != "production" and kind[1] == "live":
+            yield "STRIPE_API_KEY is a live key, and real money moves only with HANDLED_ENVIRONMENT=production"
+        if not self.stripe_webhook_secrets:
+            yield "STRIPE_WEBHOOK_SECRET must be set with STRIPE_API_KEY: without it nobody tells us what was paid"
+        if self.now is not None:
+            yield "HANDLED_NOW cannot be used with STRIPE_API_KEY: Stripe follows the real clock"
+        if self.environment == "production" and self.stripe_base_url is not None:
+            yield "HANDLED_STRIPE_BASE_URL is for tests: production talks to Stripe itself"
+
+    @property
+    def origin(self) -> str:
+        """Where customers reach us: the public address, else the one we listen on, as this machine calls it."""
+        host = "127.0.0.1" if self.host in ("0.0.0.0", "::") else self.host  # noqa: S104  only compared
+        return self.public_url or f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
+
+    @property
+    def stripe_webhook_secrets(self) -> tuple[str, ...]:
+        """One for each endpoint that sends here."""
+        written = self.stripe_webhook_secret.get_secret_value() if self.stripe_webhook_secret else ""
+        return tuple(each.strip() for each in written.split(",") if each.strip())
 
     @property
     def model_name(self) -> str | None:

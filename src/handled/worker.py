@@ -7,31 +7,43 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from uuid import UUID
 
-from procrastinate import App, JobContext
+from procrastinate import App, JobContext, RetryStrategy
+from procrastinate.exceptions import ConnectorException
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from handled.jobs.queue import create_queue
 from handled.notifications import jobs as notifications
 from handled.notifications.email import Sender
+from handled.payments import checkout, events, inbox, progress, reconcile, refunds
+from handled.payments.gateways import Gateway
+from handled.payments.gateways.sandbox import SandboxGateway
+from handled.payments.gateways.sandbox_books import DELIVER, EXPIRE
 from handled.proposals import jobs as proposals
 from handled.settings import Settings
 
+logger = logging.getLogger(__name__)
+
 STALLED_SECONDS = 30
+# What the gateway could not answer. Beyond that, the reconciler asks.
+_ASK_AGAIN = RetryStrategy(max_attempts=6, exponential_wait=4)
 
 
 @dataclass(frozen=True, slots=True)
 class WorkerParts:
-    """What jobs need. `take_up()` ends turns that nobody runs any more and runs those that waited for them."""
+    """What jobs need. `take_up()` ends turns that nobody runs any more and runs those that waited for them. Without a
+    `gateway` there is no money."""
 
     engine: AsyncEngine
     sender: Sender
     take_up: Callable[[], Awaitable[None]]
     from_address: str
+    gateway: Gateway | None = None
 
 
 @asynccontextmanager
@@ -40,9 +52,25 @@ async def working(settings: Settings, parts: WorkerParts) -> AsyncGenerator[App]
     assert settings.database_url is not None  # noqa: S101  the roots see to it
     queue = create_queue(settings.database_url)
     register(queue, parts)
+    if parts.gateway is not None:
+        register_payments(queue, parts.engine, parts.gateway)
+    stopping = asyncio.Event()
     async with queue.open_async():
-        task = asyncio.create_task(
-            queue.run_worker_async(
+        task = asyncio.create_task(_work(queue, stopping))
+        try:
+            yield queue
+        finally:
+            stopping.set()
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+
+
+async def _work(queue: App, stopping: asyncio.Event) -> None:
+    """The library's worker ends when it loses its database. Another one goes on when that is back."""
+    while not stopping.is_set():
+        try:
+            await queue.run_worker_async(
                 concurrency=4,
                 install_signal_handlers=False,
                 shutdown_graceful_timeout=20,
@@ -50,19 +78,16 @@ async def working(settings: Settings, parts: WorkerParts) -> AsyncGenerator[App]
                 stalled_worker_timeout=STALLED_SECONDS,
                 delete_jobs="successful",
             )
-        )
-        try:
-            yield queue
-        finally:
-            task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
+        except ConnectorException as error:
+            logger.warning("the worker lost the database, starting again: %s", type(error).__name__)
+        await asyncio.sleep(1)
 
 
 def register(queue: App, parts: WorkerParts) -> None:
     """Give every job name its function. The sixth field of a schedule is seconds."""
 
-    @queue.task(name=notifications.SEND)
+    # What the mail server does to a mail, `send` itself sees to. This is for when we could not even write it down.
+    @queue.task(name=notifications.SEND, retry=RetryStrategy(max_attempts=8, exponential_wait=4))
     async def send_notification(tenant_id: str, notification_id: str) -> None:
         await notifications.send(
             parts.engine,
@@ -93,3 +118,44 @@ def register(queue: App, parts: WorkerParts) -> None:
 
     # Registered for their side effect on the queue.
     _ = (send_notification, expire_proposals, close_orphans, rescue)
+
+
+def register_payments(queue: App, engine: AsyncEngine, gateway: Gateway) -> None:
+    """The jobs that ask the gateway something, or work on what it told us."""
+
+    @queue.task(name=inbox.WORK, retry=_ASK_AGAIN)
+    async def work_event(tenant_id: str, source: str, event_id: str) -> None:
+        await events.work(engine, gateway, UUID(tenant_id), source, event_id)
+
+    @queue.task(name=refunds.SEND)
+    async def send_refund(tenant_id: str, refund_id: str) -> None:
+        await refunds.send(engine, gateway, UUID(tenant_id), UUID(refund_id))
+
+    @queue.task(name=progress.LOOK_AT_REFUNDS, retry=_ASK_AGAIN)
+    async def look_at_refunds(tenant_id: str, payment_id: str) -> None:
+        await reconcile.look_at_refunds(engine, gateway, UUID(tenant_id), UUID(payment_id))
+
+    @queue.task(name=checkout.CLOSE, retry=_ASK_AGAIN)
+    async def close_checkout(tenant_id: str, payment_id: str) -> None:
+        await checkout.close_one(engine, gateway, UUID(tenant_id), UUID(payment_id))
+
+    @queue.periodic(cron="* * * * * */30")
+    @queue.task(name="payments.reconcile", queueing_lock="payments.reconcile", lock="payments.reconcile")
+    async def reconcile_payments(timestamp: int) -> None:
+        await reconcile.reconcile(engine, gateway)
+
+    _ = (work_event, send_refund, look_at_refunds, close_checkout, reconcile_payments)
+    if isinstance(gateway, SandboxGateway):
+        _register_sandbox(queue, gateway)
+
+
+def _register_sandbox(queue: App, sandbox: SandboxGateway) -> None:
+    @queue.task(name=DELIVER)
+    async def deliver(tenant_id: str, event_id: str, attempt: int = 1) -> None:
+        await sandbox.deliver(UUID(tenant_id), UUID(event_id), attempt)
+
+    @queue.task(name=EXPIRE)
+    async def expire(tenant_id: str, checkout_id: str) -> None:
+        await sandbox.expire_due(UUID(tenant_id), UUID(checkout_id))
+
+    _ = (deliver, expire)

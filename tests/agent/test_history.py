@@ -18,9 +18,10 @@ from pydantic_ai.messages import (
 )
 
 from handled.agent import history
+from handled.kit.text import quote_data
 from handled.tables import Message
 
-BUSINESS = {"name": "Paper Crane"}
+BUSINESS = quote_data("business", {"name": "Paper Crane"})
 STEP: dict[str, Any] = {
     "text": "Let me look.",
     "calls": [{"id": "call_1", "name": "find_slots", "arguments": {"when": "", "a": 1}, "result": {"b": 1, "a": [2]}}],

@@ -22,6 +22,7 @@ LOOKUPS = {
     "overdue_holds",
     "overdue_proposals",
     "unfinished_turns",
+    "feeds_behind",
     "tenant_of_secret_key",
     "tenant_of_payment",
     "overdue_payments",
@@ -30,6 +31,7 @@ LOOKUPS = {
     "unworked_webhooks",
     "ended_bookings",
     "due_reminders",
+    "mails_towards_cap",
 }
 
 _TABLES = """

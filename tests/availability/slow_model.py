@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from handled.availability.slots import Calendar, Hours, Offer
+from handled.availability.slots import Calendar, Hours, Offer, OfferPart
 
 MINUTE = timedelta(minutes=1)
 
@@ -96,6 +98,47 @@ def free_starts(offer: Offer, calendar: Calendar, day: date, now: datetime) -> l
     soonest = now + timedelta(minutes=offer.notice_minutes)
     found = ((starts, seats_left(offer, calendar, starts, ends)) for starts, ends in wishes if starts >= soonest)
     return [(starts, left) for starts, left in found if left > 0]
+
+
+def package_starts(offer: Offer, calendars: Sequence[Calendar], day: date, now: datetime) -> list[datetime]:
+    """Every start of a package on one local date: the first part on somebody's grid, each by somebody who is there."""
+    today = now.astimezone(offer.zone).date()
+    if not today <= day <= today + timedelta(days=offer.horizon_days):
+        return []
+    opened = {each.resource_id: openings_on(day, offer, each) for each in calendars}
+    open_minutes: dict[UUID, set[datetime]] = {}
+    for each in calendars:
+        windows = [*opened[each.resource_id], *openings_on(day + timedelta(days=1), offer, each)]
+        open_minutes[each.resource_id] = {minute for window in windows for minute in minutes_between(*window)}
+
+    def can(part: OfferPart, calendar: Calendar, starts: datetime) -> bool:
+        ends = starts + timedelta(minutes=part.duration_minutes)
+        low = int(starts.timestamp()) // 60 - part.buffer_before_minutes
+        high = int(ends.timestamp()) // 60 + part.buffer_after_minutes
+        return (
+            calendar.resource_id in part.resource_ids
+            and open_minutes[calendar.resource_id].issuperset(minutes_between(starts, ends))
+            and all(each.ends <= low or high <= each.starts for each in calendar.busy)
+        )
+
+    def follow(starts: datetime) -> bool:
+        for at, part in enumerate(offer.parts):
+            if at and not any(can(part, each, starts) for each in calendars):
+                return False
+            starts += timedelta(minutes=part.duration_minutes)
+        return True
+
+    soonest = now + timedelta(minutes=offer.notice_minutes)
+    begun = {
+        minute
+        for calendar in calendars
+        for window in opened[calendar.resource_id]
+        for minute in minutes_between(*window)
+        if (minute - window[0]) % timedelta(minutes=offer.step_minutes) == timedelta(0)
+        and minute >= soonest
+        and can(offer.parts[0], calendar, minute)
+    }
+    return sorted(filter(follow, begun))
 
 
 def on_offer(offer: Offer, calendar: Calendar, opens: datetime, minute: datetime) -> bool:

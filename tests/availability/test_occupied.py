@@ -12,7 +12,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from handled.availability import search
-from handled.bookings import lifecycle
+from handled.bookings import holds
 from handled.catalog.load import Business, OfferedService, load_business, service_by_key
 from handled.db.session import tenant_session
 from handled.kit import clock, ids
@@ -63,7 +63,7 @@ class Studio:
         self, key: str, starts_at: datetime, conversation_id: UUID | None = None, minutes: int = 10
     ) -> Booking:
         service = self.service(key)
-        wanted = lifecycle.Wanted(
+        wanted = holds.Wanted(
             service_id=service.id,
             resource_ids=[each.id for each in service.resources],
             starts_at=starts_at,
@@ -75,6 +75,7 @@ class Studio:
             price_minor=None,
             currency="USD",
             payment_rule="none",
+            due_minor=0,
             policy={},
             customer_name="Somebody",
             customer_email="somebody@example.com",
@@ -84,7 +85,7 @@ class Studio:
             conversation_id=conversation_id,
         )
         async with tenant_session(self.engine, self.business.id) as session:
-            return await lifecycle.hold(session, self.business.id, wanted, clock.now() + timedelta(minutes=minutes))
+            return await holds.hold(session, self.business.id, wanted, clock.now() + timedelta(minutes=minutes))
 
 
 @pytest.fixture
@@ -135,7 +136,7 @@ async def test_a_class_fills_seat_by_seat_until_hold_refuses(pottery: Studio) ->
         assert await pottery.at("wheel", TEN) == [("ada", left)]
         await pottery.hold("wheel", TEN)
     assert await pottery.at("wheel", TEN) == "taken"
-    with pytest.raises(lifecycle.SlotTaken):
+    with pytest.raises(holds.SlotTaken):
         await pottery.hold("wheel", TEN)
     assert await pottery.at("wheel", TEN + timedelta(minutes=30)) == "taken"
     assert await pottery.at("lesson", TEN) == "taken"

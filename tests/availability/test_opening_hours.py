@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -19,7 +20,7 @@ EARLIER = datetime(2026, 2, 1, tzinfo=UTC)
 
 
 def offer(minutes: int | None = 60, **rules: int) -> Offer:
-    return Offer(SERVICE, "Europe/Madrid", minutes, **rules)
+    return replace(Offer(SERVICE, "Europe/Madrid", minutes), **rules)
 
 
 def mia(hours: Hours = NINE_TO_FIVE, own: Hours | None = None, busy: tuple[Busy, ...] = ()) -> Calendar:

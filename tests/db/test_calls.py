@@ -7,11 +7,13 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from handled.db.calls import call
+from handled.db.calls import TenantReader, call, look
 from handled.db.engine import create_engine
+from tests.conftest import TenantHandle
 
 _BACKEND = "select pg_backend_pid()"
 
@@ -66,3 +68,22 @@ async def test_disposing_of_the_engine_closes_the_connections(owner_url: str) ->
                 break
             owner.execute("select pg_sleep(0.05)")  # the server notices in a moment
         assert owner.execute(left).fetchone() == (0,)
+
+
+async def test_a_look_shows_the_tenants_rows_and_nobody_elses(engine: AsyncEngine, studio: TenantHandle) -> None:
+    statement = "select slug from tenants"
+    assert await look(engine, studio.id, statement) == [(studio.slug,)]
+    assert await look(engine, uuid4(), statement) == []
+    assert await call(engine, statement) is None
+
+
+async def test_a_reader_gives_values_by_name_as_a_session_does(engine: AsyncEngine, studio: TenantHandle) -> None:
+    statement = text("select :word || :number::text, :word, cast(:none as uuid) from tenants where id = :tenant")
+    values = {"word": "it's", "number": 7, "none": None, "tenant": studio.id}
+    assert await TenantReader(engine, studio.id).execute(statement, values) == [("it's7", "it's", None)]
+
+
+async def test_what_is_larger_than_the_socket_takes_at_once_arrives_whole(engine: AsyncEngine) -> None:
+    large = "ä\"\\{,}'" * 500_000
+    row = await call(engine, "select %s::text, %s::text[]", large, [large, "", "null", large])
+    assert row == (large, [large, "", "null", large])

@@ -62,6 +62,23 @@ async def serving(owner_url: str, folder: Path, **settings: str) -> AsyncGenerat
             await process.wait()
 
 
+@asynccontextmanager
+async def working(owner_url: str, folder: Path, **settings: str) -> AsyncGenerator[asyncio.subprocess.Process]:
+    """`handled work`, until the block ends or it is killed."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "handled", "work"),
+        cwd=folder,
+        env=environment(owner_url, folder, **settings),
+        stderr=asyncio.subprocess.DEVNULL,
+    )
+    try:
+        yield process
+    finally:
+        if process.returncode is None:
+            process.terminate()
+            await process.wait()
+
+
 async def _ready(url: str, process: asyncio.subprocess.Process, log: Path) -> None:
     async with asyncio.timeout(90), httpx2.AsyncClient(base_url=url) as http:
         while True:

@@ -13,13 +13,36 @@ from handled.kit import clock
 # Rather an error than a wait for a transaction of the very process that is waiting here.
 PATIENCE = "-c lock_timeout=10s"
 
-# A booking counts while it is held and not over, waits for money, or is confirmed.
+# A booking counts while it is held and not over, waits for money, or is confirmed. A package counts with each of its
+# parts, worked out anew from what it includes.
 _LIVE = """
-  select b.*, s.capacity,
-    tstzrange(b.starts_at - make_interval(mins => s.buffer_before_minutes),
-      b.ends_at + make_interval(mins => s.buffer_after_minutes)) as during
+  select b.id, b.tenant_id, b.code, b.status, part.*,
+    tstzrange(part.starts_at - make_interval(mins => part.before), part.ends_at + make_interval(mins => part.after))
+      as during
   from bookings b join services s on s.tenant_id = b.tenant_id and s.id = b.service_id
+  cross join lateral (
+    select s.id as service_id, b.resource_id, b.starts_at, b.ends_at, s.capacity,
+      s.buffer_before_minutes as before, s.buffer_after_minutes as after
+    where jsonb_array_length(s.includes) = 0
+    union all
+    select p.id, b.part_resource_ids[e.n],
+      b.starts_at + make_interval(mins => (sum(p.duration_minutes) over (order by e.n) - p.duration_minutes)::int),
+      b.starts_at + make_interval(mins => (sum(p.duration_minutes) over (order by e.n))::int), p.capacity,
+      p.buffer_before_minutes, p.buffer_after_minutes
+    from jsonb_array_elements_text(s.includes) with ordinality as e (key, n)
+    join services p on p.tenant_id = s.tenant_id and p.key = e.key
+  ) part
   where b.status in ('pending_payment', 'confirmed') or (b.status = 'held' and b.hold_expires_at > %(now)s)
+"""
+
+_HALF_TAKEN = f"""
+with live as ({_LIVE})
+select coalesce(l.code, b.code) as code
+from (select * from occupancies where not is_next and (expires_at is null or expires_at > %(now)s)) o
+join bookings b on b.tenant_id = o.tenant_id and b.id = o.booking_id
+full join live l on l.tenant_id = o.tenant_id and l.id = o.booking_id and l.resource_id = o.resource_id
+  and l.during = o.during
+where o.booking_id is null or l.id is null
 """
 
 _OVERLAPS = f"""
@@ -62,9 +85,14 @@ def double_bookings(owner_url: str) -> list[dict[str, Any]]:
     return rows(owner_url, _OVERLAPS, **now) + rows(owner_url, _OVERFULL, **now)
 
 
+def half_taken(owner_url: str) -> list[str]:
+    """Live bookings that lack a place which they should occupy, and others that occupy one which they should not."""
+    return [each["code"] for each in rows(owner_url, _HALF_TAKEN, now=clock.now())]
+
+
 def live_bookings(owner_url: str) -> list[dict[str, Any]]:
-    """Every live booking with `during`, what it occupies with its buffers."""
-    return rows(owner_url, f"{_LIVE} order by b.starts_at, b.code", now=clock.now())
+    """Every live booking, each part of a package by itself, with `during`, what it occupies with its buffers."""
+    return rows(owner_url, f"{_LIVE} order by part.starts_at, b.code", now=clock.now())
 
 
 def confirmed_bookings(owner_url: str) -> list[dict[str, Any]]:

@@ -11,7 +11,8 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from handled.bookings import lifecycle
+from handled.availability.exact import Places
+from handled.bookings import holds, places
 from handled.catalog.business import Business, OfferedService, service_by_key
 from handled.catalog.load import business_of
 from handled.db.engine import create_engine
@@ -73,7 +74,7 @@ async def race(engine: AsyncEngine, shop: Business, wishes: Sequence[Wish]) -> R
     async def reach(wish: Wish) -> None:
         await gate.wait()
         async with tenant_session(engine, shop.id) as session:
-            await lifecycle.hold(session, shop.id, wanted(shop, wish), clock.now() + timedelta(minutes=10))
+            await holds.hold(session, shop.id, wanted(shop, wish), clock.now() + timedelta(minutes=10))
 
     tasks = [asyncio.create_task(reach(each)) for each in wishes]
     gate.set()
@@ -82,27 +83,28 @@ async def race(engine: AsyncEngine, shop: Business, wishes: Sequence[Wish]) -> R
     for wish, outcome in zip(wishes, outcomes, strict=True):
         if outcome is None:
             raced.won.append(wish)
-        elif isinstance(outcome, lifecycle.SlotTaken):
+        elif isinstance(outcome, holds.SlotTaken):
             raced.lost.append(wish)
         else:
             raced.trouble.append(outcome)
     return raced
 
 
-def wanted(shop: Business, wish: Wish) -> lifecycle.Wanted:
+def wanted(shop: Business, wish: Wish) -> holds.Wanted:
     offered = wish.service
-    return lifecycle.Wanted(
+    return holds.Wanted(
         service_id=offered.id,
         resource_ids=wish.resource_ids,
         starts_at=wish.starts_at,
         ends_at=wish.ends_at,
-        whole_day=False,
+        whole_day=offered.whole_day,
         buffer_before_minutes=offered.buffer_before_minutes,
         buffer_after_minutes=offered.buffer_after_minutes,
         capacity=offered.capacity,
         price_minor=offered.price_minor,
         currency=shop.currency,
         payment_rule="none",
+        due_minor=0,
         policy={},
         customer_name="Racer",
         customer_email="racer@example.com",
@@ -110,12 +112,20 @@ def wanted(shop: Business, wish: Wish) -> lifecycle.Wanted:
         notes=None,
         source="CHATBOT",
         conversation_id=None,
+        parts=places.parts_of(offered, places_of(wish)) if offered.includes else (),
     )
+
+
+def places_of(wish: Wish) -> Places:
+    """Where a package would be, as if everybody were free."""
+    performers = [[each.id for each in part.resources] for part in wish.service.includes]
+    return Places(wish.starts_at, wish.ends_at, performers)
 
 
 def breaches(owner_url: str, raced: Raced) -> list[str]:
     """Every way in which the race broke the promise."""
     found = [f"double: {each}" for each in ledger.double_bookings(owner_url)]
+    found += [f"half taken: {each}" for each in ledger.half_taken(owner_url)]
     found += [f"trouble: {type(each).__name__}: {each}" for each in raced.trouble]
     found += [
         f"turned away from a free slot: {each.starts_at}" for each in raced.lost if not _was_taken(owner_url, each)
@@ -126,8 +136,14 @@ def breaches(owner_url: str, raced: Raced) -> list[str]:
 
 
 def _was_taken(owner_url: str, wish: Wish) -> bool:
-    before = timedelta(minutes=wish.service.buffer_before_minutes)
-    after = timedelta(minutes=wish.service.buffer_after_minutes)
-    return all(
-        ledger.is_blocked(owner_url, each, wish.starts_at - before, wish.ends_at + after) for each in wish.resource_ids
-    )
+    """Whether everybody who could have performed it, or one part of it, is with somebody else then."""
+    starts_at = wish.starts_at
+    for each in wish.service.includes or (wish.service,):
+        ends_at = starts_at + timedelta(minutes=each.duration_minutes or 1440)
+        low = starts_at - timedelta(minutes=each.buffer_before_minutes)
+        high = ends_at + timedelta(minutes=each.buffer_after_minutes)
+        could = [one.id for one in each.resources] if wish.service.includes else wish.resource_ids
+        if all(ledger.is_blocked(owner_url, who, low, high) for who in could):
+            return True
+        starts_at = ends_at
+    return False

@@ -196,7 +196,7 @@ async def test_with_a_judge_that_always_hears_yes_the_harness_finds_unwanted_boo
     monkeypatch.setattr("handled.agent.consent.judge", always_yes)
     acts = await hostile_sequences(monkeypatch, settings, engine, studio, owner_url, 80)
     print(f"detected {len(acts.breaches)} breaches with the judge off")
-    assert any(each.startswith("booked on") for each in acts.breaches)
+    assert sum(each.startswith("booked on") for each in acts.breaches) >= 3
 
 
 # --- injection: the words of others, wherever they come in, stay words

@@ -30,16 +30,20 @@ async def hanging() -> AsyncIterator[ClaudeTwin]:
         yield twin
 
 
+def asking(twin: ClaudeTwin) -> dict[str, str]:
+    """Settings with which a server asks this provider."""
+    return {
+        "HANDLED_MODEL": "anthropic:claude-haiku-4-5",
+        "HANDLED_MODEL_BASE_URL": twin.url,
+        "ANTHROPIC_API_KEY": "sk-ant-of-a-test",
+    }
+
+
 async def test_a_turn_whose_server_was_killed_says_so_and_the_conversation_goes_on(
     owner_url: str, studio: TenantHandle, tmp_path: Path, hanging: ClaudeTwin
 ) -> None:
-    model = {
-        "HANDLED_MODEL": "anthropic:claude-haiku-4-5",
-        "HANDLED_MODEL_BASE_URL": hanging.url,
-        "ANTHROPIC_API_KEY": "sk-ant-of-a-test",
-    }
     seen: list[tuple[int, Json]] = []
-    async with serving(owner_url, tmp_path, **model) as first, Customer.of(first.url, studio.key) as customer:
+    async with serving(owner_url, tmp_path, **asking(hanging)) as first, Customer.of(first.url, studio.key) as customer:
         await customer.start()
         queued = ""
         with pytest.raises(httpx2.TransportError):
@@ -66,6 +70,68 @@ async def test_a_turn_whose_server_was_killed_says_so_and_the_conversation_goes_
         assert (await back.say("is there parking?"))["message"]
     states = ledger.rows(owner_url, "select status from turns order by created_at")
     assert [each["status"] for each in states] == ["failed", "done", "done"]
+
+
+async def test_where_two_servers_run_the_other_one_ends_the_turn_and_the_reader_goes_on_there(
+    owner_url: str, studio: TenantHandle, tmp_path: Path, hanging: ClaudeTwin
+) -> None:
+    seen: list[tuple[int, Json]] = []
+    async with (
+        serving(owner_url, tmp_path, **asking(hanging)) as first,
+        serving(owner_url, tmp_path) as second,
+        Customer.of(first.url, studio.key) as customer,
+        Customer.of(second.url, studio.key) as elsewhere,
+    ):
+        await customer.start()
+        elsewhere.session_id, elsewhere.token = customer.session_id, customer.token
+        with pytest.raises(httpx2.TransportError):
+            async with customer.streaming("is anything free?") as answer:
+                async for event in events_of(answer):
+                    seen.append(event)
+                    if event[1]["type"] == "chunk":
+                        await first.kill()
+        async with asyncio.timeout(60):
+            rest = await elsewhere.resume(seen[0][1]["turnId"], seen[-1][0])
+        assert [number for number, _ in rest] == list(range(seen[-1][0] + 1, seen[-1][0] + 1 + len(rest)))
+        assert (rest[-1][1]["type"], rest[-1][1]["error"]) == ("error", "interrupted")
+        assert (await elsewhere.say("is there parking?"))["message"]
+    states = ledger.rows(owner_url, "select status from turns order by created_at")
+    assert [each["status"] for each in states] == ["failed", "done"]
+
+
+async def test_whenever_the_server_dies_the_turn_is_whole_or_says_that_it_is_not(
+    owner_url: str, studio: TenantHandle, tmp_path: Path
+) -> None:
+    random = seeded("killed while answering")
+    for n in range(times(1)):
+        async with (
+            serving(owner_url, tmp_path, HANDLED_NOW=NOW) as first,
+            Customer.of(first.url, studio.key) as customer,
+        ):
+            await customer.start()
+            await customer.say("hello")
+            request = f"haircut on Tuesday at {9 + n % 8}:00, I am Kim Lee, kim{n}@example.com"
+            sending = asyncio.create_task(customer.try_say(request, clientMessageId="the one"))
+            await _some_moments_later(random.randrange(40))
+            await first.kill()
+            answered = (await asyncio.gather(sending, return_exceptions=True))[0]
+        async with serving(owner_url, tmp_path, HANDLED_NOW=NOW) as second, Customer.of(second.url, studio.key) as back:
+            back.session_id, back.token = customer.session_id, customer.token
+            async with asyncio.timeout(60):
+                again = await back.stream(request, clientMessageId="the one")
+            assert [number for number, _ in again] == list(range(1, len(again) + 1))
+            ended = again[-1][1]
+            if isinstance(answered, httpx2.Response) and answered.status_code == 200:
+                assert answered.json() == ended, "what was answered stays"
+            assert ended["type"] == "done" or (ended["type"], ended["error"]) == ("error", "interrupted")
+            snapshot = await back.snapshot()
+            assert snapshot["turn"] is None
+            assert sum(each["clientMessageId"] == "the one" for each in snapshot["messages"]) == 1
+            proposal = snapshot["proposal"]
+            if proposal is not None:
+                assert (await back.confirm(proposal))["booking"]["status"] == "confirmed"
+    assert ledger.double_bookings(owner_url) == []
+    assert ledger.halves(owner_url) == []
 
 
 async def _send_and_leave(customer: Customer, message: str) -> str:

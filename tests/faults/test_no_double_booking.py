@@ -18,16 +18,18 @@ from handled.catalog.business import Business
 from handled.conversations import messages
 from handled.db.session import tenant_session
 from handled.kit import clock
-from handled.proposals import actions
 from handled.proposals import jobs as proposal_jobs
 from handled.proposals import lifecycle as proposals
+from handled.proposals import proposing
+from handled.proposals.actions.book import BookingRequest
+from handled.proposals.actions.outcome import NotFree
 from handled.settings import Settings
 from handled.tables import Booking, Proposal
 from tests.conftest import TenantHandle, at, import_tenant, running
 from tests.customers import Customer, Json
 from tests.faults import ledger
 from tests.faults.racing import LOCKS_OFF, Wish, breaches, business, crowd, race, service
-from tests.faults.scale import seeded, times
+from tests.faults.scale import SCALE, seeded, times
 
 MONDAY = at("2026-03-02T09:00:00-05:00")
 TUESDAY = at("2026-03-03T00:00:00-05:00")
@@ -109,8 +111,9 @@ async def test_without_locks_and_constraint_the_race_ends_in_double_bookings(
 ) -> None:
     ledger.change(owner_url, LOCKS_OFF)
     found = await half_overlapping(owner_url, shop)
-    print(f"detected {len(found)} breaches with the guard off")
-    assert any(each.startswith("double") for each in found)
+    doubles = sum(each.startswith("double") for each in found)
+    print(f"detected {doubles} double bookings with the guard off")
+    assert doubles >= 50 * min(SCALE, 2)
 
 
 async def test_a_class_fills_to_its_last_seat_and_no_further(owner_url: str, shop: TenantHandle) -> None:
@@ -268,15 +271,15 @@ async def conversation_in(engine: AsyncEngine, shop: TenantHandle) -> UUID:
         return conversation.id
 
 
-def request(shop: Business, key: str, starts_at: datetime, resource_id: UUID | None = None) -> actions.BookingRequest:
-    return actions.BookingRequest(service(shop, key), starts_at, resource_id, "Kim", "kim@example.com", None, None)
+def request(shop: Business, key: str, starts_at: datetime, resource_id: UUID | None = None) -> BookingRequest:
+    return BookingRequest(service(shop, key), starts_at, resource_id, "Kim", "kim@example.com", None, None)
 
 
 async def propose(
-    engine: AsyncEngine, shop: Business, conversation_id: UUID, wish: actions.BookingRequest
-) -> Proposal | actions.NotFree:
+    engine: AsyncEngine, shop: Business, conversation_id: UUID, wish: BookingRequest
+) -> Proposal | NotFree:
     async with tenant_session(engine, shop.id) as session:
-        return await proposals.propose_booking(session, shop, conversation_id, wish)
+        return await proposing.propose_booking(session, shop, conversation_id, wish)
 
 
 async def confirm(engine: AsyncEngine, shop: Business, made: Proposal) -> proposals.Confirmed | proposals.Refused:

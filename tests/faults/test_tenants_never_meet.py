@@ -113,6 +113,7 @@ async def test_if_tokens_were_not_looked_at_the_matrix_would_show_it(
     monkeypatch.setattr("handled.conversations.messages.authenticate", anybody)
     found = await foreign.breaches(victim.owner.http, server.app.openapi(), victim)
     print(f"detected {len(found)} breaches with the guard off")
+    assert len(found) >= 20
     assert any("another customer" in each for each in found)
 
 
@@ -204,6 +205,8 @@ def _reaches(connection: Any, change: str, theirs: TenantHandle) -> bool:
             return connection.execute(change, [theirs.id]).rowcount > 0
     except psycopg.errors.ForeignKeyViolation:
         return True
+    except psycopg.errors.InsufficientPrivilege:
+        return False  # nobody may: some tables are only ever added to
 
 
 def _smuggled(connection: Any, table: str, column: str, mine: TenantHandle, theirs: TenantHandle) -> list[str]:

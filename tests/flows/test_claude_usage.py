@@ -51,7 +51,7 @@ async def test_a_broken_answer_is_charged_for_what_it_had_used(
     claude.will(says("One moment please.", used=Used(fresh=700, read=300)).then("error_event", 5))
     done = await anna.say("A haircut tomorrow at 3pm?")
     broken, *guided = await usage_of(engine, studio)
-    assert (broken.outcome, broken.input_tokens, broken.cache_read_tokens) == ("ModelOverloadedError", 1000, 300)
+    assert (broken.outcome, broken.input_tokens, broken.cache_read_tokens) == ("overloaded_error", 1000, 300)
     assert broken.cost_micros == 700 + 300 * 0.1 + 5
     assert {(each.model, each.outcome, each.cost_micros) for each in guided} == {("guided:guided", "ok", 0)}
     assert done["usage"]["costMicros"] == broken.cost_micros
@@ -63,7 +63,7 @@ async def test_a_call_that_never_began_is_recorded_too(
     claude.always(refuses(529, "overloaded_error"))
     await anna.say("Hello")
     refused, *_ = await usage_of(engine, studio)
-    assert (refused.outcome, refused.input_tokens, refused.first_token_ms) == ("ModelOverloadedError", 0, None)
+    assert (refused.outcome, refused.input_tokens, refused.first_token_ms) == ("overloaded_error", 0, None)
     claude.always(says("Hello.").then("end", 4))
     await anna.say("Hello?")
     assert "cut_off" in [each.outcome for each in await usage_of(engine, studio)]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
+import orjson
 import pytest
 
-from handled.kit import clock
+from handled.kit import clock, wakeups
 from handled.settings import Settings
 from tests.conftest import Running, TenantHandle, at, running
 from tests.customers import Customer, Json, events_of
@@ -245,6 +246,34 @@ async def test_a_page_opened_in_mid_turn_follows_that_turn_to_its_end(
     assert replay[-1][1] == done
     running_then = looked[0]["turn"]
     assert running_then is None or running_then["turnId"] == turn["turnId"]
+
+
+async def test_a_feed_whose_wake_up_got_lost_still_hears_what_happened(
+    monkeypatch: pytest.MonkeyPatch, server: Running, customer: Customer, owner_url: str
+) -> None:
+    waits, wait = asyncio.Event(), wakeups.wait
+
+    async def waiting(event: asyncio.Event, seconds: float) -> bool:
+        waits.set()
+        return await wait(event, seconds)
+
+    monkeypatch.setattr(wakeups, "wait", waiting)
+    names = {"id": UUID(customer.session_id), "data": orjson.dumps({"type": "handoff", "handledBy": "staff"}).decode()}
+    path = f"/v1/public/chat/session/{customer.session_id}/events"
+    async with asyncio.timeout(20), customer.http.stream("GET", path, headers=customer.headers) as answer:
+        events = events_of(answer)
+        await anext(events)
+        await waits.wait()
+        # Written without the notification that belongs to it.
+        ledger.change(
+            owner_url,
+            "with gone_on as (update conversations set last_event = last_event + 1 where id = %(id)s returning *)"
+            " insert into conversation_events (tenant_id, conversation_id, position, data)"
+            " select tenant_id, id, last_event, %(data)s from gone_on",
+            **names,
+        )
+        await server.app.state.desk.feeds.look()
+        assert await anext(events) == (2, {"type": "handoff", "handledBy": "staff"})
 
 
 async def test_the_feed_of_a_session_is_told_apart_by_its_token(customer: Customer) -> None:

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
-from handled.bookings import lifecycle
+from handled.bookings import holds, lifecycle
 from handled.bookings.queries import VISIBLE
 from handled.bookings.view import booking_view
 from handled.catalog.business import Business, service_by_key
@@ -106,7 +106,7 @@ async def _book(session: AsyncSession, business: Business, existing: dict[str, A
         tzinfo=ZoneInfo(business.timezone)
     )
     who = existing["customer"]
-    wanted = lifecycle.Wanted(
+    wanted = holds.Wanted(
         service_id=service.id,
         resource_ids=[each.id for each in service.resources],
         starts_at=starts_at,
@@ -118,6 +118,7 @@ async def _book(session: AsyncSession, business: Business, existing: dict[str, A
         price_minor=service.price_minor,
         currency=business.currency,
         payment_rule=service.payment_rule,
+        due_minor=0,
         policy=service.cancellation,
         customer_name=who["name"],
         customer_email=who["email"],
@@ -126,7 +127,7 @@ async def _book(session: AsyncSession, business: Business, existing: dict[str, A
         source="CHATBOT",
         conversation_id=None,
     )
-    booking = await lifecycle.hold(session, business.id, wanted, clock.now() + timedelta(minutes=10))
+    booking = await holds.hold(session, business.id, wanted, clock.now() + timedelta(minutes=10))
     customer_id: UUID = await identity.find_or_add(
         session, business.id, name=who["name"], email=who["email"], phone=None
     )

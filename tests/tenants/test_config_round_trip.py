@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -9,15 +10,14 @@ from paper_crane import SHOP
 from handled.tenants import config
 from handled.tenants.document import (
     Branding,
-    Cancellation,
     ExceptionEntry,
     FaqItem,
     ResourceEntry,
-    ServiceEntry,
     TenantDocument,
     completed,
 )
 from handled.tenants.hours import Opening
+from handled.tenants.offers import Cancellation, PackageEntry, ServiceEntry
 
 printable = st.text(st.characters(exclude_categories=["C", "Z"], include_characters=" \n"), min_size=1, max_size=60)
 paragraphs = printable.map(str.strip).filter(bool)
@@ -35,7 +35,9 @@ def intervals(draw: st.DrawFn, least: int = 0):
 @st.composite
 def weeks(draw: st.DrawFn, least: int = 0):
     week = [Opening(day, *each) for day in range(7) for each in draw(intervals())]
-    return tuple(week) if len(week) > least else (Opening(2, 0, 1440), *(each for each in week if each.weekday != 2))
+    if len(week) <= least:
+        week = sorted([Opening(2, 0, 1440), *(each for each in week if each.weekday != 2)])
+    return tuple(week)
 
 
 @st.composite
@@ -53,35 +55,57 @@ def exceptions(draw: st.DrawFn, resources: list[str]):
 
 
 @st.composite
-def services(draw: st.DrawFn, name: str, resources: list[str]):
-    whole_day = draw(st.booleans())
+def terms(draw: st.DrawFn, name: str) -> dict[str, Any]:
+    """What a service and a package have in common."""
     price = draw(st.none() | st.integers(0, 2_000_000_000))
     payment = draw(st.sampled_from(["none", "deposit", "full"])) if price else "none"
     percent = draw(st.integers(0, 100))
-    return ServiceEntry.model_construct(
-        key=name,
-        name=draw(line),
-        description=draw(paragraphs | st.just("")),
-        active=draw(st.booleans()),
-        kind="whole_day" if whole_day else "timed",
-        duration=None if whole_day else draw(st.integers(1, 10_080)),
-        price=price,
-        step=15 if whole_day else draw(st.integers(1, 1440)),
-        buffer_before=0 if whole_day else draw(minutes),
-        buffer_after=0 if whole_day else draw(minutes),
-        capacity=draw(st.integers(1, 1000)),
-        notice=draw(st.integers(0, 525_600)),
-        horizon=draw(st.integers(1, 1825)),
-        payment=payment,
-        deposit=draw(st.integers(1, price)) if payment == "deposit" and price else None,
-        cancellation=Cancellation.model_construct(
+    return {
+        "key": name,
+        "name": draw(line),
+        "description": draw(paragraphs | st.just("")),
+        "price": price,
+        "notice": draw(st.integers(0, 525_600)),
+        "horizon": draw(st.integers(1, 1825)),
+        "payment": payment,
+        "deposit": draw(st.integers(1, price)) if payment == "deposit" and price else None,
+        "cancellation": Cancellation.model_construct(
             free_until=draw(st.integers(0, 525_600)),
             fee_percent=percent,
             fee=None if percent else draw(st.none() | st.integers(0, 2_000_000_000)),
             moves=draw(st.none() | st.integers(0, 100)),
         ),
+        "intake": tuple(draw(st.lists(line, max_size=2))),
+    }
+
+
+@st.composite
+def services(draw: st.DrawFn, name: str, resources: list[str]):
+    whole_day = draw(st.booleans())
+    return ServiceEntry.model_construct(
+        **draw(terms(name)),
+        active=draw(st.booleans()),
+        kind="whole_day" if whole_day else "timed",
+        duration=None if whole_day else draw(st.integers(1, 10_080)),
+        step=15 if whole_day else draw(st.integers(1, 1440)),
+        buffer_before=0 if whole_day else draw(minutes),
+        buffer_after=0 if whole_day else draw(minutes),
+        capacity=draw(st.integers(1, 1000)),
         resources=draw(st.none() | st.lists(st.sampled_from(resources), min_size=1, unique=True).map(tuple)),
-        intake=tuple(draw(st.lists(line, max_size=2))),
+    )
+
+
+@st.composite
+def packages(draw: st.DrawFn, name: str, offered: tuple[ServiceEntry, ...]):
+    included = draw(st.lists(st.sampled_from([each.key for each in offered]), min_size=1, max_size=3))
+    parts = [each for each in offered if each.key in included]
+    bookable = all(each.active and each.kind == "timed" and each.capacity == 1 for each in parts)
+    return PackageEntry.model_construct(
+        **draw(terms(name)),
+        # One that is over may include what it could not include today.
+        active=bookable and draw(st.booleans()) and sum(each.duration or 0 for each in parts) * 3 <= 10_080,
+        includes=tuple(included),
+        step=draw(st.integers(1, 1440)),
     )
 
 
@@ -92,6 +116,8 @@ def documents(draw: st.DrawFn):
         ResourceEntry.model_construct(key=name, name=draw(line), hours=draw(st.none() | weeks(least=1)), active=i == 0)
         for i, name in enumerate(names)
     ]
+    keys = draw(st.lists(key, max_size=3, unique=True))
+    offered = tuple(draw(services(name, names)) for name in keys[:2])
     questions = draw(st.lists(line, max_size=3, unique_by=lambda text: text.strip().lower()))
     document = TenantDocument.model_construct(
         slug=draw(key),
@@ -109,7 +135,8 @@ def documents(draw: st.DrawFn):
         resources=tuple(resources),
         hours=draw(weeks(least=1)),
         exceptions=tuple(draw(st.lists(exceptions(names), max_size=3))),
-        services=tuple(draw(services(name, names)) for name in draw(st.lists(key, max_size=2, unique=True))),
+        services=offered,
+        packages=tuple(draw(packages(name, offered)) for name in keys[2:]),
         faq=tuple(FaqItem.model_construct(q=question, a=draw(paragraphs)) for question in questions),
     )
     return completed(document)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -14,7 +16,7 @@ from handled.conversations.turn_events import TurnStream
 from handled.db.session import tenant_session
 from handled.proposals import lifecycle as proposals
 from handled.proposals.view import proposal_view
-from handled.tables import Message, Proposal
+from handled.tables import Message
 from handled.usage import record
 
 if TYPE_CHECKING:
@@ -28,6 +30,7 @@ FAILED: dict[str, Any] = {
     "message": "Sorry, something went wrong on our side. Please try that again in a moment.",
 }
 
+_AGAIN_AFTER = (0.1, 0.5, 2.0, 5.0)
 _KINDS = {"book": "booked", "cancel": "cancelled", "reschedule": "moved"}
 
 
@@ -57,13 +60,13 @@ async def finish(run: Run) -> None:
     done = _done(
         run,
         message=run.text,
-        proposal=proposal_view(pending) if pending else None,
+        proposal=pending,
         fallback=bool(details.get("fallback")),
         resolved=bool(details.get("resolved")),
         **shown,
     )
     if pending is not None:
-        shown["proposalId"] = str(pending.id)
+        shown["proposalId"] = pending["proposalId"]
     turn = run.turn
     reply = messages.compose(
         turn.tenant_id, turn.conversation_id, "agent", run.text, turn.reply_id, turn.id, run.steps, shown
@@ -75,19 +78,20 @@ async def finish(run: Run) -> None:
         run.stream.next_position,
         events,
         reply,
-        proposal_id=pending.id if pending else None,
+        proposal_id=UUID(pending["proposalId"]) if pending else None,
         usage=record.rows(turn.tenant_id, turn.conversation_id, turn.id, run.calls),
     )
     _noted(run, ended)
     run.stream.ended(*events)
 
 
-async def _still_pending(run: Run) -> Proposal | None:
-    """The proposal that waits for the customer. There may be one only if there was one, or one has been made."""
-    if run.pending is None and run.shown.proposal is None:
+async def _still_pending(run: Run) -> dict[str, Any] | None:
+    """The proposal that waits for the customer, unless they have decided about it meanwhile."""
+    proposal = run.shown.proposal or (proposal_view(run.pending) if run.pending else None)
+    if proposal is None:
         return None
-    async with tenant_session(run.agent.engine, run.business.id) as session:
-        return await proposals.find_pending(session, run.business.id, run.turn.conversation_id)
+    proposal_id = UUID(proposal["proposalId"])
+    return proposal if await proposals.is_pending(run.agent.engine, run.business.id, proposal_id) else None
 
 
 async def finish_confirmed(session: AsyncSession, run: Run, confirmed: proposals.Confirmed) -> list[dict[str, Any]]:
@@ -113,20 +117,31 @@ async def finish_confirmed(session: AsyncSession, run: Run, confirmed: proposals
 
 
 async def fail(stream: TurnStream, error: dict[str, Any], run: Run | None) -> None:
-    """End the turn with an error that says so, also in the conversation. Does nothing if it has ended."""
-    try:
-        # Words that still wait for their moment would take the error's place among the events.
-        await stream.flush()
-        async with tenant_session(stream.engine, stream.tenant_id) as session:
-            ended = await turns.end_with_error(session, stream.tenant_id, stream.turn_id, error)
-            if ended and run:
-                record.add(session, run.business.id, run.turn.conversation_id, run.turn.id, run.calls)
-    except SQLAlchemyError as trouble:
-        # Without a database nothing can be ended now. The job that looks for lost turns ends it later.
-        logger.error("turn %s is left open: %s", stream.turn_id, type(trouble).__name__)
+    """End the turn with an error that says so, also in the conversation. Does nothing if it has ended. A database
+    that is being restarted is waited for."""
+    for seconds in (*_AGAIN_AFTER, None):
+        try:
+            ended = await _end_with_error(stream, error, run)
+        except SQLAlchemyError as trouble:
+            if seconds is None:
+                # The job that looks for lost turns ends it later.
+                logger.error("turn %s is left open: %s", stream.turn_id, type(trouble).__name__)
+                return
+            await asyncio.sleep(seconds)
+            continue
+        if ended:
+            stream.ended(error)
         return
-    if ended:
-        stream.ended(error)
+
+
+async def _end_with_error(stream: TurnStream, error: dict[str, Any], run: Run | None) -> bool:
+    # Words that still wait for their moment would take the error's place among the events.
+    await stream.flush()
+    async with tenant_session(stream.engine, stream.tenant_id) as session:
+        ended = await turns.end_with_error(session, stream.tenant_id, stream.turn_id, error)
+        if ended and run:
+            record.add(session, run.business.id, run.turn.conversation_id, run.turn.id, run.calls)
+    return ended
 
 
 async def _end(session: AsyncSession, run: Run, *events: dict[str, Any]) -> None:

@@ -27,15 +27,14 @@ from handled.tables import Message
 _DATA_TAG = re.compile(r"<(?=\s*/?\s*data\b)", re.IGNORECASE)
 
 
-def build(business_data: dict[str, Any], said: Sequence[Message], question: Message) -> list[ModelMessage]:
+def build(business_facts: str, said: Sequence[Message], question: Message) -> list[ModelMessage]:
     """The messages up to and including `question`, each customer message with the time it was sent.
 
-    Business facts, notes of what happened and the words of staff travel as quoted data, never as instructions.
+    Business facts (which come quoted), notes of what happened and the words of staff travel as quoted data, never as
+    instructions.
     """
     history: list[ModelMessage] = []
-    waiting: list[ModelRequestPart] = [
-        UserPromptPart(content=quote_data("business", business_data), timestamp=question.created_at)
-    ]
+    waiting: list[ModelRequestPart] = [UserPromptPart(content=business_facts, timestamp=question.created_at)]
     for message in said:
         match message.role:
             case "customer":

@@ -217,7 +217,7 @@ async def _look_again(run: Run) -> None:
 
 async def _converse(run: Run, model: Model) -> None:
     """The loop: the model speaks or calls tools, the tools answer, until it has only spoken."""
-    asked = history.build(tools.business_data(run.business), run.said, run.question)
+    asked = history.build(tools.business_facts(run.business), run.said, run.question)
     for step in run.steps:
         asked += _as_messages(step)
     for _ in range(MAX_CALLS):
@@ -255,13 +255,13 @@ async def _listen(run: Run, model: Model, asked: list[ModelMessage]) -> ModelRes
 async def _call_tool(run: Run, name: str, arguments: Any) -> dict[str, Any]:
     # A name that a model has made up must fit into the history of any other.
     name, label = re.sub(r"[^\w-]", "_", name, flags=re.ASCII)[:64] or "unnamed", tools.label_of(name)
+    # At once: a turn that somebody else has ended meanwhile fails here, before the tool does anything.
     await run.stream.append({"type": "tool", "name": name, "label": label, "state": "started"})
     context = tools.Context(run.agent.engine, run.business, run.turn.conversation_id, run.shown)
     # PostgreSQL has no place for this character.
     given = arguments.replace("\\u0000", "") if isinstance(arguments, str) else arguments
     parsed, result = await tools.call(context, name, given)
-    events: list[dict[str, Any]] = [{"type": "tool", "name": name, "label": label, "state": "finished"}]
-    await run.stream.append(*events, *run.shown.take_events())
+    run.stream.gather({"type": "tool", "name": name, "label": label, "state": "finished"}, *run.shown.take_events())
     # An id of ours: some providers give none, or the same ones again, and the next one would refuse the history.
     return {"id": f"call_{secrets.token_hex(8)}", "name": name, "arguments": parsed, "result": result}
 

@@ -13,8 +13,19 @@ from handled.availability.hours import Hours, epoch_minutes
 
 
 @dataclass(frozen=True, slots=True)
+class OfferPart:
+    """One service of a package. Its buffers keep others at a distance, not the package's own parts."""
+
+    duration_minutes: int
+    resource_ids: tuple[UUID, ...]
+    buffer_before_minutes: int = 0
+    buffer_after_minutes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Offer:
-    """A service's rules. `duration_minutes` None: whole-day. `capacity` N: N customers share one session."""
+    """A service's rules. `duration_minutes` None: whole-day. `capacity` N: N customers share one session.
+    `parts` are those of a package, which follow each other without a break; together they take its duration."""
 
     service_id: UUID
     timezone: str
@@ -25,6 +36,7 @@ class Offer:
     notice_minutes: int = 0
     horizon_days: int = 90
     capacity: int = 1
+    parts: tuple[OfferPart, ...] = ()
 
     def __post_init__(self) -> None:
         duration = 1 if self.duration_minutes is None else self.duration_minutes

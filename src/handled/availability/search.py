@@ -8,21 +8,35 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from handled.availability.diary import Diary, load, offer_of
-from handled.availability.explain import Refusal, nearest, why_none, why_not
-from handled.availability.hours import day_start, moment_of, wall_minute
+from handled.availability.exact import Places, at, places_at, slots_on, within_reach
+from handled.availability.explain import Refusal, nearest, why_none
+from handled.availability.hours import moment_of, wall_minute
 from handled.availability.offer import Offer, Slot
-from handled.availability.slots import ASKED_STEP, bookable_dates, free_slots, slot_at
+from handled.availability.slots import free_slots
+from handled.availability.starts import ASKED_STEP, bookable_dates
 from handled.availability.suggest import distinct_starts, suggestions
 from handled.availability.wish import suits, wanted_dates, wanted_hour
 from handled.catalog.load import Business, OfferedService, resource_by_id
+from handled.db.calls import Reader
 from handled.kit import clock
 from handled.kit.when import DAY_START, When
 from handled.kit.when.spoken import weekday_name
 
-__all__ = ["Diary", "Found", "Refusal", "at", "find", "load", "nearest_to", "offer_of", "slot_view"]
+__all__ = [
+    "Diary",
+    "Found",
+    "Places",
+    "Refusal",
+    "at",
+    "find",
+    "list_free",
+    "load",
+    "nearest_to",
+    "offer_of",
+    "places_at",
+    "slot_view",
+]
 
 ALTERNATIVES = 3
 _NEARBY = timedelta(days=7)
@@ -58,7 +72,7 @@ class Found:
 class _Question:
     """Whose time is asked for, and by whom; see `diary.load`."""
 
-    session: AsyncSession
+    session: Reader
     business: Business
     service: OfferedService
     resource_id: UUID | None = None
@@ -78,28 +92,8 @@ class _Question:
         )
 
 
-async def at(
-    session: AsyncSession,
-    business: Business,
-    service: OfferedService,
-    starts_at: datetime,
-    *,
-    resource_id: UUID | None = None,
-    conversation_id: UUID | None = None,
-    moving: UUID | None = None,
-) -> list[Slot] | Refusal:
-    """The slots at exactly `starts_at` (aware), in the order of the resources, or why there is none.
-
-    For a whole-day service any moment of the day will do.
-    """
-    question = _Question(session, business, service, resource_id, conversation_id, moving)
-    starts_at = _within_reach(offer_of(business, service), starts_at)
-    day = starts_at.date()
-    return _at(await question.diary(day, day), starts_at)
-
-
 async def nearest_to(
-    session: AsyncSession,
+    session: Reader,
     business: Business,
     service: OfferedService,
     starts_at: datetime,
@@ -110,11 +104,11 @@ async def nearest_to(
 ) -> list[Slot]:
     """The three free starts nearest to one that cannot be had, in order of time."""
     question = _Question(session, business, service, resource_id, conversation_id, moving)
-    return await _nearest(question, _within_reach(offer_of(business, service), starts_at))
+    return await _nearest(question, within_reach(offer_of(business, service), starts_at))
 
 
 async def list_free(
-    session: AsyncSession,
+    session: Reader,
     business: Business,
     service: OfferedService,
     first: date,
@@ -127,7 +121,7 @@ async def list_free(
 
 
 async def find(
-    session: AsyncSession,
+    session: Reader,
     business: Business,
     service: OfferedService,
     wanted: When | None,
@@ -164,20 +158,10 @@ async def _exactly(question: _Question, day: date, hour: time) -> Found:
     if near != day:
         found = why_none(offer, diary.calendars, day, day, diary.now, diary.locale)
     else:
-        found = _at(diary, starts_at)
+        found = slots_on(diary, starts_at)
         if not isinstance(found, Refusal):
             return Found("free", found[:1])
     return Found("not_free", await _nearest(question, starts_at), found.reason, found.words)
-
-
-def _at(diary: Diary, starts_at: datetime) -> list[Slot] | Refusal:
-    offer = diary.offer
-    if offer.duration_minutes is None:
-        starts_at = moment_of(day_start(starts_at.astimezone(offer.zone).date(), offer.zone))
-    refusal = why_not(offer, diary.calendars, starts_at, diary.now, diary.locale)
-    if refusal:
-        return refusal
-    return [slot for each in diary.calendars if (slot := slot_at(offer, each, starts_at, diary.now))]
 
 
 async def _nearest(question: _Question, wanted: datetime | date) -> list[Slot]:
@@ -233,17 +217,11 @@ def _moment(offer: Offer, day: date, hour: time) -> datetime:
     return moment_of(wall_minute(day, hour.hour * 60 + hour.minute, offer.zone))
 
 
-def _within_reach(offer: Offer, starts_at: datetime) -> datetime:
-    """`starts_at` in the offer's zone, brought near the bookable days: the last of 9999 has no local form."""
-    now, margin = clock.now(), timedelta(days=2)
-    bounds = now - margin, now + timedelta(days=offer.horizon_days) + margin
-    return max(bounds[0], min(starts_at, bounds[1])).astimezone(offer.zone)
-
-
 def slot_view(business: Business, service: OfferedService, slot: Slot) -> dict[str, Any]:
-    """A slot as tools and the wire show it, local to the business's zone."""
+    """A slot as tools and the wire show it, local to the business's zone. Who performs what of a package is settled
+    when it is held."""
     local = slot.starts_at.astimezone(business.zone)
-    resource = resource_by_id(business, slot.resource_id)
+    resource = None if service.includes else resource_by_id(business, slot.resource_id)
     named = resource and len(service.resources) > 1
     return {
         "slotId": f"{service.key}@{local:%Y-%m-%dT%H:%M}@{resource.key if resource else ''}",

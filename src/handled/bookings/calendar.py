@@ -14,30 +14,32 @@ from zoneinfo import ZoneInfo
 
 from icalendar import Calendar, Event, vCalAddress
 
-from handled.notifications.messages import BookingFacts, Invite
+from handled.notifications.facts import BookingFacts, Invite
 from handled.notifications.moments import moment_of
 from handled.notifications.wording import one_line
 
 _PRODUCT = "-//handled//front desk//EN"
 
 
-def invite(booking: BookingFacts, method: Literal["REQUEST", "CANCEL", "PUBLISH"] = "REQUEST") -> Invite:
+def invite(
+    booking: BookingFacts, method: Literal["REQUEST", "CANCEL", "PUBLISH"] = "REQUEST", *, cancelled: bool = False
+) -> Invite:
     """The calendar object for `booking`.
 
     REQUEST puts it into the customer's calendar or, with the same `uid` and a higher `sequence`, changes it
     there; CANCEL takes it out; PUBLISH is the business's own copy, named after the customer and asking
-    nothing of anybody. The same booking gives the same content each time.
+    nothing of anybody, which can be `cancelled`. The same booking gives the same content each time.
     """
     calendar = Calendar()
     calendar.add("prodid", _PRODUCT)
     calendar.add("version", "2.0")
     calendar.add("calscale", "GREGORIAN")
     calendar.add("method", method)
-    calendar.add_component(_event(booking, method))
+    calendar.add_component(_event(booking, method, cancelled or method == "CANCEL"))
     return Invite(method=method, content=calendar.to_ical().decode())
 
 
-def _event(booking: BookingFacts, method: str) -> Event:
+def _event(booking: BookingFacts, method: str, cancelled: bool) -> Event:
     event = Event()
     event.add("uid", one_line(booking.uid, 255))
     event.add("sequence", booking.sequence)
@@ -47,8 +49,8 @@ def _event(booking: BookingFacts, method: str) -> Event:
     event.add("description", "\n".join(_description(booking)))
     if booking.tenant_address:
         event.add("location", one_line(booking.tenant_address, 300))
-    event.add("status", "CANCELLED" if method == "CANCEL" else "CONFIRMED")
-    event.add("transp", "OPAQUE")
+    event.add("status", "CANCELLED" if cancelled else "CONFIRMED")
+    event.add("transp", "TRANSPARENT" if cancelled else "OPAQUE")
     event.add("organizer", _party(booking.tenant_name, booking.tenant_email), encode=False)
     if method != "PUBLISH":
         attendee = _party(booking.customer_name, booking.customer_email)

@@ -1,181 +1,193 @@
-"""How a booking comes to be: held, then confirmed or expired.
+"""A booking's life after its hold: confirmed, at once or when its money has come; cancelled, completed, or expired.
 
-`hold` is the one function that makes a booking occupy anything. It runs in the caller's transaction:
-advisory locks on the resources, sorted → re-check → write under the exclusion constraint.
+How it begins: `bookings.holds`. How it is moved: `bookings.moves`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-import orjson
-from sqlalchemy import delete, text, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from handled.bookings import codes
+from handled.bookings import places
+from handled.bookings.holds import SlotTaken
+from handled.bookings.places import Part
 from handled.db.locks import lock_resources
-from handled.kit import clock, ids
+from handled.kit import clock
 from handled.kit.errors import HandledError
 from handled.tables import AuditEntry, Booking, Occupancy
 
-_HOLD = text(
-    "select * from hold_booking(:tenant, :booking, cast(:codes as text[]), :source, :service,"
-    " cast(:resources as uuid[]), :starts, :ends, cast(:before as interval), cast(:after as interval),"
-    " :capacity, :whole_day, :now, :expires, :conversation, :name, :email, :phone, :notes, :price,"
-    " :currency, :payment_rule, cast(:policy as jsonb))"
-)
-
-
-class SlotTaken(HandledError):
-    """Somebody else has that time. The caller adds the alternatives."""
-
-    def __init__(self, **extra: Any) -> None:
-        super().__init__("slot_taken", "That time has just been taken.", 409, **extra)
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What is to be booked: everything that the booking keeps a copy of.
-
-    `resource_ids` in order of preference: the first free one is taken. Prices in minor units.
-    """
-
-    service_id: UUID
-    resource_ids: Sequence[UUID]
-    starts_at: datetime
-    ends_at: datetime
-    whole_day: bool
-    buffer_before_minutes: int
-    buffer_after_minutes: int
-    capacity: int
-    price_minor: int | None
-    currency: str
-    payment_rule: str
-    policy: dict[str, Any]
-    customer_name: str
-    customer_email: str
-    customer_phone: str | None
-    notes: str | None
-    source: str
-    conversation_id: UUID | None
-
-
-async def hold(session: AsyncSession, tenant_id: UUID, wanted: Wanted, expires_at: datetime) -> Booking:
-    """Take the slot for a while. Returns the booking in `held`; raises SlotTaken."""
-    booking_id, now = ids.new_id(), clock.now()
-    held = (
-        await session.execute(
-            _HOLD,
-            {
-                "tenant": tenant_id,
-                "booking": booking_id,
-                "codes": codes.new_codes(),
-                "source": wanted.source,
-                "service": wanted.service_id,
-                "resources": [str(each) for each in wanted.resource_ids],
-                "starts": wanted.starts_at,
-                "ends": wanted.ends_at,
-                "before": timedelta(minutes=wanted.buffer_before_minutes),
-                "after": timedelta(minutes=wanted.buffer_after_minutes),
-                "capacity": wanted.capacity,
-                "whole_day": wanted.whole_day,
-                "now": now,
-                "expires": expires_at,
-                "conversation": wanted.conversation_id,
-                "name": wanted.customer_name,
-                "email": wanted.customer_email,
-                "phone": wanted.customer_phone,
-                "notes": wanted.notes,
-                "price": wanted.price_minor,
-                "currency": wanted.currency,
-                "payment_rule": wanted.payment_rule,
-                "policy": orjson.dumps(wanted.policy).decode(),
-            },
-        )
-    ).one_or_none()
-    if held is None:
-        raise SlotTaken
-    # As the row now is; read again by whoever changes it.
-    return Booking(
-        tenant_id=tenant_id,
-        id=booking_id,
-        code=held.given_code,
-        status="held",
-        source=wanted.source,
-        service_id=wanted.service_id,
-        resource_id=held.taken_resource,
-        customer_id=None,
-        conversation_id=wanted.conversation_id,
-        starts_at=wanted.starts_at,
-        ends_at=wanted.ends_at,
-        whole_day=wanted.whole_day,
-        customer_name=wanted.customer_name,
-        customer_email=wanted.customer_email,
-        customer_phone=wanted.customer_phone,
-        notes=wanted.notes,
-        price_minor=wanted.price_minor,
-        currency=wanted.currency,
-        payment_rule=wanted.payment_rule,
-        policy=wanted.policy,
-        sequence=0,
-        hold_expires_at=expires_at,
-        confirmed_at=None,
-        paid_at=None,
-        created_at=now,
-    )
+# Longer than the shortest life of a Checkout (30 min), so that one begun at once ends within it.
+PAYMENT_WINDOW = timedelta(minutes=35)
 
 
 async def confirm_hold(session: AsyncSession, booking: Booking, *, actor: str, customer_id: UUID) -> Booking:
-    """Turn a hold into a booking: `confirmed`, or `pending_payment` when the service asks for money first.
+    """Turn a hold into a booking: `confirmed`, or `pending_payment` when money has to come first.
 
     Raises SlotTaken when the hold is over: then the slot may be somebody else's.
     """
-    await lock_resources(session, [booking.resource_id])
+    await lock_places(session, booking.tenant_id, booking.id)
     now = clock.now()
-    needs_payment = booking.payment_rule != "none" and bool(booking.price_minor)
-    taken = await session.execute(
-        update(Booking)
-        .where(
-            Booking.tenant_id == booking.tenant_id,
-            Booking.id == booking.id,
-            Booking.status == "held",
-            Booking.hold_expires_at > now,
-        )
-        .values(
-            status="pending_payment" if needs_payment else "confirmed",
-            confirmed_at=None if needs_payment else now,
-            hold_expires_at=None,
-            customer_id=customer_id,
-        )
-        .returning(Booking.id)
-    )
-    if taken.scalar_one_or_none() is None:
+    if booking.status != "held" or booking.hold_expires_at is None or booking.hold_expires_at <= now:
         raise SlotTaken
+    needs_payment = booking.due_minor > 0
+    values: dict[str, Any] = {"customer_id": customer_id, "changed_at": now}
+    if needs_payment:
+        values |= {"status": "pending_payment", "hold_expires_at": now + PAYMENT_WINDOW}
+    else:
+        values |= {"status": "confirmed", "hold_expires_at": None, "confirmed_at": now}
+    changed = await _change(session, booking, ("held",), **values)
+    if changed is None:
+        raise SlotTaken
+    # What waits for money is let go of by a job, once its Checkout is closed: never by the clock alone.
     await session.execute(_occupancies_of(booking).values(expires_at=None))
-    record(session, booking, actor=actor, action="payment_awaited" if needs_payment else "confirmed")
-    return await session.get_one(Booking, (booking.tenant_id, booking.id), populate_existing=True)
+    record(session, changed, actor=actor, action="payment_awaited" if needs_payment else "confirmed")
+    return changed
 
 
 async def release(session: AsyncSession, booking: Booking, *, actor: str, action: str) -> bool:
     """Let go of a hold: `expired`, its slot free again. False when it was no longer held."""
-    await lock_resources(session, [booking.resource_id])
-    gone = await session.execute(
-        update(Booking)
-        .where(Booking.tenant_id == booking.tenant_id, Booking.id == booking.id, Booking.status == "held")
-        .values(status="expired", hold_expires_at=None)
-        .returning(Booking.id)
+    return await _let_go(session, booking, ("held",), actor=actor, action=action, status="expired") is not None
+
+
+async def expire_unpaid(session: AsyncSession, booking: Booking) -> Booking | None:
+    """Let go of a booking whose money has not come in time. Its Checkout must be closed by now. None when it was
+    paid, cancelled or given more time meanwhile."""
+    if booking.hold_expires_at is None or booking.hold_expires_at > clock.now():
+        return None
+    return await _let_go(session, booking, ("pending_payment",), actor="system", action="expired", status="expired")
+
+
+async def mark_paid(session: AsyncSession, booking: Booking, parts: Sequence[Part]) -> Booking:
+    """The money that had to come first is there: `confirmed`.
+
+    Came it too late, its place (`parts`) is taken again. Raises SlotTaken when that cannot be: the appointment was
+    cancelled, is over, or somebody else has its place.
+    """
+    now = clock.now()
+    if booking.status in ("confirmed", "completed", "no_show"):
+        return booking
+    if booking.status not in ("pending_payment", "expired") or booking.starts_at <= now:
+        raise SlotTaken
+    taken = [booking.resource_id]
+    if booking.status == "expired":
+        found = await places.take(session, booking.tenant_id, booking.id, parts, is_next=False, expires_at=None)
+        if found is None:
+            raise SlotTaken
+        taken = found
+    else:
+        await lock_places(session, booking.tenant_id, booking.id)
+    changed = await _change(
+        session,
+        booking,
+        ("pending_payment", "expired"),
+        status="confirmed",
+        resource_id=taken[0],
+        hold_expires_at=None,
+        confirmed_at=now,
+        paid_at=booking.paid_at or now,
+        changed_at=now,
     )
-    if gone.scalar_one_or_none() is None:
-        return False
+    if changed is None:
+        raise SlotTaken
+    record(session, changed, actor="customer", action="paid")
+    return changed
+
+
+async def cancel(session: AsyncSession, booking: Booking, *, actor: str, fee_minor: int = 0) -> Booking:
+    """Cancel a booking that is confirmed or waits for its money; its place is free again.
+
+    `fee_minor` is what it costs by its policy. Raises HandledError `not_cancellable` for any other booking, and for
+    one that has begun.
+    """
+    if booking.starts_at > clock.now():
+        values = {"status": "cancelled", "cancelled_at": clock.now(), "fee_minor": fee_minor}
+        states = ("confirmed", "pending_payment")
+        gone = await _let_go(session, booking, states, actor=actor, action="cancelled", bump=True, **values)
+        if gone is not None:
+            return gone
+    raise HandledError("not_cancellable", "That booking can no longer be cancelled.", 409)
+
+
+async def finish(session: AsyncSession, booking: Booking, status: str, *, actor: str) -> Booking:
+    """Say how a confirmed appointment that has begun ended: `completed` or `no_show`. Raises HandledError."""
+    changed = None
+    if booking.starts_at <= clock.now():
+        changed = await _change(session, booking, ("confirmed", "completed", "no_show"), status=status)
+    if changed is None:
+        raise HandledError("not_over", "Only an appointment that has begun can be marked like that.", 409)
+    record(session, changed, actor=actor, action=status)
+    return changed
+
+
+async def get(session: AsyncSession, tenant_id: UUID, booking_id: UUID, also: Iterable[UUID] = ()) -> Booking:
+    """The booking as it now is, it and its places locked until the transaction ends, and the resources in `also`.
+    Raises `not_found`."""
+    await lock_places(session, tenant_id, booking_id, also)
+    statement = (
+        select(Booking)
+        .where(Booking.tenant_id == tenant_id, Booking.id == booking_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    booking = (await session.execute(statement)).scalar_one_or_none()
+    if booking is None:
+        raise HandledError("not_found", "There is nothing here under that id.", 404)
+    return booking
+
+
+async def lock_places(session: AsyncSession, tenant_id: UUID, booking_id: UUID, also: Iterable[UUID] = ()) -> None:
+    """Lock the resources that the booking occupies or would move to, and those in `also`: always before its row, as
+    whoever takes a slot does."""
+    occupied = select(Occupancy.resource_id).where(Occupancy.tenant_id == tenant_id, Occupancy.booking_id == booking_id)
+    locked: set[UUID] = set()
+    wanted = {*(await session.scalars(occupied)).all(), *also}
+    # Again if it was moved while we waited.
+    while not wanted <= locked:
+        await lock_resources(session, wanted)
+        locked |= wanted
+        wanted = set((await session.scalars(occupied)).all())
+
+
+async def _let_go(
+    session: AsyncSession,
+    booking: Booking,
+    states: Sequence[str],
+    *,
+    actor: str,
+    action: str,
+    bump: bool = False,
+    **values: Any,
+) -> Booking | None:
+    """Give the booking its last state and its places back. None unless it was in one of `states`."""
+    await lock_places(session, booking.tenant_id, booking.id)
+    if bump:
+        values["sequence"] = booking.sequence + 1
+    changed = await _change(session, booking, states, hold_expires_at=None, changed_at=clock.now(), **values)
+    if changed is None:
+        return None
     await session.execute(
         delete(Occupancy).where(Occupancy.tenant_id == booking.tenant_id, Occupancy.booking_id == booking.id)
     )
-    record(session, booking, actor=actor, action=action)
-    return True
+    record(session, changed, actor=actor, action=action)
+    return changed
+
+
+async def _change(session: AsyncSession, booking: Booking, states: Sequence[str], **values: Any) -> Booking | None:
+    """Update the row if it is in one of `states`; the booking as it then is, or None."""
+    changed = await session.execute(
+        update(Booking)
+        .where(Booking.tenant_id == booking.tenant_id, Booking.id == booking.id, Booking.status.in_(states))
+        .values(**values)
+        .returning(Booking.id)
+    )
+    if changed.scalar_one_or_none() is None:
+        return None
+    return await session.get_one(Booking, (booking.tenant_id, booking.id), populate_existing=True)
 
 
 def record(session: AsyncSession, booking: Booking, *, actor: str, action: str, **details: Any) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -19,7 +20,9 @@ class OfferedResource:
 @dataclass(frozen=True, slots=True)
 class OfferedService:
     """`duration_minutes` is None for a whole-day service, `price_minor` None for a price on request.
-    `resources` are the active ones that can perform it, in the order in which they are offered.
+    `resources` are the active ones that can perform it, in the order in which they are offered. A package has the
+    services that it `includes`, which follow each other without a break; it lasts as long as they do together, and its
+    `resources` are whoever can perform any of them, those first who can perform them all.
     `cancellation` is `{"free_until_minutes", "fee_percent", "fee_minor" or None, "moves" or None}`."""
 
     id: UUID
@@ -39,6 +42,7 @@ class OfferedService:
     cancellation: dict[str, Any]
     intake: tuple[str, ...]
     resources: tuple[OfferedResource, ...]
+    includes: tuple[OfferedService, ...] = ()
 
     @property
     def whole_day(self) -> bool:
@@ -82,7 +86,8 @@ class Business:
     """What the agent and the pages need to know about one tenant.
 
     `locale` is as in `en_US`; `branding` is `{"color", "logo_url", "greeting"}`, each possibly None;
-    `exceptions` are those of today and later; `public_key` is the newest valid one.
+    `exceptions` are those of today and later; `public_key` is the newest valid one. `reminders` are minutes before an
+    appointment, `proofs` the actions that ask for more proof than usual, `link_key` signs links in mails.
     """
 
     id: UUID
@@ -110,6 +115,10 @@ class Business:
     hours: tuple[WeeklyOpening, ...]
     exceptions: tuple[ExceptionDays, ...]
     faq: tuple[FaqAnswer, ...]
+    reminders: tuple[int, ...] = ()
+    proofs: dict[str, str] = field(default_factory=dict[str, str])
+    stripe_account: str | None = None
+    link_key: bytes = field(default=b"", repr=False)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -129,6 +138,16 @@ def service_by_id(business: Business, service_id: UUID) -> OfferedService | None
 def resource_by_id(business: Business, resource_id: UUID) -> OfferedResource | None:
     """The active resource of this id."""
     return next((each for each in business.resources if each.id == resource_id), None)
+
+
+def people_named(business: Business, resource_ids: Iterable[UUID]) -> str | None:
+    """Those who perform a booking, by name: "Mia", or "Mia and Tom" for a package that they share. None where the
+    business is one resource by itself, and for whoever is no longer there."""
+    found = (resource_by_id(business, each) for each in dict.fromkeys(resource_ids))
+    names = [each.name for each in found if each]
+    if not names or len(business.resources) < 2:
+        return None
+    return f"{', '.join(names[:-1])} and {names[-1]}" if names[1:] else names[0]
 
 
 def resource_by_key(business: Business, key: str) -> OfferedResource | None:

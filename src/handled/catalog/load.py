@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -110,9 +112,11 @@ async def load_business(session: AsyncSession, tenant_id: UUID) -> Business:
     values: dict[str, Any] = {name: row[name] for name in Business.__dataclass_fields__ if name in row}
     values["policies"] = tuple(row["policies"])
     values["allowed_origins"] = tuple(row["allowed_origins"])
+    values["reminders"] = tuple(row["reminders"])
+    values["link_key"] = bytes(row["link_key"])
     values["loaded_at"] = now
     values["resources"] = tuple(resources.values())
-    values["services"] = tuple(_service(each, resources) for each in _list(row, "services"))
+    values["services"] = tuple(_services(_list(row, "services"), resources))
     values["hours"] = tuple(_opening(each) for each in _list(row, "hours"))
     values["exceptions"] = tuple(_exception(each) for each in _list(row, "exceptions"))
     values["faq"] = tuple(FaqAnswer(UUID(each["id"]), each["question"], each["answer"]) for each in _list(row, "faq"))
@@ -127,10 +131,33 @@ def _id(text: str | None) -> UUID | None:
     return UUID(text) if text else None
 
 
+def _services(rows: list[dict[str, Any]], resources: dict[str, OfferedResource]) -> Iterator[OfferedService]:
+    """In the owner's order. A package is offered while all that it includes is."""
+    single = {row["key"]: _service(row, resources) for row in rows if not row["includes"]}
+    for row in rows:
+        parts = tuple(single[key] for key in row["includes"] if key in single)
+        if not row["includes"]:
+            yield single[row["key"]]
+        elif len(parts) == len(row["includes"]):
+            yield _package(_service(row, resources), parts)
+
+
+def _package(service: OfferedService, parts: tuple[OfferedService, ...]) -> OfferedService:
+    performers = {each: sum(each in part.resources for part in parts) for part in parts for each in part.resources}
+    throughout = [each for each in performers if performers[each] == len(parts)]
+    return replace(
+        service,
+        includes=parts,
+        duration_minutes=sum(part.duration_minutes or 0 for part in parts),
+        resources=(*throughout, *(each for each in performers if each not in throughout)),
+    )
+
+
 def _service(row: dict[str, Any], resources: dict[str, OfferedResource]) -> OfferedService:
     values = {name: row[name] for name in OfferedService.__dataclass_fields__ if name in row}
     values["id"] = UUID(row["id"])
     values["intake"] = tuple(row["intake"])
+    values["includes"] = ()
     values["resources"] = tuple(resources[each] for each in row["performers"] or () if each in resources)
     return OfferedService(**values)
 

@@ -1,7 +1,7 @@
 """The numbered events of a turn: written by the one process that runs it, read by anybody at any time.
 
-Every event is in PostgreSQL before anybody sees it. Text is gathered for a moment, so that a fast model does not
-cost a row per word; the first words go out at once.
+Every event is in PostgreSQL before anybody sees it. Text and what tools show are gathered for a moment, so that a fast
+model does not cost a row per word; the first words go out at once.
 """
 
 from __future__ import annotations
@@ -37,12 +37,11 @@ class TurnStream:
         self.tenant_id = tenant_id
         self.turn_id = turn_id
         self.events: list[str] = []
-        self._pending = ""
+        self._gathered: list[dict[str, Any]] = []
         self._last_write = 0.0
         self._timer: asyncio.TimerHandle | None = None
         self._late: set[asyncio.Task[None]] = set()
         self._lock = asyncio.Lock()
-        self.first_text_at: float | None = None
 
     @property
     def engine(self) -> AsyncEngine:
@@ -53,17 +52,32 @@ class TurnStream:
         return len(self.events) + 1
 
     async def text(self, content: str) -> None:
-        """Append text; it may wait up to 50 ms for more."""
+        """Append text; it may wait up to 50 ms for more, the first words do not."""
         if not content:
             return
-        self._pending += content
-        if self.first_text_at is None:
-            self.first_text_at = clock.monotonic()
+        if self._gathered and self._gathered[-1]["type"] == "chunk":
+            self._gathered[-1]["content"] += content
+        else:
+            self._gathered.append({"type": "chunk", "content": content})
         wait = self._last_write + GATHER_SECONDS - clock.monotonic()
         if wait <= 0:
             await self.flush()
-        elif self._timer is None:
-            self._timer = asyncio.get_running_loop().call_later(wait, self._flush_late)
+        else:
+            self._flush_in(wait)
+
+    def gather(self, *events: dict[str, Any]) -> None:
+        """Append events that may wait up to 50 ms for what comes next: a fast model has begun to speak by then."""
+        self._gathered += events
+        self._flush_in(GATHER_SECONDS)
+
+    async def append(self, *events: dict[str, Any]) -> None:
+        """Append events at once, after whatever came before them."""
+        self._gathered += events
+        await self.flush()
+
+    def _flush_in(self, seconds: float) -> None:
+        if self._timer is None:
+            self._timer = asyncio.get_running_loop().call_later(seconds, self._flush_late)
 
     def _flush_late(self) -> None:
         self._timer = None
@@ -73,21 +87,8 @@ class TurnStream:
 
     async def flush(self) -> None:
         """Write what was gathered."""
-        await self._write([])
-
-    async def append(self, *events: dict[str, Any]) -> None:
-        """Write events, after whatever text came before them."""
-        await self._write([orjson.dumps(each).decode() for each in events])
-
-    async def _write(self, events: list[str]) -> None:
         async with self._lock:
-            if self._timer:
-                self._timer.cancel()
-                self._timer = None
-            if self._pending:
-                chunk = {"type": "chunk", "content": self._pending}
-                self._pending = ""
-                events = [orjson.dumps(chunk).decode(), *events]
+            events = [orjson.dumps(each).decode() for each in self._take()]
             if not events:
                 return
             await call(self.engine, _APPEND, self.tenant_id, self.turn_id, self.next_position, events)
@@ -95,13 +96,16 @@ class TurnStream:
             self._show(events)
 
     async def take_gathered(self) -> list[dict[str, Any]]:
-        """The text that waits to be written, as events for whoever writes the last ones."""
+        """The events that wait to be written, for whoever writes the last ones."""
         async with self._lock:
-            if self._timer:
-                self._timer.cancel()
-                self._timer = None
-            text, self._pending = self._pending, ""
-            return [{"type": "chunk", "content": text}] if text else []
+            return self._take()
+
+    def _take(self) -> list[dict[str, Any]]:
+        if self._timer:
+            self._timer.cancel()
+            self._timer = None
+        taken, self._gathered = self._gathered, []
+        return taken
 
     def begun(self, event: dict[str, Any]) -> None:
         """Show the first event, which was written together with the turn."""
@@ -138,8 +142,9 @@ class TurnStreams:
         self._running.pop(stream.turn_id, None)
         self.wakeups.wake(turns.topic(stream.turn_id))
 
-    async def read(self, tenant_id: UUID, turn_id: UUID, after: int = 0) -> AsyncGenerator[tuple[int, str] | None]:
-        """Everything after that number, then live, until the turn has ended. None stands for a heartbeat."""
+    async def read(self, tenant_id: UUID, turn_id: UUID, after: int = 0) -> AsyncGenerator[Sequence[tuple[int, str]]]:
+        """Everything after that number, then live, as it comes in batches, until the turn has ended. An empty batch
+        stands for a heartbeat."""
         with self.wakeups.listening(turns.topic(turn_id)) as event:
             quiet_since = clock.monotonic()
             stream = self._running.get(turn_id)
@@ -148,18 +153,16 @@ class TurnStreams:
                 stream = stream or self._running.get(turn_id)
                 here = stream.events[after:] if stream else None
                 batch, ended = (here, False) if here is not None else await self._stored(tenant_id, turn_id, after)
-                for data in batch:
-                    after += 1
-                    yield after, data
-                    if data.startswith(('{"type":"done"', '{"type":"error"')):
-                        return
-                if ended:
-                    return
                 if batch:
+                    numbered = list(enumerate(batch, after + 1))
+                    after += len(batch)
+                    yield numbered
                     quiet_since = clock.monotonic()
-                elif clock.monotonic() - quiet_since >= HEARTBEAT_SECONDS:
+                if ended or (batch and batch[-1].startswith(('{"type":"done"', '{"type":"error"'))):
+                    return
+                if clock.monotonic() - quiet_since >= HEARTBEAT_SECONDS:
                     quiet_since = clock.monotonic()
-                    yield None
+                    yield []
                 if stream and turn_id not in self._running and after >= len(stream.events):
                     stream = None  # it was given up here; whatever ends it is in the database
                 await wakeups.wait(event, HEARTBEAT_SECONDS if stream else POLL_SECONDS)

@@ -2,30 +2,28 @@
 
 from __future__ import annotations
 
-import hashlib
 import hmac
-import secrets
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-import orjson
 from sqlalchemy import select, update
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from handled.bookings import lifecycle as bookings
+from handled.bookings import moves
+from handled.bookings.holds import SlotTaken
 from handled.catalog.business import Business
 from handled.conversations import feed, messages
-from handled.db.locks import lock_resources
+from handled.db.calls import look
 from handled.kit import clock, ids
 from handled.kit.errors import HandledError
-from handled.proposals import actions
-from handled.proposals.tiers import tier_of
+from handled.proposals.actions import book, cancel, reschedule
+from handled.proposals.actions.outcome import Receipt
 from handled.proposals.view import proposal_view
 from handled.tables import Booking, Proposal
 
-LIFETIME = timedelta(minutes=10)
+_PENDING = "select from proposals where tenant_id = %s and id = %s and status = 'pending' and expires_at > %s"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,48 +54,20 @@ async def find_pending(session: AsyncSession, tenant_id: UUID, conversation_id: 
     return (await session.execute(statement)).scalar_one_or_none()
 
 
-async def propose_booking(
-    session: AsyncSession, business: Business, conversation_id: UUID, wanted: actions.BookingRequest
-) -> Proposal | actions.NotFree:
-    """Hold the slot and write down what the customer is asked to confirm.
+async def is_pending(engine: AsyncEngine, tenant_id: UUID, proposal_id: UUID) -> bool:
+    """Whether the proposal still waits for the customer."""
+    return bool(await look(engine, tenant_id, _PENDING, tenant_id, proposal_id, clock.now()))
 
-    Asked again for the very same, the pending proposal is returned; anything else replaces it. A slot that is
-    not free changes nothing: NotFree says why.
-    """
-    arguments = wanted.arguments()
-    standing = await _find_standing(session, business.id, conversation_id)
-    if standing and standing.arguments == arguments and await _is_current(session, business, standing):
-        return standing
-    async with session.begin_nested() as savepoint:
-        if standing is not None:
-            await _make_way(session, standing, wanted)
-        expires_at = clock.now() + LIFETIME
-        booking = await actions.hold_for(session, business, conversation_id, wanted, expires_at)
-        if isinstance(booking, actions.NotFree):
-            await savepoint.rollback()
-            return booking
-    preview = actions.book_preview(business, booking)
-    proposal_id = ids.new_id()
-    proposal = Proposal(
-        tenant_id=business.id,
-        id=proposal_id,
-        conversation_id=conversation_id,
-        booking_id=booking.id,
-        action="book",
-        arguments=arguments,
-        preview=preview,
-        preview_hash=hash_of(proposal_id, preview),
-        code=f"{secrets.randbelow(9000) + 1000}",
-        tier=tier_of("book"),
-        status="pending",
-        expires_at=expires_at,
-    )
-    session.add(proposal)
-    await session.flush()
-    bookings.record(session, booking, actor="agent", action="held", proposal_id=str(proposal.id))
-    event = {"type": "proposal", "proposal": proposal_view(proposal)}
-    await feed.append(session, business.id, conversation_id, event)
-    return proposal
+
+async def preview_of(
+    session: AsyncSession, business: Business, action: str, booking: Booking, arguments: dict[str, Any]
+) -> dict[str, Any]:
+    """What the customer is shown, as it is true now."""
+    if action == "cancel":
+        return await cancel.preview(session, business, booking)
+    if action == "reschedule":
+        return reschedule.preview(business, booking, reschedule.target_of(arguments))
+    return book.preview(business, booking)
 
 
 async def confirm(
@@ -140,18 +110,23 @@ async def confirm(
 async def _execute(
     session: AsyncSession, business: Business, proposal: Proposal, message_id: UUID
 ) -> Confirmed | Refused:
-    booking = await session.get(Booking, (proposal.tenant_id, proposal.booking_id), populate_existing=True)
-    if booking is None or actions.book_preview(business, booking) != proposal.preview:
-        await close(session, proposal, "failed", reason="changed")
-        return _refuse("proposal_stale", "Something about it has changed since. Please look at it again.")
+    if proposal.booking_id is None:
+        raise messages.not_found()
+    booking = await bookings.get(session, proposal.tenant_id, proposal.booking_id)
     try:
+        shown = await preview_of(session, business, proposal.action, booking, proposal.arguments)
+        if shown != proposal.preview:
+            await close(session, proposal, "failed", reason="changed")
+            return _refuse("proposal_stale", "Something about it has changed since. Please look at it again.")
         async with session.begin_nested():
-            receipt = await actions.book(session, business, booking)
-    except bookings.SlotTaken:
+            receipt = await _carry_out(session, business, proposal, booking)
+    except SlotTaken:
         await close(session, proposal, "failed", reason="slot_taken")
-        alternatives = await actions.alternatives_to(session, business, booking)
-        return Refused(bookings.SlotTaken(alternatives=alternatives))
-    answer = {**receipt.answer(), "messageId": str(message_id)}
+        return Refused(SlotTaken(alternatives=await _alternatives(session, business, proposal, booking)))
+    except HandledError as error:
+        await close(session, proposal, "failed", reason=error.name)
+        return Refused(HandledError(error.name, error.message, 409))
+    answer: dict[str, Any] = {**receipt.answer(), "messageId": str(message_id)}
     await session.execute(
         update(Proposal)
         .where(Proposal.tenant_id == proposal.tenant_id, Proposal.id == proposal.id)
@@ -162,6 +137,7 @@ async def _execute(
         "event": "proposal_executed",
         "proposal_id": str(proposal.id),
         "action": proposal.action,
+        "receipt": answer["receipt"]["kind"],
         "code": booking.code,
     }
     await messages.note(session, proposal.tenant_id, proposal.conversation_id, note)
@@ -173,6 +149,25 @@ async def _execute(
     }
     await feed.append(session, proposal.tenant_id, proposal.conversation_id, event)
     return Confirmed(proposal, answer, first=True)
+
+
+async def _carry_out(session: AsyncSession, business: Business, proposal: Proposal, booking: Booking) -> Receipt:
+    if proposal.action == "cancel":
+        cancelled, cost = await cancel.execute(session, business, booking)
+        return cancel.receipt(business, cancelled, cost)
+    if proposal.action == "reschedule":
+        target = reschedule.target_of(proposal.arguments)
+        moved, before = await reschedule.execute(session, business, booking, target)
+        return reschedule.receipt(business, moved, before)
+    return await book.execute(session, business, booking)
+
+
+async def _alternatives(
+    session: AsyncSession, business: Business, proposal: Proposal, booking: Booking
+) -> list[dict[str, Any]]:
+    moving = proposal.action == "reschedule"
+    near = reschedule.target_of(proposal.arguments).starts_at if moving else booking.starts_at
+    return await book.alternatives_to(session, business, booking, near, moving=booking.id if moving else None)
 
 
 async def say_receipt(
@@ -190,11 +185,16 @@ async def say_receipt(
         message_id=message_id or UUID(answer["messageId"]),
         turn_id=turn_id,
         shown={
-            "cards": [{"kind": "receipt", "receipt": answer["receipt"], "booking": answer["booking"]}],
+            "cards": cards_of(answer),
             "choices": answer["choices"],
             "expects": answer["expects"],
         },
     )
+
+
+def cards_of(answer: dict[str, Any]) -> list[dict[str, Any]]:
+    """What the chat shows of a confirmation's answer: the receipt, and what there is to do about it."""
+    return [{"kind": "receipt", "receipt": answer["receipt"], "booking": answer["booking"]}, *answer.get("cards", [])]
 
 
 async def reject(session: AsyncSession, proposal: Proposal) -> None:
@@ -220,8 +220,10 @@ async def close(
         return False
     proposal.status = status
     booking = await session.get(Booking, (proposal.tenant_id, proposal.booking_id))
-    if booking is not None:
+    if booking is not None and proposal.action == "book":
         await bookings.release(session, booking, actor="system", action=reason or status)
+    if booking is not None and proposal.action == "reschedule":
+        await moves.drop_next(session, booking, reschedule.target_of(proposal.arguments).resource_ids)
     if tell_agent:
         note = {
             "event": f"proposal_{status}",
@@ -233,41 +235,6 @@ async def close(
     event = {"type": "proposal", "proposal": proposal_view(proposal)}
     await feed.append(session, proposal.tenant_id, proposal.conversation_id, event)
     return True
-
-
-async def _find_standing(session: AsyncSession, tenant_id: UUID, conversation_id: UUID) -> Proposal | None:
-    """The pending proposal, also when its time is over; nobody else decides about it meanwhile."""
-    statement = select(Proposal).where(
-        Proposal.tenant_id == tenant_id,
-        Proposal.conversation_id == conversation_id,
-        Proposal.status == "pending",
-    )
-    return (await session.execute(statement.with_for_update())).scalar_one_or_none()
-
-
-async def _is_current(session: AsyncSession, business: Business, standing: Proposal) -> bool:
-    """Whether it would be executed as it was shown: its time is not over, and its price is still the price."""
-    held = await session.get(Booking, (standing.tenant_id, standing.booking_id))
-    unchanged = held is not None and actions.book_preview(business, held) == standing.preview
-    return unchanged and standing.expires_at > clock.now()
-
-
-async def _make_way(session: AsyncSession, standing: Proposal, wanted: actions.BookingRequest) -> None:
-    """Close what stood before. What it held and what is wanted now are locked together, sorted: two who change
-    their minds at once must not wait for each other in a circle."""
-    held = await session.get(Booking, (standing.tenant_id, standing.booking_id))
-    given_up = [held.resource_id] if held else []
-    await lock_resources(session, [*given_up, *(each.id for each in wanted.service.resources)])
-    if standing.expires_at > clock.now():
-        await close(session, standing, "rejected", reason="superseded", tell_agent=False)
-    else:
-        await close(session, standing, "expired", tell_agent=False)
-
-
-def hash_of(proposal_id: UUID, preview: dict[str, Any]) -> str:
-    """SHA-256 over the proposal's id and everything that the customer is shown."""
-    shown = orjson.dumps([str(proposal_id), preview], option=orjson.OPT_SORT_KEYS)
-    return hashlib.sha256(shown).hexdigest()
 
 
 def _refuse(name: str, message: str) -> Refused:

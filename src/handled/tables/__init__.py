@@ -8,6 +8,7 @@ from handled.tables.customers import AttemptCount, Customer, OneTimeCode
 from handled.tables.notifications import MailRefusal, Notification
 from handled.tables.payments import LedgerEntry, Payment, Refund, WebhookEvent
 from handled.tables.proposals import Proposal
+from handled.tables.sandbox import SandboxCheckout, SandboxEvent, SandboxRefund
 from handled.tables.tenants import (
     HoursException,
     IdempotentRequest,
@@ -42,6 +43,9 @@ __all__ = [
     "PublicKey",
     "Refund",
     "Resource",
+    "SandboxCheckout",
+    "SandboxEvent",
+    "SandboxRefund",
     "SecretKey",
     "Service",
     "ServiceResource",

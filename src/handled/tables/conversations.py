@@ -18,7 +18,15 @@ class Conversation(Base, TenantOwned, Created):
     to read here, with a one-time code or a signed link."""
 
     __tablename__ = "conversations"
-    __table_args__ = (CheckConstraint("handled_by in ('agent', 'staff')", "handled_by"),)
+    __table_args__ = (
+        CheckConstraint("handled_by in ('agent', 'staff')", "handled_by"),
+        Index(
+            "ix_conversations_verified_email",
+            "tenant_id",
+            "verified_email",
+            postgresql_where=text("verified_email is not null"),
+        ),
+    )
 
     tenant_id: Mapped[UUID] = mapped_column(ForeignKey("tenants.id", ondelete="CASCADE"), primary_key=True)
     token_hash: Mapped[bytes]

@@ -15,12 +15,13 @@ from handled.tables.base import Base, Created, TenantOwned
 class Notification(Base, TenantOwned, Created):
     """One mail. Written in the transaction that caused it, sent by a job; its id makes its Message-ID. Of those with
     the same `once_key` there is one: a reminder of one appointment, say. `withdrawn` is what was no longer true
-    before it left."""
+    before it left, `withheld` what would have been too much for the mailbox `cap_key`, which nobody has verified; mail
+    without one is free (`notifications.caps`)."""
 
     __tablename__ = "notifications"
     __table_args__ = (
         CheckConstraint("status in ('queued', 'sent', 'failed', 'withheld', 'withdrawn')", "status"),
-        Index("ix_notifications_recipient", "tenant_id", "recipient", "created_at"),
+        Index("ix_notifications_cap_key", "cap_key", "created_at", postgresql_where=text("cap_key is not null")),
         Index("ix_notifications_booking", "tenant_id", "booking_id"),
         Index("uq_notifications_once_key", "tenant_id", "once_key", unique=True),
     )
@@ -36,6 +37,7 @@ class Notification(Base, TenantOwned, Created):
     last_error: Mapped[str | None]
     sent_at: Mapped[datetime | None]
     once_key: Mapped[str | None]
+    cap_key: Mapped[str | None]
 
 
 class MailRefusal(Base, Created):

@@ -17,7 +17,8 @@ class Payment(Base, TenantOwned, Created):
     `booking`, or `difference` when a move made it dearer. `gateway` and `account` are set with the first Checkout.
 
     It is paid in a Checkout of the gateway, which exists once the customer has clicked. `attempt` counts Checkouts
-    and makes their idempotency keys; `checkout_expires_at` is when the gateway closes the present one.
+    and makes their idempotency keys; `checkout_expires_at` is when the gateway closes the present one. `is_underway`:
+    the customer is through with it, and the way they pay takes days.
     """
 
     __tablename__ = "payments"
@@ -29,7 +30,19 @@ class Payment(Base, TenantOwned, Created):
         Index("ix_payments_booking", "tenant_id", "booking_id"),
         Index("uq_payments_checkout", "tenant_id", "checkout_id", unique=True),
         Index("ix_payments_payment_intent", "payment_intent"),
-        Index("ix_payments_unsettled", "created_at", postgresql_where=text("status = 'open'")),
+        Index(
+            "uq_payments_open",
+            "tenant_id",
+            "booking_id",
+            "purpose",
+            unique=True,
+            postgresql_where=text("status = 'open'"),
+        ),
+        Index(
+            "ix_payments_unsettled",
+            "checkout_expires_at",
+            postgresql_where=text("checkout_id is not null and status <> 'paid'"),
+        ),
     )
 
     booking_id: Mapped[UUID]
@@ -44,13 +57,14 @@ class Payment(Base, TenantOwned, Created):
     checkout_url: Mapped[str | None]
     checkout_expires_at: Mapped[datetime | None]
     payment_intent: Mapped[str | None]
+    is_underway: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     paid_at: Mapped[datetime | None]
     checked_at: Mapped[datetime | None]
 
 
 class Refund(Base, TenantOwned, Created):
-    """Money on its way back: `queued` → `pending` (with the gateway) → `succeeded`, or `failed`. Its id is the
-    gateway's idempotency key."""
+    """Money on its way back: `queued` → `pending` (with the gateway) → `succeeded`, or `failed`. Its id and `keys_used`
+    make the gateway's idempotency key, `look_at` is when we ask the gateway again. One that the business made at the gateway itself has the reason `outside`."""
 
     __tablename__ = "refunds"
     __table_args__ = (
@@ -59,6 +73,7 @@ class Refund(Base, TenantOwned, Created):
         CheckConstraint("status in ('queued', 'pending', 'succeeded', 'failed')", "status"),
         CheckConstraint("amount_minor > 0", "amount"),
         Index("ix_refunds_payment", "tenant_id", "payment_id"),
+        Index("uq_refunds_gateway_refund", "tenant_id", "gateway_refund_id", unique=True),
         Index("ix_refunds_unsettled", "created_at", postgresql_where=text("status in ('queued', 'pending')")),
     )
 
@@ -70,7 +85,9 @@ class Refund(Base, TenantOwned, Created):
     status: Mapped[str]
     gateway_refund_id: Mapped[str | None]
     attempts: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    keys_used: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     last_error: Mapped[str | None]
+    look_at: Mapped[datetime | None]
     settled_at: Mapped[datetime | None]
 
 

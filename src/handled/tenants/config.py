@@ -129,7 +129,7 @@ async def _create(session: AsyncSession, tenant_id: UUID, document: TenantDocume
 def _differences(before: TenantDocument | None, after: TenantDocument) -> Iterator[str]:
     for name in TenantDocument.model_fields:
         old, new = getattr(before, name, ()), getattr(after, name)
-        if name in ("resources", "services"):
+        if name in ("resources", "services", "packages"):
             there: dict[str, Any] = {each.key: each for each in old}
             here: dict[str, Any] = {each.key: each for each in new}
             yield from (f"{name}.{key}" for key in there | here if there.get(key) != here.get(key))

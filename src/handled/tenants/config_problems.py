@@ -12,15 +12,14 @@ from handled.kit.errors import HandledError
 from handled.tenants.document import (
     MAIN_RESOURCE,
     Branding,
-    Cancellation,
     ExceptionEntry,
     FaqItem,
     ResourceEntry,
-    ServiceEntry,
     TenantDocument,
 )
 from handled.tenants.fields import did_you_mean
 from handled.tenants.hours import HoursUnreadable
+from handled.tenants.offers import WEEK, Cancellation, PackageEntry, ServiceEntry, minutes_of
 from handled.tenants.yaml_source import Path, Problem, Source
 
 _SHOWN = 50
@@ -32,6 +31,8 @@ _PARTS: dict[tuple[str, ...], type[BaseModel]] = {
     ("exceptions",): ExceptionEntry,
     ("services",): ServiceEntry,
     ("services", "cancellation"): Cancellation,
+    ("packages",): PackageEntry,
+    ("packages", "cancellation"): Cancellation,
     ("faq",): FaqItem,
 }
 
@@ -103,32 +104,45 @@ def _quoted(details: ErrorDetails) -> str:
 
 
 def references(source: Source) -> Iterator[Problem]:
-    """Keys that are given twice and resources that do not exist, looked for in the data as it was written, so
-    that other mistakes do not hide them."""
+    """Keys that are given twice, resources and services that do not exist, looked for in the data as it was
+    written, so that other mistakes do not hide them."""
     data = source.data
-    for section, key in (("resources", "key"), ("services", "key"), ("faq", "q")):
+    for sections, key in ((("resources",), "key"), (("services", "packages"), "key"), (("faq",), "q")):
         seen: dict[str, int] = {}
-        for position, item in _items(data, section):
+        for section, position, item in ((each, *found) for each in sections for found in _items(data, each)):
             name = str(item.get(key, "")).strip().lower()
             path: Path = (section, position, key)
             if name and name in seen:
                 yield Problem(source.line(path), path, f'"{item[key]}" is already used in line {seen[name]}')
             seen.setdefault(name, source.line(path))
-    known = [str(item.get("key")) for _, item in _items(data, "resources")] or [MAIN_RESOURCE]
-    for path, name in _resources_named(data):
-        if name not in known:
-            message = f'"{name}" is not the key of a resource{did_you_mean(name, known)}'
-            yield Problem(source.line(path), path, message)
+    resources = _keys(data, "resources") or [MAIN_RESOURCE]
+    services = _keys(data, "services")
+    for kind, known, others, named in (
+        ("resource", resources, (), _resources_named(data)),
+        ("service", services, _keys(data, "packages"), _listed(data, "packages", "includes")),
+    ):
+        for path, name in named:
+            if name not in known and name not in others:
+                message = f'"{name}" is not the key of a {kind}{did_you_mean(name, known)}'
+                yield Problem(source.line(path), path, message)
+
+
+def _keys(data: Any, section: str) -> list[str]:
+    return [str(item.get("key")) for _, item in _items(data, section)]
 
 
 def _resources_named(data: Any) -> Iterator[tuple[Path, str]]:
     for position, item in _items(data, "exceptions"):
         if isinstance(name := item.get("resource"), str):
             yield ("exceptions", position, "resource"), name
-    for position, item in _items(data, "services"):
-        names = item.get("resources")
+    yield from _listed(data, "services", "resources")
+
+
+def _listed(data: Any, section: str, field: str) -> Iterator[tuple[Path, str]]:
+    for position, item in _items(data, section):
+        names = item.get(field)
         for index, name in enumerate(names if isinstance(names, list) else []):  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]
-            yield ("services", position, "resources", index), str(name)  # pyright: ignore[reportUnknownArgumentType]
+            yield (section, position, field, index), str(name)  # pyright: ignore[reportUnknownArgumentType]
 
 
 def _items(data: Any, section: str) -> list[tuple[int, dict[str, Any]]]:
@@ -148,6 +162,29 @@ def meaning(document: TenantDocument, source: Source) -> Iterator[Problem]:
             yield Problem(source.line(path), path, "names nobody who can perform it")
         elif len(set(service.resources or ())) < len(service.resources or ()):
             yield Problem(source.line(path), path, "names the same resource twice")
+    for position, package in enumerate(document.packages):
+        if package.active:
+            yield from _includes(document, package, ("packages", position, "includes"), source)
+
+
+def _includes(document: TenantDocument, package: PackageEntry, path: Path, source: Source) -> Iterator[Problem]:
+    services = {each.key: each for each in document.services}
+    for index, key in enumerate(package.includes):
+        message = _why_not_included(services.get(key))
+        if message:
+            yield Problem(source.line((*path, index)), (*path, index), f'"{key}" {message}')
+    if minutes_of(package, document.services) > WEEK:
+        yield Problem(source.line(path), path, "lasts longer than a week")
+
+
+def _why_not_included(service: ServiceEntry | None) -> str | None:
+    if service is None:
+        return "is a package itself; name the services that it includes"
+    if service.kind == "whole_day":
+        return "takes whole days; a package has appointments at a time of day"
+    if service.capacity > 1:
+        return "is a class; a package has appointments for one customer"
+    return None if service.active else "is not active; make it active or the package active: false"
 
 
 def refuse(problems: Sequence[Problem], source: Source, filename: str) -> HandledError:

@@ -14,23 +14,16 @@ from handled.tables import (
     Booking,
     FaqEntry,
     HoursException,
+    Occupancy,
     OpeningHours,
     Resource,
     Service,
     ServiceResource,
     Tenant,
 )
-from handled.tenants.document import (
-    Branding,
-    Cancellation,
-    ExceptionEntry,
-    FaqItem,
-    ResourceEntry,
-    ServiceEntry,
-    TenantDocument,
-    joined,
-)
+from handled.tenants.document import Branding, ExceptionEntry, FaqItem, ResourceEntry, TenantDocument, joined
 from handled.tenants.hours import Opening
+from handled.tenants.offers import Cancellation, PackageEntry, ServiceEntry
 
 _TENANT_FIELDS = (
     *("slug", "name", "tagline", "contact_email", "timezone", "locale", "currency"),
@@ -98,7 +91,16 @@ def document_of(rows: Rows) -> TenantDocument:
         ),
         hours=tuple(sorted(hours[None])),
         exceptions=joined(tuple(_exception_of(each, keys) for each in rows.exceptions)),
-        services=tuple(_service_of(each, tuple(performers[each.id])) for each in rows.services),
+        services=tuple(
+            ServiceEntry.model_construct(**_values_of(each), **_own_values(each), resources=tuple(performers[each.id]))
+            for each in rows.services
+            if not each.includes
+        ),
+        packages=tuple(
+            PackageEntry.model_construct(**_values_of(each), includes=tuple(each.includes))
+            for each in rows.services
+            if each.includes
+        ),
         faq=tuple(FaqItem.model_construct(q=each.question, a=each.answer) for each in rows.faq),
     )
 
@@ -116,50 +118,65 @@ def _exception_of(row: HoursException, keys: dict[UUID, str]) -> ExceptionEntry:
     )
 
 
-def _service_of(row: Service, resources: tuple[str, ...]) -> ServiceEntry:
+def _values_of(row: Service) -> dict[str, Any]:
+    """What a service and a package have in common."""
     policy = row.cancellation
-    return ServiceEntry.model_construct(
-        key=row.key,
-        name=row.name,
-        description=row.description,
-        active=row.active,
-        kind="whole_day" if row.duration_minutes is None else "timed",
-        duration=row.duration_minutes,
-        price=row.price_minor,
-        step=row.step_minutes,
-        buffer_before=row.buffer_before_minutes,
-        buffer_after=row.buffer_after_minutes,
-        capacity=row.capacity,
-        notice=row.notice_minutes,
-        horizon=row.horizon_days,
-        payment=row.payment_rule,
-        deposit=row.deposit_minor,
-        cancellation=Cancellation.model_construct(
+    return {
+        "key": row.key,
+        "name": row.name,
+        "description": row.description,
+        "active": row.active,
+        "price": row.price_minor,
+        "step": row.step_minutes,
+        "notice": row.notice_minutes,
+        "horizon": row.horizon_days,
+        "payment": row.payment_rule,
+        "deposit": row.deposit_minor,
+        "cancellation": Cancellation.model_construct(
             free_until=policy.get("free_until_minutes", 0),
             fee_percent=policy.get("fee_percent", 0),
             fee=policy.get("fee_minor"),
             moves=policy.get("moves"),
         ),
-        resources=resources,
-        intake=tuple(row.intake),
-    )
+        "intake": tuple(row.intake),
+    }
+
+
+def _own_values(row: Service) -> dict[str, Any]:
+    return {
+        "kind": "whole_day" if row.duration_minutes is None else "timed",
+        "duration": row.duration_minutes,
+        "buffer_before": row.buffer_before_minutes,
+        "buffer_after": row.buffer_after_minutes,
+        "capacity": row.capacity,
+    }
 
 
 async def booked(session: AsyncSession, tenant_id: UUID) -> tuple[set[UUID], set[UUID]]:
     """The services and the resources that any booking refers to."""
     services = await session.scalars(select(Booking.service_id).where(Booking.tenant_id == tenant_id).distinct())
-    resources = await session.scalars(select(Booking.resource_id).where(Booking.tenant_id == tenant_id).distinct())
+    resources = await session.scalars(
+        select(Booking.resource_id)
+        .where(Booking.tenant_id == tenant_id)
+        # The parts of a package occupy others as well.
+        .union(select(Occupancy.resource_id).where(Occupancy.tenant_id == tenant_id))
+    )
     return set(services), set(resources)
 
 
 def with_retired(document: TenantDocument, rows: Rows, services: set[UUID], resources: set[UUID]) -> TenantDocument:
-    """`document` and, inactive, what it leaves out although bookings refer to it (the ids in `services` and
-    `resources`)."""
+    """`document` and, inactive, what it leaves out although bookings refer to it (the ids in `services`, which are
+    those of packages too, and in `resources`)."""
     before = document_of(rows)
     kept = {each.key for each in rows.resources if each.id in resources} - {each.key for each in document.resources}
     old_resources = tuple(each.model_copy(update={"active": False}) for each in before.resources if each.key in kept)
     known = {each.key for each in (*document.resources, *old_resources)}
-    kept = {each.key for each in rows.services if each.id in services} - {each.key for each in document.services}
+    booked_keys = {each.key for each in rows.services if each.id in services}
+    offered = {each.key for each in (*document.services, *document.packages)}
+    old_packages = tuple(
+        each.model_copy(update={"active": False}) for each in before.packages if each.key in booked_keys - offered
+    )
+    kept = booked_keys.union(*(each.includes for each in old_packages)) - offered
     old_services = tuple(
         each.model_copy(
             update={"active": False, "resources": tuple(key for key in each.resources or () if key in known)}
@@ -171,6 +188,7 @@ def with_retired(document: TenantDocument, rows: Rows, services: set[UUID], reso
         update={
             "resources": document.resources + old_resources,
             "services": document.services + old_services,
+            "packages": document.packages + old_packages,
         }
     )
 

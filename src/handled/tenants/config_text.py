@@ -10,9 +10,10 @@ from ruamel.yaml import YAML
 from ruamel.yaml.scalarstring import LiteralScalarString
 
 from handled.kit import money
-from handled.tenants.document import Cancellation, ExceptionEntry, ResourceEntry, ServiceEntry, TenantDocument
+from handled.tenants.document import ExceptionEntry, ResourceEntry, TenantDocument
 from handled.tenants.durations import write_days, write_minutes
 from handled.tenants.hours import write_dates, write_intervals, write_week
+from handled.tenants.offers import Cancellation, PackageEntry, ServiceEntry
 
 
 def dump(document: TenantDocument) -> str:
@@ -20,13 +21,14 @@ def dump(document: TenantDocument) -> str:
     currency = document.currency
     everybody = tuple(each.key for each in document.resources if each.active)
     head = document.model_dump(
-        exclude={"resources", "hours", "exceptions", "services", "faq"}, exclude_defaults=True, mode="json"
+        exclude={"resources", "hours", "exceptions", "services", "packages", "faq"}, exclude_defaults=True, mode="json"
     )
     body: dict[str, Any] = {
         "resources": [_resource(each) for each in document.resources],
         "hours": write_week(document.hours),
         "exceptions": [_exception(each) for each in document.exceptions],
         "services": [_service(each, currency, everybody) for each in document.services],
+        "packages": [_offer(each, currency) for each in document.packages],
         "faq": [{"q": each.q, "a": each.a} for each in document.faq],
     }
     # An empty list says no more than an absent one.
@@ -52,6 +54,13 @@ def _exception(entry: ExceptionEntry) -> dict[str, Any]:
 
 
 def _service(entry: ServiceEntry, currency: str, everybody: tuple[str, ...]) -> dict[str, Any]:
+    written = _offer(entry, currency)
+    if entry.resources == everybody:
+        del written["resources"]
+    return written
+
+
+def _offer(entry: ServiceEntry | PackageEntry, currency: str) -> dict[str, Any]:
     written = entry.model_dump(exclude_defaults=True, mode="json")
     for name in ("duration", "step", "buffer_before", "buffer_after", "notice"):
         if name in written:
@@ -64,9 +73,7 @@ def _service(entry: ServiceEntry, currency: str, everybody: tuple[str, ...]) -> 
         written["deposit"] = _amount(entry.deposit, currency)
     if "cancellation" in written:
         written["cancellation"] = _cancellation(entry.cancellation, currency)
-    if entry.resources == everybody:
-        del written["resources"]
-    order = list(ServiceEntry.model_fields)
+    order = list(type(entry).model_fields)
     return {name: written[name] for name in sorted(written, key=order.index)}
 
 

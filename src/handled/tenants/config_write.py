@@ -11,7 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from handled.kit import ids
 from handled.tables import FaqEntry, HoursException, OpeningHours, Resource, Service, ServiceResource
 from handled.tenants.config_rows import Rows, tenant_values
-from handled.tenants.document import ServiceEntry, TenantDocument
+from handled.tenants.document import TenantDocument
+from handled.tenants.offers import PackageEntry, ServiceEntry, minutes_of
 
 
 async def write_rows(session: AsyncSession, rows: Rows, document: TenantDocument) -> None:
@@ -49,12 +50,13 @@ async def _write_resources(session: AsyncSession, rows: Rows, document: TenantDo
 async def _write_services(session: AsyncSession, rows: Rows, document: TenantDocument) -> dict[str, UUID]:
     there = {each.key: each for each in rows.services}
     found: dict[str, UUID] = {}
-    for position, entry in enumerate(document.services):
+    for position, entry in enumerate((*document.services, *document.packages)):
         row = there.pop(entry.key, None)
         if row is None:
             row = Service(tenant_id=rows.tenant.id, id=ids.new_id(), key=entry.key)
             session.add(row)
-        for name, value in _service_values(entry, position).items():
+        own = _single_values(entry) if isinstance(entry, ServiceEntry) else _package_values(entry, document)
+        for name, value in {**_offer_values(entry), **own, "position": position}.items():
             setattr(row, name, value)
         found[entry.key] = row.id
     for row in there.values():
@@ -62,18 +64,33 @@ async def _write_services(session: AsyncSession, rows: Rows, document: TenantDoc
     return found
 
 
-def _service_values(entry: ServiceEntry, position: int) -> dict[str, Any]:
+def _single_values(entry: ServiceEntry) -> dict[str, Any]:
+    return {
+        "duration_minutes": entry.duration,
+        "buffer_before_minutes": entry.buffer_before,
+        "buffer_after_minutes": entry.buffer_after,
+        "capacity": entry.capacity,
+        "includes": [],
+    }
+
+
+def _package_values(entry: PackageEntry, document: TenantDocument) -> dict[str, Any]:
+    return {
+        "duration_minutes": minutes_of(entry, document.services),
+        "buffer_before_minutes": 0,
+        "buffer_after_minutes": 0,
+        "capacity": 1,
+        "includes": list(entry.includes),
+    }
+
+
+def _offer_values(entry: ServiceEntry | PackageEntry) -> dict[str, Any]:
     policy = entry.cancellation
     return {
         "name": entry.name,
         "description": entry.description,
-        "position": position,
-        "duration_minutes": entry.duration,
         "step_minutes": entry.step,
         "price_minor": entry.price,
-        "buffer_before_minutes": entry.buffer_before,
-        "buffer_after_minutes": entry.buffer_after,
-        "capacity": entry.capacity,
         "notice_minutes": entry.notice,
         "horizon_days": entry.horizon,
         "payment_rule": entry.payment,

@@ -9,37 +9,25 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any, Literal, Self, cast
 
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    ValidationInfo,
-    field_validator,
-    model_validator,
-)
+from pydantic import BeforeValidator, Field, model_validator
 
 from handled.tenants.fields import (
     Color,
     Currency,
-    Days,
     Email,
     Key,
     Line,
     LocaleName,
-    Minutes,
-    Money,
     Origin,
     Text,
     Timezone,
     Url,
 )
 from handled.tenants.hours import Interval, Opening, merged, parse_dates, parse_intervals, parse_week
+from handled.tenants.offers import PackageEntry, Part, ServiceEntry
 
 PACKS = ("general", "hair_beauty", "photography", "coaching", "therapy")
 Pack = Literal["general", "hair_beauty", "photography", "coaching", "therapy"]
-
-WEEK = 7 * 1440
 
 
 def _week(value: Any) -> tuple[Opening, ...]:
@@ -51,17 +39,6 @@ def _week(value: Any) -> tuple[Opening, ...]:
 Week = Annotated[tuple[Opening, ...], BeforeValidator(_week)]
 Intervals = Annotated[tuple[Interval, ...], BeforeValidator(parse_intervals), Field(min_length=1)]
 Dates = Annotated[tuple[date, date], BeforeValidator(parse_dates)]
-Description = Annotated[Text | Literal[""], BeforeValidator(lambda value: "" if value is None else value)]
-
-
-class Part(BaseModel):
-    model_config = ConfigDict(
-        extra="forbid",
-        frozen=True,
-        coerce_numbers_to_str=True,
-        str_strip_whitespace=True,
-        hide_input_in_errors=True,
-    )
 
 
 class Branding(Part):
@@ -96,82 +73,6 @@ class ExceptionEntry(Part):
         return self
 
 
-class Cancellation(Part):
-    """Free until so many minutes before the start, then a fixed `fee` or `fee_percent` of the price.
-    `moves` is how often a booking may be moved; None: as often as one likes."""
-
-    free_until: Minutes = 0
-    fee_percent: int = Field(default=0, ge=0, le=100)
-    fee: Money = None
-    moves: int | None = Field(default=None, ge=0, le=100)
-
-    @field_validator("fee")
-    @classmethod
-    def _one_kind_of_fee(cls, fee: int | None, info: ValidationInfo) -> int | None:
-        if fee is not None and info.data.get("fee_percent"):
-            raise ValueError("stands beside fee_percent; give one of the two")
-        return fee
-
-
-class ServiceEntry(Part):
-    """Something that can be booked. The fields stand in the order in which they are checked."""
-
-    key: Key
-    name: Line
-    description: Description = ""
-    active: bool = True
-    kind: Literal["timed", "whole_day"] = "timed"
-    duration: Minutes | None = Field(default=None, gt=0, le=WEEK, validate_default=True)
-    price: Money
-    step: Minutes = Field(default=15, ge=1, le=1440)
-    buffer_before: Minutes = Field(default=0, le=1440)
-    buffer_after: Minutes = Field(default=0, le=1440)
-    capacity: int = Field(default=1, ge=1, le=1000)
-    notice: Minutes = Field(default=0, le=365 * 1440)
-    horizon: Days = 90
-    payment: Literal["none", "deposit", "full"] = "none"
-    deposit: Money = Field(default=None, validate_default=True)
-    cancellation: Cancellation = Cancellation()
-    resources: tuple[str, ...] | None = None
-    intake: tuple[Line, ...] = Field(default=(), max_length=20)
-
-    @field_validator("duration")
-    @classmethod
-    def _duration_fits_kind(cls, duration: int | None, info: ValidationInfo) -> int | None:
-        kind = info.data.get("kind")
-        if kind == "timed" and duration is None:
-            raise ValueError("is missing; write it as 45 min, or make the service kind: whole_day")
-        if kind == "whole_day" and duration is not None:
-            raise ValueError("does not go with kind: whole_day, which takes the whole date")
-        return duration
-
-    @field_validator("step", "buffer_before", "buffer_after")
-    @classmethod
-    def _timed_only(cls, minutes: int, info: ValidationInfo) -> int:
-        if info.data.get("kind") == "whole_day":
-            raise ValueError("does not go with kind: whole_day, which takes the whole date")
-        return minutes
-
-    @field_validator("payment")
-    @classmethod
-    def _payment_has_a_price(cls, payment: str, info: ValidationInfo) -> str:
-        if payment != "none" and "price" in info.data and not info.data["price"]:
-            raise ValueError("needs a price to be paid")
-        return payment
-
-    @field_validator("deposit")
-    @classmethod
-    def _deposit_fits_payment(cls, deposit: int | None, info: ValidationInfo) -> int | None:
-        payment, price = info.data.get("payment"), info.data.get("price")
-        if payment == "deposit" and not deposit:
-            raise ValueError("is missing: payment is deposit")
-        if payment in ("none", "full") and deposit is not None:
-            raise ValueError(f"does not go with payment: {payment}")
-        if deposit is not None and price is not None and deposit > price:
-            raise ValueError("is more than the price")
-        return deposit
-
-
 class FaqItem(Part):
     q: Line
     a: Text
@@ -199,6 +100,7 @@ class TenantDocument(Part):
     hours: Week
     exceptions: tuple[ExceptionEntry, ...] = Field(default=(), max_length=500)
     services: tuple[ServiceEntry, ...] = Field(default=(), max_length=200)
+    packages: tuple[PackageEntry, ...] = Field(default=(), max_length=50)
     faq: tuple[FaqItem, ...] = Field(default=(), max_length=500)
 
 

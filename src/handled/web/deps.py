@@ -14,10 +14,12 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from handled.catalog.load import business_of
 from handled.conversations import messages
+from handled.conversations.feed import Feeds
 from handled.conversations.turn_events import TurnStreams
 from handled.db.session import tenant_session
 from handled.kit.errors import HandledError
 from handled.kit.wakeups import Wakeups
+from handled.payments.gateways import Gateway
 from handled.tables import Conversation
 from handled.tenants import accounts
 from handled.web.limits import Limiter
@@ -29,27 +31,30 @@ StartTurn = Callable[[UUID, UUID], None]
 class Desk:
     """The parts that the composition root has put together for the web. `start_turn(tenant_id, turn_id)` runs a
     turn in this process, whatever becomes of the request. `public_url` is the address that customers use, where it
-    differs from the one that requests arrive at (behind a proxy)."""
+    differs from the one that requests arrive at (behind a proxy). Without a `gateway` nobody can pay."""
 
     engine: AsyncEngine
     streams: TurnStreams
+    feeds: Feeds
     wakeups: Wakeups
     limiter: Limiter
     start_turn: StartTurn
     runner: int
     mailbox: Path | None
+    gateway: Gateway | None
     trusted_proxies: int
     public_url: str | None
 
 
-def get_desk(request: Request) -> Desk:
+# Dependencies are coroutines also where they wait for nothing: others would each run in a thread.
+async def get_desk(request: Request) -> Desk:
     return request.app.state.desk
 
 
 DeskDep = Annotated[Desk, Depends(get_desk)]
 
 
-def client_address(request: Request, desk: DeskDep) -> str:
+async def client_address(request: Request, desk: DeskDep) -> str:
     """Who is calling, for limits: the address that the outermost trusted proxy saw."""
     forwarded = [each.strip() for each in request.headers.get("x-forwarded-for", "").split(",")]
     if desk.trusted_proxies and len(forwarded) >= desk.trusted_proxies and forwarded[-desk.trusted_proxies]:

@@ -20,6 +20,9 @@ from handled.kit.errors import HandledError
 logger = logging.getLogger(__name__)
 
 MAX_BODY_BYTES = 64 * 1024
+# What machines tell us may be longer: an event of a gateway quotes whole objects.
+MAX_WEBHOOK_BYTES = 1024 * 1024
+WEBHOOKS = "/v1/webhooks/"
 _UNAVAILABLE = HandledError("unavailable", "We cannot be reached for a moment. Please try again shortly.", 503)
 _NOT_FOUND = HandledError("not_found", "There is nothing here under that id.", 404)
 _NAMES = {400: "malformed", 405: "method_not_allowed", 413: "too_large", 415: "unsupported_media_type"}
@@ -88,7 +91,7 @@ async def _unexpected(_: Request, error: Exception) -> JSONResponse:
 
 
 class BodyLimit:
-    """Refuse a body over 64 KB before anybody parses it, whatever its headers say."""
+    """Refuse a body over 64 KB (of a webhook, over 1 MB) before anybody parses it, whatever its headers say."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -98,8 +101,9 @@ class BodyLimit:
             await self.app(scope, receive, send)
             return
         body, more = b"", True
+        most = MAX_WEBHOOK_BYTES if scope["path"].startswith(WEBHOOKS) else MAX_BODY_BYTES
         declared = dict(scope["headers"]).get(b"content-length", b"0")
-        if declared.isdigit() and int(declared) > MAX_BODY_BYTES:
+        if declared.isdigit() and int(declared) > most:
             await _too_large(send)
             return
         while more:
@@ -108,7 +112,7 @@ class BodyLimit:
                 return
             body += message.get("body", b"")
             more = message.get("more_body", False)
-            if len(body) > MAX_BODY_BYTES:
+            if len(body) > most:
                 await _too_large(send)
                 return
         sent = False
@@ -124,7 +128,7 @@ class BodyLimit:
 
 
 async def _too_large(send: Send) -> None:
-    error = HandledError("too_large", "That is too long: a request may have 64 KB.", 413)
+    error = HandledError("too_large", "That is too long: a request may have 64 KB, an event 1 MB.", 413)
     headers = [(b"content-type", b"application/json"), (b"connection", b"close")]
     await send({"type": "http.response.start", "status": 413, "headers": headers})
     await send({"type": "http.response.body", "body": orjson.dumps(error.body())})

@@ -23,7 +23,7 @@ from handled.kit import clock
 from handled.usage.record import ModelCall
 
 # What a provider answers when it is this one request that it will not take.
-_REFUSALS = frozenset({400, 413, 422})
+REFUSALS = frozenset({400, 413, 422})
 # PostgreSQL has no place for NUL, UTF-8 none for half a surrogate pair.
 _UNREADABLE = re.compile("[\x00\ud800-\udfff]")
 
@@ -63,7 +63,7 @@ async def stream_response(
         raise
     except Exception as error:
         outcome = type(error).__name__
-        refused = isinstance(error, ModelHTTPError) and error.status_code in _REFUSALS
+        refused = isinstance(error, ModelHTTPError) and error.status_code in REFUSALS
         raise ProviderTrouble(outcome, is_down=not refused) from error
     finally:
         calls.append(_measured(model, stream, outcome, started, first_text))

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import httpx2
 from pydantic_ai.models import Model
-from pydantic_ai.profiles import ModelProfile
 from pydantic_ai.settings import ModelSettings
 
 from handled.agent.models.coalesce import CoalescingTransport
@@ -45,18 +44,12 @@ def create_model(name: str, *, api_key: str | None, base_url: str | None, patien
     patience = patience or PATIENCE
     if provider == "anthropic" and model:
         from anthropic import AsyncAnthropic
-        from pydantic_ai.models.anthropic import AnthropicModel
-        from pydantic_ai.providers.anthropic import AnthropicProvider
+
+        from handled.agent.models.claude import ClaudeModel
 
         client = _client(patience, CoalescingTransport(limits=_LIMITS))
         sdk = AsyncAnthropic(api_key=api_key, base_url=base_url, http_client=client, max_retries=_RETRIES)
-        return AnthropicModel(
-            model,
-            provider=AnthropicProvider(anthropic_client=sdk),
-            # Our schemas are plain already: it would copy every tool for every request and change nothing.
-            profile=ModelProfile(json_schema_transformer=None),
-            settings=_settings(patience),
-        )
+        return ClaudeModel(model, sdk, _settings(patience))
     if provider == "openai" and model:
         from openai import AsyncOpenAI
         from pydantic_ai.models.openai import OpenAIChatModel
@@ -84,7 +77,6 @@ def _settings(patience: Patience) -> ModelSettings:
         max_tokens=_MAX_TOKENS,
         first_event_timeout=patience.first_event,
         request_timeout=patience.whole,
-        cache=True,
     )
 
 

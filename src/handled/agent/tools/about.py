@@ -41,7 +41,7 @@ async def list_services(context: Context, _: ListServices) -> dict[str, Any]:
         {
             "service": each["service"],
             "label": each["label"],
-            "description": each["description"],
+            "description": _description(each),
             "durationMinutes": each["duration_minutes"],
             "wholeDay": each["whole_day"],
             "price": each["price"],
@@ -51,6 +51,13 @@ async def list_services(context: Context, _: ListServices) -> dict[str, Any]:
     ]
     context.shown.add_card({"kind": "services", "services": cards})
     return {"services": services}
+
+
+def _description(service: dict[str, Any]) -> str:
+    """What the card says below the name; of a package also what is in it."""
+    if "includes" not in service:
+        return service["description"]
+    return f"{service['description']} Includes: {', '.join(service['includes'])}.".strip()
 
 
 async def business_info(context: Context, asked: BusinessInfo) -> dict[str, Any]:

@@ -12,6 +12,8 @@ from handled.agent.shown import Shown
 from handled.bookings.notify import price_text
 from handled.bookings.view import price_view
 from handled.catalog.business import Business, OfferedService
+from handled.catalog.derived import derived
+from handled.kit.text import quote_data
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +24,11 @@ class Context:
     shown: Shown
 
 
-def business_data(business: Business) -> dict[str, Any]:
-    """The facts that open every history, as data. The same until the tenant changes something, so that
+@derived
+def business_facts(business: Business) -> str:
+    """The facts that open every history, as quoted data. The same until the tenant changes something, so that
     providers can cache it."""
-    return {
+    facts = {
         "name": business.name,
         "timezone": business.timezone,
         "locale": business.locale,
@@ -37,6 +40,7 @@ def business_data(business: Business) -> dict[str, Any]:
         "services": [service_data(business, each) for each in business.services],
         "faq_topics": [each.question for each in business.faq],
     }
+    return quote_data("business", facts)
 
 
 def service_data(business: Business, service: OfferedService) -> dict[str, Any]:
@@ -49,4 +53,6 @@ def service_data(business: Business, service: OfferedService) -> dict[str, Any]:
         "price": price_view(service.price_minor, business.currency),
         "price_text": price_text(service.price_minor, business.currency, business.locale),
         "resources": [each.name for each in service.resources] if len(service.resources) > 1 else [],
+        # Only a package says it: every model call pays for these words.
+        **({"includes": [each.name for each in service.includes]} if service.includes else {}),
     }

@@ -12,7 +12,7 @@ import orjson
 from pydantic import BaseModel, ValidationError
 from pydantic_ai.tools import ToolDefinition
 
-from handled.agent.tools import about, bookings, slots
+from handled.agent.tools import about, bookings, own, slots
 from handled.agent.tools.context import Context
 from handled.kit.errors import HandledError
 
@@ -68,10 +68,25 @@ TOOLS: dict[str, Tool] = {
         "ISO such as 2026-03-02T15:00, a date alone for whole-day services.",
     ),
     "find_booking": Tool(
-        bookings.FindBooking,
-        bookings.find_booking,
+        own.FindBooking,
+        own.find_booking,
         "Looking for your booking…",
-        "A booking by its confirmation code and the email it was made with; both are needed.",
+        "A booking by its confirmation code and the email it was made with. With the email alone: sends six digits to "
+        "it, which the customer reads to you; call again with them as `code` for all their coming bookings.",
+    ),
+    "propose_cancel": Tool(
+        own.ProposeCancel,
+        own.propose_cancel,
+        "Looking at your booking…",
+        "Shows the customer what cancelling their booking costs and gives back, as a card to confirm. It does not "
+        "cancel. Code and email are not needed for what was booked in this conversation.",
+    ),
+    "propose_reschedule": Tool(
+        own.ProposeReschedule,
+        own.propose_reschedule,
+        "Looking at your booking…",
+        "Holds another time for the customer's booking and shows a card to confirm. It does not move it. Code and "
+        "email are not needed for what was booked in this conversation.",
     ),
 }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, time
+from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
@@ -10,11 +10,14 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from handled.agent.tools.context import Context
 from handled.availability import search
+from handled.bookings import codes, ownership
 from handled.catalog.business import Business, OfferedService, service_by_key
+from handled.db.calls import TenantReader
 from handled.db.session import tenant_session
 from handled.kit import clock, when
 from handled.kit.errors import HandledError
 from handled.kit.when import When, spoken
+from handled.proposals.actions.outcome import NotFree
 
 
 class FindSlots(BaseModel):
@@ -23,6 +26,9 @@ class FindSlots(BaseModel):
     service: str = Field(max_length=200, description="the service's key")
     when: str = Field(default="", max_length=500, description="the customer's own words, or ISO")
     resource: str | None = Field(default=None, max_length=200, description="a person's name, if they asked")
+    moving: str | None = Field(
+        default=None, max_length=200, description="the code of their booking that is to be moved: it is not in its way"
+    )
 
 
 def service_named(business: Business, key: str) -> OfferedService:
@@ -58,15 +64,15 @@ async def find_slots(context: Context, asked: FindSlots) -> dict[str, Any]:
         if meant is None:
             question = "Which day and time would suit you?"
             return {**_head(business, service, None), "status": "unclear", "slots": [], "question": question}
-    async with tenant_session(context.engine, business.id) as session:
-        found = await search.find(
-            session,
-            business,
-            service,
-            meant,
-            resource_id=resource_id,
-            conversation_id=context.conversation_id,
-        )
+    found = await search.find(
+        TenantReader(context.engine, business.id),
+        business,
+        service,
+        meant,
+        resource_id=resource_id,
+        conversation_id=context.conversation_id,
+        moving=await _moving(context, asked.moving) if asked.moving else None,
+    )
     views = [search.slot_view(business, service, slot) for slot in found.slots]
     _show(context, service, meant, found, views)
     return {
@@ -78,6 +84,14 @@ async def find_slots(context: Context, asked: FindSlots) -> dict[str, Any]:
         "more": found.more,
         "question": found.question,
     }
+
+
+async def _moving(context: Context, code: str) -> UUID | None:
+    """The customer's own open booking of this code. Anybody else's says nothing here, not even that it is there."""
+    wanted = codes.read_code(code)
+    async with tenant_session(context.engine, context.business.id) as session:
+        own = await ownership.list_open(session, context.business, context.conversation_id)
+    return next((each.id for each in own if each.code == wanted), None)
 
 
 def _head(business: Business, service: OfferedService, meant: When | None) -> dict[str, Any]:
@@ -149,4 +163,40 @@ def slots_card(business: Business, service: OfferedService, views: list[dict[str
         "label": service.name,
         "timezone": business.timezone,
         "days": list(days.values()),
+    }
+
+
+def local_start(business: Business, start: str, *, whole_day: bool) -> datetime:
+    """The moment that a tool was given as local ISO. Raises HandledError for anything else."""
+    try:
+        moment = datetime.fromisoformat(start)
+    except ValueError:
+        raise HandledError(
+            "bad_start", "`start` must be ISO, such as 2026-03-02T15:00, and exist in the calendar."
+        ) from None
+    if moment.tzinfo is not None:
+        moment = moment.astimezone(business.zone)
+    if whole_day:
+        moment = datetime.combine(moment.date(), time.min)
+    return moment.replace(tzinfo=business.zone)
+
+
+def not_free(context: Context, service: OfferedService, starts_at: datetime, refused: NotFree) -> dict[str, Any]:
+    """The result for a time that cannot be had, and what is shown of it."""
+    local = starts_at.astimezone(context.business.zone)
+    context.shown.availability = {
+        "service": service.key,
+        "date": local.date().isoformat(),
+        "time": None if service.whole_day else f"{local:%H:%M}",
+        "available": False,
+        "reason": refused.reason,
+        "alternatives": refused.slots,
+    }
+    if refused.slots:
+        context.shown.add_card(slots_card(context.business, service, refused.slots))
+    return {
+        "status": "not_free",
+        "reason": refused.reason,
+        "why": refused.why,
+        "slots": [{"slot_id": each["slotId"], **each} for each in refused.slots],
     }

@@ -37,6 +37,7 @@ async def list_services(caller: CallerDep) -> dict[str, Any]:
             "wholeDay": each.whole_day,
             "price": price_view(each.price_minor, business.currency),
             "resources": [one.key for one in each.resources],
+            "includes": [one.key for one in each.includes],
         }
         for each in business.services
     ]

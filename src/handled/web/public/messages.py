@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -27,11 +27,12 @@ async def send_message(asked: schemas.SendMessage, caller: CallerDep) -> Respons
     turn_id = await _receive(asked, caller)
     if turn_id is None:
         return _json(_held_by_staff(asked))
-    async for event in caller.desk.streams.read(caller.tenant_id, turn_id):
-        if event and event[1].startswith('{"type":"done"'):
-            return Response(event[1], media_type="application/json")
-        if event and event[1].startswith('{"type":"error"'):
-            failed = orjson.loads(event[1])
+    async for batch in caller.desk.streams.read(caller.tenant_id, turn_id):
+        last = batch[-1][1] if batch else ""
+        if last.startswith('{"type":"done"'):
+            return Response(last, media_type="application/json")
+        if last.startswith('{"type":"error"'):
+            failed = orjson.loads(last)
             raise HandledError(failed["error"], failed["message"], 503, retryAfter=2)
     raise HandledError("interrupted", turns.INTERRUPTED["message"], 503, retryAfter=2)
 
@@ -76,7 +77,8 @@ async def _receive(asked: schemas.SendMessage, caller: Caller) -> UUID | None:
     content = text.clean_message(asked.message)
     desk = caller.desk
     await desk.limiter.hit("chat", "client", caller.client)
-    await desk.limiter.hit("session", str(asked.session_id))
+    # With the token: whoever knows only the id must not use up somebody else's.
+    await desk.limiter.hit("session", str(asked.session_id), caller.token)
     received = await messages.receive(
         desk.engine,
         caller.tenant_id,
@@ -111,8 +113,8 @@ def _held_by_staff(asked: schemas.SendMessage) -> dict[str, Any]:
     }
 
 
-async def _one(event: dict[str, Any]) -> AsyncGenerator[tuple[int, str] | None]:
-    yield 1, orjson.dumps(event).decode()
+async def _one(event: dict[str, Any]) -> AsyncGenerator[Sequence[tuple[int, str]]]:
+    yield [(1, orjson.dumps(event).decode())]
 
 
 def _json(value: dict[str, Any]) -> Response:

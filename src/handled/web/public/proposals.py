@@ -27,7 +27,7 @@ async def confirm(proposal_id: UUID, asked: schemas.ConfirmProposal, caller: Cal
     if asked.preview_hash is None and asked.code is None:
         problem = {"previewHash": "give this, or the code shown with the proposal"}
         raise HandledError("malformed", "That request could not be understood.", 400, fields=problem)
-    await caller.desk.limiter.hit("session", str(asked.session_id))
+    await caller.desk.limiter.hit("session", str(asked.session_id), caller.token)
     async with caller.session() as session:
         conversation = await caller.conversation(session, asked.session_id)
         outcome = await proposals.confirm(

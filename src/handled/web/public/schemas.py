@@ -237,6 +237,7 @@ class ServiceOut(Wire):
     whole_day: bool
     price: Money | None
     resources: list[str]
+    includes: list[str]
 
 
 class Services(Wire):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -13,14 +12,12 @@ from handled.bookings import queries
 from handled.bookings.view import booking_view
 from handled.catalog.business import Business
 from handled.catalog.load import business_of
-from handled.conversations import feed, greeting, messages, turns
-from handled.db.session import tenant_session
-from handled.kit import clock, wakeups
+from handled.conversations import greeting, messages, turns
 from handled.proposals import lifecycle as proposals
 from handled.proposals.view import proposal_view
 from handled.tables import Conversation
 from handled.web import sse
-from handled.web.deps import Caller, CallerDep
+from handled.web.deps import CallerDep
 from handled.web.public import schemas
 from handled.web.public.described import errors, stream_of
 
@@ -112,23 +109,4 @@ async def follow_session(
     """Everything in the conversation after `Last-Event-ID`, then live."""
     async with caller.session() as session:
         await caller.conversation(session, session_id)
-    return sse.EventStream(_follow(caller, session_id, sse.last_event_id(last_event_id)))
-
-
-async def _follow(caller: Caller, session_id: UUID, after: int) -> AsyncGenerator[tuple[int, str] | None]:
-    with caller.desk.wakeups.listening(feed.topic(session_id)) as event:
-        quiet_since = clock.monotonic()
-        while not caller.desk.wakeups.closing:
-            event.clear()
-            async with tenant_session(caller.desk.engine, caller.tenant_id) as session:
-                batch = await feed.events_after(session, caller.tenant_id, session_id, after)
-            for position, data in batch:
-                after = position
-                yield position, data
-            if batch:
-                quiet_since = clock.monotonic()
-                continue
-            if clock.monotonic() - quiet_since >= sse.HEARTBEAT_SECONDS:
-                quiet_since = clock.monotonic()
-                yield None
-            await wakeups.wait(event, sse.HEARTBEAT_SECONDS)
+    return sse.EventStream(caller.desk.feeds.follow(caller.tenant_id, session_id, sse.last_event_id(last_event_id)))

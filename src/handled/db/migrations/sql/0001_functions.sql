@@ -1,4 +1,4 @@
--- What must be one round trip: taking a slot, and appending to a stream.
+-- What must be one round trip, above all appending to a stream.
 
 create function lock_resources(p_resources uuid[]) returns void
 language plpgsql as $$
@@ -8,73 +8,6 @@ begin
   -- Sorted, so that two transactions that want the same resources never wait for each other in a circle.
   for r in select distinct unnest(p_resources) order by 1 loop
     perform pg_advisory_xact_lock(hashtextextended(r::text, 7102));
-  end loop;
-end $$;
-
--- Lock, re-check, write: the only way a booking comes to occupy anything.
--- Takes the first of p_resources that is free and returns it with the booking's code, or no row when none is.
-create function hold_booking(
-  p_tenant uuid, p_booking uuid, p_codes text[], p_source text, p_service uuid, p_resources uuid[],
-  p_starts timestamptz, p_ends timestamptz, p_before interval, p_after interval, p_capacity int,
-  p_whole_day boolean, p_now timestamptz, p_expires timestamptz, p_conversation uuid,
-  p_name text, p_email text, p_phone text, p_notes text,
-  p_price bigint, p_currency text, p_payment_rule text, p_policy jsonb
-) returns table (taken_resource uuid, given_code text)
-language plpgsql as $$
-declare
-  v_during tstzrange := tstzrange(p_starts - p_before, p_ends + p_after);
-  v_session uuid := case when p_capacity > 1
-    then md5(p_service::text || extract(epoch from p_starts)::text)::uuid else p_booking end;
-  v_resource uuid;
-  v_seat int;
-  v_code text;
-begin
-  perform lock_resources(p_resources);
-
-  -- A hold that is over no longer occupies anything, whether or not the job has come by.
-  with gone as (
-    delete from occupancies o
-    where o.tenant_id = p_tenant and o.resource_id = any (p_resources) and o.during && v_during
-      and o.expires_at <= p_now
-    returning o.booking_id
-  )
-  update bookings b set status = 'expired', hold_expires_at = null
-  from gone where b.tenant_id = p_tenant and b.id = gone.booking_id and b.status = 'held';
-
-  foreach v_resource in array p_resources loop
-    if exists (
-      select from occupancies o where o.tenant_id = p_tenant and o.resource_id = v_resource
-        and o.during && v_during and o.session_key <> v_session
-    ) then
-      continue;
-    end if;
-    if p_capacity = 1 then
-      v_seat := 1;
-    else
-      select min(s) into v_seat from generate_series(1, p_capacity) s
-      where not exists (
-        select from occupancies o where o.tenant_id = p_tenant and o.resource_id = v_resource
-          and o.session_key = v_session and o.seat = s
-      );
-      continue when v_seat is null;
-    end if;
-
-    select c into v_code from unnest(p_codes) c
-    where not exists (select from bookings b where b.tenant_id = p_tenant and b.code = c) limit 1;
-
-    insert into bookings (
-      tenant_id, id, code, status, source, service_id, resource_id, conversation_id, starts_at, ends_at,
-      whole_day, customer_name, customer_email, customer_phone, notes, price_minor, currency, payment_rule,
-      policy, hold_expires_at, created_at
-    ) values (
-      p_tenant, p_booking, v_code, 'held', p_source, p_service, v_resource, p_conversation, p_starts, p_ends,
-      p_whole_day, p_name, p_email, p_phone, p_notes, p_price, p_currency, p_payment_rule,
-      p_policy, p_expires, p_now
-    );
-    insert into occupancies (tenant_id, booking_id, resource_id, during, session_key, seat, expires_at)
-    values (p_tenant, p_booking, v_resource, v_during, v_session, v_seat, p_expires);
-    return query select v_resource, v_code;
-    return;
   end loop;
 end $$;
 

@@ -1,11 +1,11 @@
--- Row-level security of the new tables, taking places for packages and moves, counting attempts, and what jobs look up.
+-- Row-level security of the new tables, counting attempts, and what jobs look up.
 
 do $$
 declare
   t text;
 begin
   foreach t in array array['secret_keys', 'idempotent_requests', 'one_time_codes', 'attempt_counts', 'mail_refusals',
-    'payments', 'refunds', 'ledger_entries', 'webhook_events']
+    'payments', 'refunds', 'ledger_entries', 'webhook_events', 'sandbox_checkouts', 'sandbox_refunds', 'sandbox_events']
   loop
     execute format('alter table %I enable row level security', t);
     execute format('alter table %I force row level security', t);
@@ -26,75 +26,6 @@ grant select (tenant_id, key_hash, revoked_at) on secret_keys to handled_lookup;
 grant select on payments, refunds to handled_lookup;
 grant select (tenant_id, source, event_id, status, received_at) on webhook_events to handled_lookup;
 grant select (tenant_id, once_key) on notifications to handled_lookup;
-
--- Lock, re-check, write, for a package (several parts, all or nothing) and for a move (p_is_next: beside the present
--- place, which does not stand in its own way). p_parts is [{"service", "resources" in order of preference, "starts",
--- "ends", "before" and "after" in minutes, "capacity"}]. Returns the resource taken by each part, or null when one
--- of them cannot be had; then the caller rolls back.
-create function take_places(
-  p_tenant uuid, p_booking uuid, p_is_next boolean, p_parts jsonb, p_now timestamptz, p_expires timestamptz
-) returns uuid[]
-language plpgsql as $$
-declare
-  v_all uuid[];
-  v_taken uuid[] := '{}';
-  v_part jsonb;
-  v_resources uuid[];
-  v_during tstzrange;
-  v_session uuid;
-  v_seats int;
-  v_resource uuid;
-  v_seat int;
-begin
-  select array_agg(distinct r) into v_all from (
-    select jsonb_array_elements_text(p -> 'resources')::uuid r from jsonb_array_elements(p_parts) p
-    union select o.resource_id from occupancies o where o.tenant_id = p_tenant and o.booking_id = p_booking
-  ) all_resources;
-  perform lock_resources(v_all);
-
-  delete from occupancies o where o.tenant_id = p_tenant and o.booking_id = p_booking and o.is_next and p_is_next;
-  for v_part in select p from jsonb_array_elements(p_parts) p loop
-    select array_agg(r::uuid) into v_resources from jsonb_array_elements_text(v_part -> 'resources') r;
-    v_during := tstzrange(
-      (v_part ->> 'starts')::timestamptz - make_interval(mins => (v_part ->> 'before')::int),
-      (v_part ->> 'ends')::timestamptz + make_interval(mins => (v_part ->> 'after')::int));
-    v_seats := (v_part ->> 'capacity')::int;
-    v_session := case when v_seats > 1
-      then md5((v_part ->> 'service') || extract(epoch from (v_part ->> 'starts')::timestamptz)::text)::uuid
-      else p_booking end;
-
-    with gone as (
-      delete from occupancies o
-      where o.tenant_id = p_tenant and o.resource_id = any (v_resources) and o.during && v_during
-        and o.expires_at <= p_now
-      returning o.booking_id
-    )
-    update bookings b set status = 'expired', hold_expires_at = null
-    from gone where b.tenant_id = p_tenant and b.id = gone.booking_id and b.status = 'held';
-
-    v_seat := null;
-    foreach v_resource in array v_resources loop
-      continue when exists (
-        select from occupancies o where o.tenant_id = p_tenant and o.resource_id = v_resource
-          and o.during && v_during and o.session_key <> v_session
-      );
-      -- A booking's own places on a resource are seats of its own session, as many as it needs.
-      select min(s) into v_seat from generate_series(1, case when v_seats > 1 then v_seats else 100 end) s
-      where not exists (
-        select from occupancies o where o.tenant_id = p_tenant and o.resource_id = v_resource
-          and o.session_key = v_session and o.seat = s
-      );
-      exit when v_seat is not null;
-    end loop;
-    if v_seat is null then
-      return null;
-    end if;
-    insert into occupancies (tenant_id, booking_id, is_next, part, resource_id, during, session_key, seat, expires_at)
-    values (p_tenant, p_booking, p_is_next, cardinality(v_taken), v_resource, v_during, v_session, v_seat, p_expires);
-    v_taken := v_taken || v_resource;
-  end loop;
-  return v_taken;
-end $$;
 
 -- Counts one more attempt for each subject and returns how many each has had since p_since, this one included.
 -- A whole transaction, so that a refusal that rolls back is counted all the same.
@@ -130,18 +61,23 @@ language sql stable security definer set search_path = public, pg_temp as $$
   order by hold_expires_at limit p_limit
 $$;
 
--- Payments of which the gateway may know more than we do: not looked at since p_before.
+-- Payments of which the gateway may know more than we do: not looked at since p_before. Those that we have given up
+-- are looked at for three days more, now and then: money may have come all the same.
 create function unsettled_payments(p_before timestamptz, p_limit int) returns table (tenant_id uuid, payment_id uuid)
 language sql stable security definer set search_path = public, pg_temp as $$
   select tenant_id, id from payments
-  where status = 'open' and checkout_id is not null and coalesce(checked_at, created_at) <= p_before
-  order by created_at limit p_limit
+  where checkout_id is not null and status <> 'paid'
+    and (status = 'open' or is_underway or checkout_expires_at > p_before - interval '3 days')
+    and coalesce(checked_at, created_at)
+      <= case when status = 'open' or is_underway then p_before else p_before - interval '6 hours' end
+  order by coalesce(checked_at, created_at) limit p_limit
 $$;
 
-create function unsettled_refunds(p_before timestamptz, p_limit int) returns table (tenant_id uuid, refund_id uuid)
+create function unsettled_refunds(p_now timestamptz, p_limit int) returns table (tenant_id uuid, refund_id uuid)
 language sql stable security definer set search_path = public, pg_temp as $$
-  select tenant_id, id from refunds where status in ('queued', 'pending') and created_at <= p_before
-  order by created_at limit p_limit
+  select tenant_id, id from refunds
+  where status in ('queued', 'pending') and coalesce(look_at, created_at + interval '1 minute') <= p_now
+  order by coalesce(look_at, created_at) limit p_limit
 $$;
 
 create function unworked_webhooks(p_before timestamptz, p_limit int)

@@ -14,12 +14,14 @@ _SQL = Path(__file__).parent.parent / "sql"
 
 def upgrade() -> None:
     _change_tables()
+    _add_sandbox()
     _let_occupancies_have_parts()
     _let_notifications_be_withdrawn()
     # The driver's own connection: a script has many statements, and its percent signs are not placeholders.
     driver = op.get_bind().connection.driver_connection
     assert driver is not None  # noqa: S101  a migration always has a connection
-    driver.execute((_SQL / "0002_money.sql").read_text())
+    for name in ("0002_money.sql", "0002_places.sql", "0002_mail.sql"):
+        driver.execute((_SQL / name).read_text())
 
 
 def _let_occupancies_have_parts() -> None:
@@ -150,6 +152,7 @@ def _change_tables() -> None:
         sa.Column("checkout_url", sa.String(), nullable=True),
         sa.Column("checkout_expires_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("payment_intent", sa.String(), nullable=True),
+        sa.Column("is_underway", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.Column("paid_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("checked_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
@@ -169,7 +172,18 @@ def _change_tables() -> None:
     op.create_index("ix_payments_booking", "payments", ["tenant_id", "booking_id"], unique=False)
     op.create_index("ix_payments_payment_intent", "payments", ["payment_intent"], unique=False)
     op.create_index(
-        "ix_payments_unsettled", "payments", ["created_at"], unique=False, postgresql_where=sa.text("status = 'open'")
+        "uq_payments_open",
+        "payments",
+        ["tenant_id", "booking_id", "purpose"],
+        unique=True,
+        postgresql_where=sa.text("status = 'open'"),
+    )
+    op.create_index(
+        "ix_payments_unsettled",
+        "payments",
+        ["checkout_expires_at"],
+        unique=False,
+        postgresql_where=sa.text("checkout_id is not null and status <> 'paid'"),
     )
     op.create_index("uq_payments_checkout", "payments", ["tenant_id", "checkout_id"], unique=True)
     op.create_table(
@@ -211,7 +225,9 @@ def _change_tables() -> None:
         sa.Column("status", sa.String(), nullable=False),
         sa.Column("gateway_refund_id", sa.String(), nullable=True),
         sa.Column("attempts", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("keys_used", sa.Integer(), server_default=sa.text("0"), nullable=False),
         sa.Column("last_error", sa.String(), nullable=True),
+        sa.Column("look_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -233,6 +249,7 @@ def _change_tables() -> None:
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_refunds")),
     )
     op.create_index("ix_refunds_payment", "refunds", ["tenant_id", "payment_id"], unique=False)
+    op.create_index("uq_refunds_gateway_refund", "refunds", ["tenant_id", "gateway_refund_id"], unique=True)
     op.create_index(
         "ix_refunds_unsettled",
         "refunds",
@@ -246,6 +263,10 @@ def _change_tables() -> None:
     op.add_column("bookings", sa.Column("cancelled_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("bookings", sa.Column("fee_minor", sa.BigInteger(), nullable=True))
     op.add_column("bookings", sa.Column("import_key", sa.String(), nullable=True))
+    op.add_column(
+        "bookings",
+        sa.Column("part_resource_ids", postgresql.ARRAY(sa.Uuid()), server_default=sa.text("'{}'"), nullable=False),
+    )
     op.create_index(
         "ix_bookings_confirmed",
         "bookings",
@@ -257,7 +278,23 @@ def _change_tables() -> None:
     op.create_index("uq_bookings_import_key", "bookings", ["tenant_id", "import_key"], unique=True)
     op.add_column("conversations", sa.Column("verified_email", sa.String(), nullable=True))
     op.add_column("conversations", sa.Column("verified_at", sa.DateTime(timezone=True), nullable=True))
+    op.create_index(
+        "ix_conversations_verified_email",
+        "conversations",
+        ["tenant_id", "verified_email"],
+        unique=False,
+        postgresql_where=sa.text("verified_email is not null"),
+    )
     op.add_column("notifications", sa.Column("once_key", sa.String(), nullable=True))
+    op.add_column("notifications", sa.Column("cap_key", sa.String(), nullable=True))
+    op.create_index(
+        "ix_notifications_cap_key",
+        "notifications",
+        ["cap_key", "created_at"],
+        unique=False,
+        postgresql_where=sa.text("cap_key is not null"),
+    )
+    op.drop_index("ix_notifications_recipient", "notifications")
     op.create_index("ix_notifications_booking", "notifications", ["tenant_id", "booking_id"], unique=False)
     op.create_index("uq_notifications_once_key", "notifications", ["tenant_id", "once_key"], unique=True)
     op.add_column("occupancies", sa.Column("is_next", sa.Boolean(), server_default=sa.text("false"), nullable=False))
@@ -288,3 +325,74 @@ def _change_tables() -> None:
             nullable=False,
         ),
     )
+
+
+def _add_sandbox() -> None:
+    op.create_table(
+        "sandbox_checkouts",
+        sa.Column("idempotency_key", sa.String(), nullable=False),
+        sa.Column("order", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("account", sa.String(), nullable=True),
+        sa.Column("amount_minor", sa.BigInteger(), nullable=False),
+        sa.Column("currency", sa.String(), nullable=False),
+        sa.Column("status", sa.String(), nullable=False),
+        sa.Column("payment_status", sa.String(), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("declines", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("holds_back", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("status in ('open', 'complete', 'expired')", name=op.f("ck_sandbox_checkouts_status")),
+        sa.CheckConstraint(
+            "payment_status in ('unpaid', 'underway', 'paid')", name=op.f("ck_sandbox_checkouts_payment_status")
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id"], ["tenants.id"], name=op.f("fk_sandbox_checkouts_tenant_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_sandbox_checkouts")),
+    )
+    op.create_index(
+        "uq_sandbox_checkouts_idempotency_key", "sandbox_checkouts", ["tenant_id", "idempotency_key"], unique=True
+    )
+    op.create_table(
+        "sandbox_refunds",
+        sa.Column("checkout_id", sa.Uuid(), nullable=False),
+        sa.Column("amount_minor", sa.BigInteger(), nullable=False),
+        sa.Column("status", sa.String(), nullable=False),
+        sa.Column("idempotency_key", sa.String(), nullable=False),
+        sa.Column("details", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("status in ('pending', 'succeeded', 'failed')", name=op.f("ck_sandbox_refunds_status")),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "checkout_id"],
+            ["sandbox_checkouts.tenant_id", "sandbox_checkouts.id"],
+            name=op.f("fk_sandbox_refunds_tenant_id_checkout_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_sandbox_refunds")),
+    )
+    op.create_index("ix_sandbox_refunds_checkout", "sandbox_refunds", ["tenant_id", "checkout_id"], unique=False)
+    op.create_index(
+        "uq_sandbox_refunds_idempotency_key", "sandbox_refunds", ["tenant_id", "idempotency_key"], unique=True
+    )
+    op.create_table(
+        "sandbox_events",
+        sa.Column("checkout_id", sa.Uuid(), nullable=False),
+        sa.Column("type", sa.String(), nullable=False),
+        sa.Column("payload", sa.String(), nullable=False),
+        sa.Column("deliveries", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "checkout_id"],
+            ["sandbox_checkouts.tenant_id", "sandbox_checkouts.id"],
+            name=op.f("fk_sandbox_events_tenant_id_checkout_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_sandbox_events")),
+    )
+    op.create_index("ix_sandbox_events_checkout", "sandbox_events", ["tenant_id", "checkout_id"], unique=False)

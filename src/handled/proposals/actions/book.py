@@ -1,22 +1,24 @@
-"""What can be proposed, and what proposing and executing it means. Booking a service, for now."""
+"""Booking a service: holding its slot, what the customer is shown, and confirming it."""
 
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from handled.availability import search
-from handled.bookings import lifecycle, notify, policy
-from handled.bookings.view import booking_view, price_view
+from handled.bookings import holds, lifecycle, notify, places, policy
+from handled.bookings.view import booking_view, linked_view, payment_card, price_view
 from handled.catalog.business import Business, OfferedService, service_by_id
 from handled.customers import identity
-from handled.kit import clock, ids
 from handled.kit.errors import HandledError
 from handled.kit.when import spoken
+from handled.payments import checkout, offered
+from handled.proposals.actions import outcome
+from handled.proposals.actions.outcome import NotFree, Receipt
 from handled.tables import Booking
 
 
@@ -41,35 +43,7 @@ class BookingRequest:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class NotFree:
-    """Why the time cannot be had, and the nearest that can. `slots` in wire form."""
-
-    reason: str
-    why: str
-    slots: list[dict[str, Any]]
-
-
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """What was done, for the customer."""
-
-    receipt: dict[str, Any]
-    message: str
-    booking: dict[str, Any]
-
-    def answer(self) -> dict[str, Any]:
-        """The confirm call's answer, without the message's id."""
-        return {
-            "receipt": self.receipt,
-            "message": self.message,
-            "booking": self.booking,
-            "choices": [],
-            "expects": ["anything_else"],
-        }
-
-
-async def hold_for(
+async def hold(
     session: AsyncSession,
     business: Business,
     conversation_id: UUID,
@@ -79,13 +53,13 @@ async def hold_for(
     """Check that the time is open, free and allowed, and hold it. Raises HandledError `payment_unavailable` for
     a service that is paid in advance: nothing may be said to be booked while its money cannot be taken."""
     service = wanted.service
-    if service.payment_rule != "none" and service.price_minor:
+    if due_of(service) and not offered.is_offered():
         message = (
             f"{service.name} is paid in advance, which cannot be done in this chat yet. Please contact us to book it:"
             f" {business.phone or business.contact_email}."
         )
         raise HandledError("payment_unavailable", message)
-    found = await search.at(
+    found = await search.places_at(
         session,
         business,
         service,
@@ -95,11 +69,11 @@ async def hold_for(
     )
     if isinstance(found, search.Refusal):
         return await _not_free(session, business, service, wanted.starts_at, found.reason, found.words)
-    request = lifecycle.Wanted(
+    request = holds.Wanted(
         service_id=service.id,
-        resource_ids=[slot.resource_id for slot in found],
-        starts_at=found[0].starts_at,
-        ends_at=found[0].ends_at,
+        resource_ids=found.resource_ids[0],
+        starts_at=found.starts_at,
+        ends_at=found.ends_at,
         whole_day=service.whole_day,
         buffer_before_minutes=service.buffer_before_minutes,
         buffer_after_minutes=service.buffer_after_minutes,
@@ -107,6 +81,7 @@ async def hold_for(
         price_minor=service.price_minor,
         currency=business.currency,
         payment_rule=service.payment_rule,
+        due_minor=due_of(service),
         policy=service.cancellation,
         customer_name=wanted.name,
         customer_email=wanted.email,
@@ -114,10 +89,11 @@ async def hold_for(
         notes=wanted.notes,
         source="CHATBOT",
         conversation_id=conversation_id,
+        parts=places.parts_of(service, found) if service.includes else (),
     )
     try:
-        return await lifecycle.hold(session, business.id, request, expires_at)
-    except lifecycle.SlotTaken as taken:
+        return await holds.hold(session, business.id, request, expires_at)
+    except holds.SlotTaken as taken:
         return await _not_free(session, business, service, wanted.starts_at, "taken", taken.message)
 
 
@@ -133,42 +109,47 @@ async def _not_free(
     return NotFree(reason, why, [search.slot_view(business, service, slot) for slot in slots])
 
 
-async def alternatives_to(session: AsyncSession, business: Business, booking: Booking) -> list[dict[str, Any]]:
-    """The three nearest free times to a booking that could not be had, in wire form."""
+async def alternatives_to(
+    session: AsyncSession, business: Business, booking: Booking, starts_at: datetime, *, moving: UUID | None = None
+) -> list[dict[str, Any]]:
+    """The three free times nearest to one that could not be had, in wire form."""
     service = service_by_id(business, booking.service_id)
     if service is None:
         return []
-    slots = await search.nearest_to(session, business, service, booking.starts_at)
+    slots = await search.nearest_to(session, business, service, starts_at, moving=moving)
     return [search.slot_view(business, service, slot) for slot in slots]
 
 
-def book_preview(business: Business, booking: Booking) -> dict[str, Any]:
+def preview(business: Business, booking: Booking) -> dict[str, Any]:
     """What the customer is shown and confirms, from the hold and today's price. A different preview later
     means that something has changed in between."""
     service = service_by_id(business, booking.service_id)
-    label = service.name if service else ""
     price_minor = service.price_minor if service else None
+    due_minor = due_of(service) if service else 0
     view = booking_view(business, booking)
     rule = policy.describe(booking.policy, booking.currency, business.locale)
     price = notify.price_text(price_minor, booking.currency, business.locale)
-    with_whom = f" with {view['resource']}" if view["resource"] else ""
+    length = outcome.minutes_text(view["durationMinutes"])
     lines = [
-        f"{label}{with_whom}",
-        _moment(business, booking),
-        price.capitalize() if booking.whole_day else f"{_minutes(view['durationMinutes'])} · {price}",
+        outcome.subject(view),
+        *([", ".join(each.name for each in service.includes)] if service and service.includes else []),
+        outcome.moment(business, booking),
+        price.capitalize() if booking.whole_day else f"{length} · {price}",
+        *([f"To pay now: {outcome.money_text(business, due_minor, booking.currency)}"] if due_minor else []),
         f"For {booking.customer_name}, {booking.customer_email}",
         *([rule] if rule else []),
     ]
     return {
-        "title": f"Book {label}",
+        "title": f"Book {view['label']}",
         "service": view["service"],
-        "label": label,
+        "label": view["label"],
         "date": view["date"],
         "time": view["time"],
         "timezone": business.timezone,
         "durationMinutes": view["durationMinutes"],
         "resource": view["resource"],
         "price": price_view(price_minor, booking.currency),
+        "due": price_view(due_minor, booking.currency) if due_minor else None,
         "fee": None,
         "policy": rule,
         "customer": view["customer"],
@@ -176,9 +157,9 @@ def book_preview(business: Business, booking: Booking) -> dict[str, Any]:
     }
 
 
-async def book(session: AsyncSession, business: Business, booking: Booking) -> Receipt:
-    """Confirm the hold, with everything that belongs to it, in the caller's transaction.
-    Raises SlotTaken when the hold is over."""
+async def execute(session: AsyncSession, business: Business, booking: Booking) -> Receipt:
+    """Confirm the hold, with everything that belongs to it, in the caller's transaction. What has to be paid first
+    is held for its payment. Raises SlotTaken when the hold is over."""
     customer_id = await identity.find_or_add(
         session,
         business.id,
@@ -187,33 +168,39 @@ async def book(session: AsyncSession, business: Business, booking: Booking) -> R
         phone=booking.customer_phone,
     )
     booking = await lifecycle.confirm_hold(session, booking, actor="customer", customer_id=customer_id)
+    if booking.status == "pending_payment":
+        return await _awaiting_payment(session, business, booking)
     await notify.notify_confirmed(session, business, booking)
-    view = booking_view(business, booking)
-    when = _moment(business, booking)
-    with_whom = f" with {view['resource']}" if view["resource"] else ""
+    view, when = linked_view(business, booking), outcome.moment(business, booking)
+    what = outcome.subject(view)
     message = (
-        f"You're booked: {view['label']}{with_whom}, {when}. Your confirmation code is {booking.code}, and a"
+        f"You're booked: {what}, {when}. Your confirmation code is {booking.code}, and a"
         f" confirmation is on its way to {booking.customer_email}. Is there anything else I can do for you?"
     )
-    receipt = {
-        "receiptId": str(ids.new_id()),
-        "kind": "booked",
-        "at": clock.now().isoformat(),
-        "title": "Booked",
-        "lines": [f"{view['label']}{with_whom}", when, f"Confirmation code {booking.code}"],
-    }
-    return Receipt(receipt, message, view)
+    lines = [what, when, f"Confirmation code {booking.code}"]
+    return Receipt(outcome.receipt_of("booked", "Booked", lines), message, view)
 
 
-def _moment(business: Business, booking: Booking) -> str:
-    today = clock.now().astimezone(business.zone).date()
-    local = booking.starts_at.astimezone(business.zone)
-    day = spoken.spoken_date(local.date(), today, business.locale)
-    if booking.whole_day:
-        return f"{day}, all day"
-    zone = spoken.zone_name(business.timezone, booking.starts_at, business.locale)
-    return f"{day} at {spoken.spoken_time(local.time(), business.locale)} ({zone})"
+async def _awaiting_payment(session: AsyncSession, business: Business, booking: Booking) -> Receipt:
+    await checkout.ask(session, booking.tenant_id, booking.id, booking.due_minor, booking.currency)
+    await notify.notify_held(session, business, booking)
+    view, when = linked_view(business, booking), outcome.moment(business, booking)
+    what, due = outcome.subject(view), outcome.money_text(business, booking.due_minor, booking.currency)
+    until = spoken.spoken_time(
+        (booking.hold_expires_at or booking.starts_at).astimezone(business.zone).time(), business.locale
+    )
+    message = (
+        f"{what}, {when}, is held for you until {until}. Please pay {due} by then to make it yours: the button below"
+        f" takes you there. Your code is {booking.code}."
+    )
+    lines = [what, when, f"{due} to pay by {until}", f"Code {booking.code}"]
+    card = payment_card(business, booking, "open")
+    return Receipt(outcome.receipt_of("held", "Held for you", lines), message, view, view["payUrl"], [card])
 
 
-def _minutes(minutes: int) -> str:
-    return str(timedelta(minutes=minutes))[:-3].replace(":", " h ") if minutes > 90 else f"{minutes} min"
+def due_of(service: OfferedService) -> int:
+    """What has to be paid before a booking of this service is confirmed, in minor units."""
+    price = service.price_minor or 0
+    if service.payment_rule == "deposit":
+        return min(service.deposit_minor or 0, price)
+    return price if service.payment_rule == "full" else 0

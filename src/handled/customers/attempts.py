@@ -1,0 +1,39 @@
+"""Counting guesses, in PostgreSQL: what could be found out by trying is tried a few times an hour and no more.
+
+Counted where the lookup is made, whoever asks: a route, the agent's tool, or a model that was talked into it.
+"""
+
+from __future__ import annotations
+
+import hmac
+from datetime import timedelta
+from typing import Literal
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from handled.db.calls import call
+from handled.kit import clock
+from handled.kit.errors import HandledError
+
+Subject = Literal["code", "email", "conversation", "client", "tenant"]
+
+WINDOW = timedelta(hours=1)
+# A code or an address is somebody's: a stranger's guesses must not lock them out at once, but must not go on either.
+LIMITS: dict[Subject, int] = {"code": 10, "email": 20, "conversation": 12, "client": 40, "tenant": 600}
+
+_COUNT = "select count_attempts(%s, %s::bytea[], %s, %s)"
+
+
+async def count(engine: AsyncEngine, tenant_id: UUID, link_key: bytes, subjects: dict[Subject, str]) -> None:
+    """Count one attempt for each subject; what it was and whether it succeeds does not matter. The count is committed
+    before this returns. Raises HandledError `too_many_attempts` (429) once any of them has had its share.
+    """
+    kinds = list(subjects)
+    hashed = [hmac.digest(link_key, f"{kind}:{subjects[kind].strip().lower()}".encode(), "sha256") for kind in kinds]
+    now = clock.now()
+    row = await call(engine, _COUNT, tenant_id, hashed, now, now - WINDOW)
+    counts: list[int] = row[0] if row else []
+    if any(have > LIMITS[kind] for kind, have in zip(kinds, counts, strict=True)):
+        message = "That has been tried too often. Please wait an hour, or contact us directly."
+        raise HandledError("too_many_attempts", message, 429, retryAfter=int(WINDOW.total_seconds()))
