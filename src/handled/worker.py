@@ -11,16 +11,18 @@ import logging
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from procrastinate import App, JobContext, RetryStrategy
 from procrastinate.exceptions import ConnectorException
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from handled.bookings import jobs as bookings
 from handled.jobs.queue import create_queue
 from handled.notifications import jobs as notifications
 from handled.notifications.email import Sender
-from handled.payments import checkout, events, inbox, progress, reconcile, refunds
+from handled.payments import checkout, events, inbox, problems, progress, reconcile, refunds
 from handled.payments.gateways import Gateway
 from handled.payments.gateways.sandbox import SandboxGateway
 from handled.payments.gateways.sandbox_books import DELIVER, EXPIRE
@@ -52,6 +54,7 @@ async def working(settings: Settings, parts: WorkerParts) -> AsyncGenerator[App]
     assert settings.database_url is not None  # noqa: S101  the roots see to it
     queue = create_queue(settings.database_url)
     register(queue, parts)
+    register_bookings(queue, parts.engine)
     if parts.gateway is not None:
         register_payments(queue, parts.engine, parts.gateway)
     stopping = asyncio.Event()
@@ -120,6 +123,30 @@ def register(queue: App, parts: WorkerParts) -> None:
     _ = (send_notification, expire_proposals, close_orphans, rescue)
 
 
+def register_bookings(queue: App, engine: AsyncEngine) -> None:
+    """What becomes of bookings when money has come, or time has passed."""
+
+    @queue.task(name=progress.SETTLE, retry=_ASK_AGAIN)
+    async def settle(tenant_id: str, payment_id: str) -> None:
+        await bookings.settle(engine, UUID(tenant_id), UUID(payment_id))
+
+    @queue.task(name=problems.PROBLEM, retry=_ASK_AGAIN)
+    async def report_problem(tenant_id: str, booking_id: str, **about: Any) -> None:
+        await bookings.report_problem(engine, UUID(tenant_id), UUID(booking_id), **about)
+
+    @queue.periodic(cron="* * * * * 15")
+    @queue.task(name="bookings.remind", queueing_lock="bookings.remind", lock="bookings.remind")
+    async def remind(timestamp: int) -> None:
+        await bookings.remind(engine)
+
+    @queue.periodic(cron="* * * * * 45")
+    @queue.task(name="bookings.complete", queueing_lock="bookings.complete", lock="bookings.complete")
+    async def complete(timestamp: int) -> None:
+        await bookings.complete(engine)
+
+    _ = (settle, report_problem, remind, complete)
+
+
 def register_payments(queue: App, engine: AsyncEngine, gateway: Gateway) -> None:
     """The jobs that ask the gateway something, or work on what it told us."""
 
@@ -144,7 +171,16 @@ def register_payments(queue: App, engine: AsyncEngine, gateway: Gateway) -> None
     async def reconcile_payments(timestamp: int) -> None:
         await reconcile.reconcile(engine, gateway)
 
-    _ = (work_event, send_refund, look_at_refunds, close_checkout, reconcile_payments)
+    @queue.task(name=bookings.CLOSE_CHECKOUT, retry=_ASK_AGAIN)
+    async def close_checkouts(tenant_id: str, booking_id: str) -> None:
+        await bookings.close_checkout(engine, gateway, UUID(tenant_id), UUID(booking_id))
+
+    @queue.periodic(cron="* * * * * */20")
+    @queue.task(name="bookings.expire_unpaid", queueing_lock="bookings.expire_unpaid", lock="bookings.expire_unpaid")
+    async def expire_unpaid(timestamp: int) -> None:
+        await bookings.expire_unpaid(engine, gateway)
+
+    _ = (work_event, send_refund, look_at_refunds, close_checkout, reconcile_payments, close_checkouts, expire_unpaid)
     if isinstance(gateway, SandboxGateway):
         _register_sandbox(queue, gateway)
 

@@ -58,6 +58,7 @@ async def test_two_events_about_the_same_money_count_once(till: Till) -> None:
     await till.hear(body, changed(body), changed(body, type="checkout.session.async_payment_succeeded"))
     assert await till.entries() == [("charge", PRICE)]
     assert len(till.jobs("bookings.settle")) == 1
+    assert (list(await till.refunds()), len(await till.payments()), till.problems()) == ([], 1, [])
 
 
 async def test_nothing_that_comes_after_the_money_takes_it_away(till: Till) -> None:

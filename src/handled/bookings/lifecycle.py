@@ -73,12 +73,14 @@ async def mark_paid(session: AsyncSession, booking: Booking, parts: Sequence[Par
         return booking
     if booking.status not in ("pending_payment", "expired") or booking.starts_at <= now:
         raise SlotTaken
-    taken = [booking.resource_id]
+    again: dict[str, Any] = {}
     if booking.status == "expired":
-        found = await places.take(session, booking.tenant_id, booking.id, parts, is_next=False, expires_at=None)
-        if found is None:
+        taken = None
+        if parts:
+            taken = await places.take(session, booking.tenant_id, booking.id, parts, is_next=False, expires_at=None)
+        if taken is None:
             raise SlotTaken
-        taken = found
+        again = {"resource_id": taken[0], "part_resource_ids": taken if len(parts) > 1 else []}
     else:
         await lock_places(session, booking.tenant_id, booking.id)
     changed = await _change(
@@ -86,11 +88,11 @@ async def mark_paid(session: AsyncSession, booking: Booking, parts: Sequence[Par
         booking,
         ("pending_payment", "expired"),
         status="confirmed",
-        resource_id=taken[0],
         hold_expires_at=None,
         confirmed_at=now,
         paid_at=booking.paid_at or now,
         changed_at=now,
+        **again,
     )
     if changed is None:
         raise SlotTaken

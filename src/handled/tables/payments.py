@@ -64,7 +64,8 @@ class Payment(Base, TenantOwned, Created):
 
 class Refund(Base, TenantOwned, Created):
     """Money on its way back: `queued` → `pending` (with the gateway) → `succeeded`, or `failed`. Its id and `keys_used`
-    make the gateway's idempotency key, `look_at` is when we ask the gateway again. One that the business made at the gateway itself has the reason `outside`."""
+    make the gateway's idempotency key, `look_at` is when we ask the gateway again. One that the business made at the
+    gateway itself has the reason `outside`."""
 
     __tablename__ = "refunds"
     __table_args__ = (

@@ -46,14 +46,22 @@ class BookingRequest:
 async def hold(
     session: AsyncSession,
     business: Business,
-    conversation_id: UUID,
+    conversation_id: UUID | None,
     wanted: BookingRequest,
     expires_at: datetime,
+    *,
+    source: str = "CHATBOT",
+    takes_payment: bool = True,
 ) -> Booking | NotFree:
-    """Check that the time is open, free and allowed, and hold it. Raises HandledError `payment_unavailable` for
-    a service that is paid in advance: nothing may be said to be booked while its money cannot be taken."""
+    """Check that the time is open, free and allowed, and hold it. Without `takes_payment` nothing has to be paid in
+    advance, whatever the service's rule is: then it is settled with the business.
+
+    Raises HandledError `payment_unavailable` for a service that is paid in advance: nothing may be said to be booked
+    while its money cannot be taken.
+    """
     service = wanted.service
-    if due_of(service) and not offered.is_offered():
+    due_minor = due_of(service) if takes_payment else 0
+    if due_minor and not offered.is_offered():
         message = (
             f"{service.name} is paid in advance, which cannot be done in this chat yet. Please contact us to book it:"
             f" {business.phone or business.contact_email}."
@@ -80,14 +88,14 @@ async def hold(
         capacity=service.capacity,
         price_minor=service.price_minor,
         currency=business.currency,
-        payment_rule=service.payment_rule,
-        due_minor=due_of(service),
+        payment_rule=service.payment_rule if takes_payment else "none",
+        due_minor=due_minor,
         policy=service.cancellation,
         customer_name=wanted.name,
         customer_email=wanted.email,
         customer_phone=wanted.phone,
         notes=wanted.notes,
-        source="CHATBOT",
+        source=source,
         conversation_id=conversation_id,
         parts=places.parts_of(service, found) if service.includes else (),
     )
@@ -157,7 +165,7 @@ def preview(business: Business, booking: Booking) -> dict[str, Any]:
     }
 
 
-async def execute(session: AsyncSession, business: Business, booking: Booking) -> Receipt:
+async def execute(session: AsyncSession, business: Business, booking: Booking, *, actor: str = "customer") -> Receipt:
     """Confirm the hold, with everything that belongs to it, in the caller's transaction. What has to be paid first
     is held for its payment. Raises SlotTaken when the hold is over."""
     customer_id = await identity.find_or_add(
@@ -167,7 +175,7 @@ async def execute(session: AsyncSession, business: Business, booking: Booking) -
         email=booking.customer_email,
         phone=booking.customer_phone,
     )
-    booking = await lifecycle.confirm_hold(session, booking, actor="customer", customer_id=customer_id)
+    booking = await lifecycle.confirm_hold(session, booking, actor=actor, customer_id=customer_id)
     if booking.status == "pending_payment":
         return await _awaiting_payment(session, business, booking)
     await notify.notify_confirmed(session, business, booking)

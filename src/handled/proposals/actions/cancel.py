@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from handled.bookings import lifecycle, notify, policy
+from handled.bookings.jobs import CLOSE_CHECKOUT
 from handled.bookings.policy import Quote
 from handled.bookings.view import booking_view, linked_view, price_view
 from handled.catalog.business import Business
@@ -19,6 +20,7 @@ from handled.proposals.actions.outcome import Receipt
 from handled.tables import Booking
 
 CANCELLABLE = ("confirmed", "pending_payment")
+GivesBack = Literal["policy", "full", "none"]
 
 
 def check(booking: Booking) -> None:
@@ -29,9 +31,14 @@ def check(booking: Booking) -> None:
         raise HandledError("not_cancellable", "That booking can no longer be cancelled.", 409)
 
 
-async def quote(session: AsyncSession, business: Business, booking: Booking) -> Quote:
-    """What cancelling now costs and gives back, by the booking's policy and what was paid for it."""
+async def quote(session: AsyncSession, business: Business, booking: Booking, gives_back: GivesBack = "policy") -> Quote:
+    """What cancelling now costs and gives back, by the booking's policy and what was paid for it; or, because the
+    business says so, everything that was paid, or nothing of it."""
     balance = await ledger.balance(session, booking.tenant_id, booking.id)
+    if gives_back == "full":
+        return Quote(0, balance, None)
+    if gives_back == "none":
+        return Quote(balance, 0, None)
     return policy.quote_cancel(booking, balance, business.timezone, business.locale)
 
 
@@ -74,18 +81,23 @@ def cost_lines(business: Business, booking: Booking, cost: Quote) -> list[str]:
 
 
 async def execute(
-    session: AsyncSession, business: Business, booking: Booking, *, actor: str = "customer"
+    session: AsyncSession,
+    business: Business,
+    booking: Booking,
+    *,
+    actor: str = "customer",
+    gives_back: GivesBack = "policy",
 ) -> tuple[Booking, Quote]:
     """Cancel, send back what the policy gives back, and tell both sides, in the caller's transaction. Raises
     HandledError `not_cancellable`."""
     check(booking)
-    cost = await quote(session, business, booking)
+    cost = await quote(session, business, booking, gives_back)
     waited_for_money = booking.status == "pending_payment"
     booking = await lifecycle.cancel(session, booking, actor=actor, fee_minor=cost.fee_minor)
     if cost.refund_minor:
         await refunds.queue(session, booking.tenant_id, booking.id, cost.refund_minor, "cancelled")
     if waited_for_money:
-        await enqueue(session, "bookings.close_checkout", tenant_id=str(booking.tenant_id), booking_id=str(booking.id))
+        await enqueue(session, CLOSE_CHECKOUT, tenant_id=str(booking.tenant_id), booking_id=str(booking.id))
     await notify.notify_cancelled(
         session, business, booking, refund_minor=cost.refund_minor, fee_minor=cost.fee_minor, by=actor
     )

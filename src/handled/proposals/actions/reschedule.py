@@ -48,12 +48,14 @@ def target_of(arguments: dict[str, Any]) -> Target:
     )
 
 
-def check(business: Business, booking: Booking) -> tuple[OfferedService, str | None]:
-    """The service and the rule under which the booking may be moved now. Raises HandledError `not_movable`,
-    `moves_used_up` or `too_late_to_move`."""
+def check(business: Business, booking: Booking, *, by: str = "customer") -> tuple[OfferedService, str | None]:
+    """The service and the rule under which the booking may be moved now; staff are bound by none. Raises HandledError
+    `not_movable`, `moves_used_up` or `too_late_to_move`."""
     service = service_by_id(business, booking.service_id)
     if booking.status not in moves.MOVABLE or booking.starts_at <= clock.now() or service is None:
         raise HandledError("not_movable", "That booking can no longer be moved.", 409)
+    if by == "staff":
+        return service, None
     return service, policy.check_move(booking, business.name, business.timezone, business.locale)
 
 
@@ -66,10 +68,11 @@ async def hold(
     resource_id: UUID | None,
     conversation_id: UUID | None,
     expires_at: datetime | None,
+    by: str = "customer",
 ) -> Target | NotFree:
     """Hold the place that the booking would move to, with the same resource if it can be. Raises what `check` raises,
     and `same_time` when it is there already."""
-    service, _ = check(business, booking)
+    service, _ = check(business, booking, by=by)
     if starts_at == booking.starts_at and resource_id in (None, booking.resource_id):
         raise HandledError("same_time", "That is when the booking is already.", 422)
     found = await search.places_at(
@@ -155,7 +158,7 @@ async def execute(
 
     Raises SlotTaken when the place is no longer held, and what `check` raises.
     """
-    service, _ = check(business, booking)
+    service, _ = check(business, booking, by=actor)
     before, difference = booking.starts_at, _difference(booking, service)
     paid = await ledger.balance(session, booking.tenant_id, booking.id)
     booking = await moves.move(
@@ -167,13 +170,13 @@ async def execute(
         resource_ids=target.resource_ids,
         price_minor=service.price_minor,
     )
-    if difference > 0 and paid and booking.payment_rule == "full":
-        tenant_id = booking.tenant_id
-        await checkout.ask(session, tenant_id, booking.id, difference, booking.currency, purpose="difference")
-    if paid > (booking.price_minor or 0):
-        too_much = paid - (booking.price_minor or 0)
+    due = difference if difference > 0 and paid and booking.payment_rule == "full" else 0
+    if due:
+        await checkout.ask(session, booking.tenant_id, booking.id, due, booking.currency, purpose="difference")
+    too_much = max(0, paid - (booking.price_minor or 0))
+    if too_much:
         await refunds.queue(session, booking.tenant_id, booking.id, too_much, "price_dropped")
-    await notify.notify_moved(session, business, booking, before=before)
+    await notify.notify_moved(session, business, booking, before=before, by=actor, due_minor=due, refund_minor=too_much)
     return booking, before
 
 

@@ -102,7 +102,20 @@ class BookingOut(Wire):
     ends_at: datetime
     resource: str | None
     price: Money | None
+    due: Money | None = None
+    paid_at: datetime | None = None
+    hold_expires_at: datetime | None = None
     customer: CustomerOut
+    manage_url: str | None = None
+    pay_url: str | None = None
+
+
+class FromOut(Wire):
+    """Where a booking is now that is to be moved."""
+
+    date: str
+    time: str | None
+    resource: str | None = None
 
 
 class PreviewOut(Wire):
@@ -115,8 +128,12 @@ class PreviewOut(Wire):
     duration_minutes: int
     resource: str | None = None
     price: Money | None
+    due: Money | None = None
     fee: Money | None
+    refund: Money | None = None
     policy: str | None
+    booking_code: str | None = None
+    moved_from: FromOut | None = Field(default=None, alias="from")
     customer: CustomerOut
     lines: list[str]
 
@@ -214,6 +231,7 @@ class Confirmation(Wire):
     message: str
     message_id: str
     booking: BookingOut
+    cards: list[dict[str, Any]] = []
     choices: list[Choice]
     expects: list[str]
     checkout_url: str | None = None
@@ -297,7 +315,14 @@ class ReceiptIssued(Wire):
     type: Literal["receipt"]
     receipt: ReceiptOut
     booking: BookingOut
-    proposal_id: str
+    proposal_id: str | None
+
+
+class PaymentChanged(Wire):
+    """What has become of a payment: its card, which replaces the one shown before."""
+
+    type: Literal["payment"]
+    payment: dict[str, Any]
 
 
 class HandedOff(Wire):
@@ -306,4 +331,4 @@ class HandedOff(Wire):
 
 
 TURN_EVENTS = (TurnStarted, Chunk, Reset, ToolProgress, Cards, Proposed, Done, TurnFailed)
-FEED_EVENTS = (MessageAdded, TurnStarted, Proposed, ReceiptIssued, HandedOff)
+FEED_EVENTS = (MessageAdded, TurnStarted, Proposed, ReceiptIssued, PaymentChanged, HandedOff)

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Header
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from handled.bookings import queries
-from handled.bookings.view import booking_view
+from handled.bookings.view import linked_view
 from handled.catalog.business import Business
 from handled.catalog.load import business_of
 from handled.conversations import greeting, messages, turns
@@ -77,7 +77,7 @@ async def snapshot(session: AsyncSession, conversation: Conversation) -> dict[st
         "proposal": proposal_view(pending) if pending else None,
         "turn": {"turnId": str(turn.id), "messageId": str(turn.reply_id), "status": turn.status} if turn else None,
         "handledBy": conversation.handled_by,
-        "bookings": [booking_view(business, each) for each in made],
+        "bookings": [linked_view(business, each) for each in made],
         "lastEventId": conversation.last_event,
     }
 

@@ -1,0 +1,181 @@
+"""A booking that is paid in advance, from the chat to the money and back, through HTTP."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import httpx2
+import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from handled.bookings import jobs
+from handled.kit import clock
+from handled.payments.gateways.sandbox import SandboxGateway
+from tests.conftest import STUDIO, Running, TenantHandle, import_tenant
+from tests.customers import Customer
+from tests.faults import ledger as told
+
+Json = dict[str, Any]
+
+PAID = STUDIO.replace('price: "45.00"', 'price: "45.00"\n    payment: full').replace(
+    'price: "120.00"', 'price: "120.00"\n    payment: deposit\n    deposit: "30.00"'
+)
+
+
+@dataclass
+class Payer:
+    """Somebody in the chat of a studio that wants its money first."""
+
+    chat: Customer
+    server: Running
+    http: httpx2.AsyncClient
+    engine: AsyncEngine
+    owner_url: str
+
+    async def books(self, what: str = "haircut") -> Json:
+        """To the confirmed card; the answer to the confirmation."""
+        day = (clock.now() + timedelta(days=9)).strftime("%Y-%m-%d")
+        if (clock.now() + timedelta(days=9)).weekday() == 6:
+            day = (clock.now() + timedelta(days=10)).strftime("%Y-%m-%d")
+        said = await self.chat.say(f"A {what} on {day} at 10:00 please. I'm Kim Lee, kim@example.com")
+        return await self.chat.confirm(said["proposal"])
+
+    async def pays(self, pay_url: str) -> None:
+        link = pay_url.removeprefix(self.server.url)
+        clicked = await self.http.post(link)
+        assert clicked.status_code == 303, clicked.text
+        page = clicked.headers["location"].removeprefix(self.server.url)
+        assert (await self.http.post(f"{page}/pay")).status_code == 303
+
+    async def booking(self) -> Json:
+        return (await self.chat.snapshot())["bookings"][-1]
+
+    async def until(self, status: str) -> Json:
+        async with asyncio.timeout(30):
+            while (booking := await self.booking())["status"] != status:
+                await asyncio.sleep(0.05)
+        return booking
+
+    def value(self, query: str) -> Any:
+        return told.value(self.owner_url, query)
+
+    def mails(self) -> list[str]:
+        return [
+            each["kind"] for each in told.rows(self.owner_url, "select kind from notifications order by created_at")
+        ]
+
+
+@pytest.fixture
+async def payer(server: Running, engine: AsyncEngine, owner_url: str) -> AsyncIterator[Payer]:
+    tenant: TenantHandle = await import_tenant(engine, PAID)
+    async with Customer.of(server.url, tenant.key) as chat, httpx2.AsyncClient(base_url=server.url) as http:
+        await chat.start()
+        yield Payer(chat, server, http, engine, owner_url)
+
+
+async def test_what_is_paid_in_advance_is_held_and_not_said_to_be_booked(payer: Payer) -> None:
+    answer = await payer.books()
+    assert (answer["receipt"]["kind"], answer["booking"]["status"]) == ("held", "pending_payment")
+    assert answer["checkoutUrl"].startswith(f"{payer.server.url}/pay/")
+    assert "booked" not in answer["message"].lower()
+    assert [each["status"] for each in answer["cards"] if each["kind"] == "payment"] == ["open"]
+    assert payer.mails() == ["payment_awaited"]
+
+
+async def test_money_makes_it_a_booking_and_both_sides_hear_of_it(payer: Payer) -> None:
+    answer = await payer.books()
+    await payer.pays(answer["checkoutUrl"])
+    booking = await payer.until("confirmed")
+    assert booking["paidAt"] and booking["payUrl"] is None
+    assert sorted(payer.mails()) == ["booking_confirmed", "new_booking", "payment_awaited"]
+    assert payer.value("select sum(amount_minor) from ledger_entries") == 4500
+    last = (await payer.chat.snapshot())["messages"][-1]
+    assert booking["code"] in last["content"]
+    assert [each["kind"] for each in last["cards"]] == ["payment", "receipt"]
+
+
+async def test_of_a_deposit_only_the_deposit_is_asked_for(payer: Payer) -> None:
+    answer = await payer.books("colour")
+    assert answer["booking"]["due"] == {"amount": 3000, "currency": "USD"}
+    await payer.pays(answer["checkoutUrl"])
+    await payer.until("confirmed")
+    assert payer.value("select sum(amount_minor) from ledger_entries") == 3000
+
+
+async def test_settling_twice_and_at_once_happens_once(payer: Payer, engine: AsyncEngine) -> None:
+    answer = await payer.books()
+    await payer.pays(answer["checkoutUrl"])
+    await payer.until("confirmed")
+    payment, tenant = payer.value("select id from payments"), payer.value("select tenant_id from payments")
+    mails = payer.mails()
+    await asyncio.gather(*(jobs.settle(engine, tenant, payment) for _ in range(8)))
+    assert payer.mails() == mails
+    assert payer.value("select count(*) from audit_entries where action = 'paid'") == 1
+
+
+async def test_a_hold_that_is_not_paid_runs_out_and_the_slot_is_free_again(payer: Payer, engine: AsyncEngine) -> None:
+    answer = await payer.books()
+    clock.start_at(clock.now() + timedelta(minutes=40))
+    await jobs.expire_unpaid(engine, SandboxGateway(engine, "whsec_of_a_test"))
+    assert (await payer.booking())["status"] == "expired"
+    assert payer.value("select count(*) from occupancies") == 0
+    assert payer.value("select status from payments") == "cancelled"
+    last = (await payer.chat.snapshot())["messages"][-1]
+    assert "free again" in last["content"] and last["choices"][0]["label"] == "Look again"
+    again = await payer.books()
+    assert again["booking"]["time"] == answer["booking"]["time"]
+
+
+async def test_nothing_is_let_go_of_while_its_checkout_cannot_be_closed(
+    payer: Payer, engine: AsyncEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from handled.payments.gateways.base import GatewayUnavailable
+
+    async def silent(*_: Any, **__: Any) -> Any:
+        raise GatewayUnavailable("timeout")
+
+    answer = await payer.books()
+    await payer.http.post(answer["checkoutUrl"].removeprefix(payer.server.url))
+    clock.start_at(clock.now() + timedelta(minutes=70))
+    monkeypatch.setattr(SandboxGateway, "expire_checkout", silent)
+    assert await jobs.expire_unpaid(engine, SandboxGateway(engine, "whsec_of_a_test")) == 0
+    assert (await payer.booking())["status"] == "pending_payment"
+    assert payer.value("select count(*) from occupancies") == 1
+
+
+async def _pay_late(payer: Payer, engine: AsyncEngine, *, taken: bool) -> None:
+    """Held, clicked, run out, and then the money comes after all; meanwhile somebody else may have the time."""
+    answer = await payer.books()
+    clicked = await payer.http.post(answer["checkoutUrl"].removeprefix(payer.server.url))
+    page = clicked.headers["location"].removeprefix(payer.server.url)
+    clock.start_at(clock.now() + timedelta(minutes=70))
+    await payer.http.post(f"{page}/expire")
+    await jobs.expire_unpaid(engine, SandboxGateway(engine, "whsec_of_a_test"))
+    assert (await payer.booking())["status"] == "expired"
+    if taken:
+        await payer.books()
+    assert (await payer.http.post(f"{page}/pay-late")).status_code == 303
+
+
+async def test_late_money_gets_the_slot_back_while_it_is_free(payer: Payer, engine: AsyncEngine) -> None:
+    await _pay_late(payer, engine, taken=False)
+    await payer.until("confirmed")
+    assert payer.value("select count(*) from occupancies") == 1
+    assert payer.value("select count(*) from refunds") == 0
+
+
+async def test_late_money_goes_back_with_an_apology_when_somebody_else_has_the_slot(
+    payer: Payer, engine: AsyncEngine
+) -> None:
+    await _pay_late(payer, engine, taken=True)
+    async with asyncio.timeout(30):
+        while payer.value("select coalesce(sum(amount_minor), 1) from ledger_entries") != 0:
+            await asyncio.sleep(0.05)
+    assert payer.value("select count(*) from refunds where status = 'succeeded'") == 1
+    assert "late_payment_refunded" in payer.mails()
+    assert payer.value("select count(*) from occupancies") == 1
+    assert "on its way back" in (await payer.chat.snapshot())["messages"][-1]["content"]
