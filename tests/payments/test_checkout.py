@@ -11,6 +11,7 @@ from handled.db.session import tenant_session
 from handled.kit import clock
 from handled.payments import checkout
 from handled.payments.gateways import sandbox_books as books
+from handled.payments.gateways import sandbox_json
 from handled.payments.gateways.base import Checkout, CheckoutOrder, GatewayRefused, GatewayUnavailable
 from handled.payments.gateways.sandbox import SandboxGateway
 from handled.tables import SandboxCheckout
@@ -206,7 +207,9 @@ async def test_while_the_gateway_is_silent_nothing_counts_as_closed(till: Till) 
 async def test_the_same_key_with_another_order_is_refused_by_the_sandbox(till: Till) -> None:
     await till.start()
     async with tenant_session(till.engine, till.tenant_id) as session:
-        row = await session.get_one(SandboxCheckout, books.row_of("cs", (await till.payment()).checkout_id or ""))
+        row = await session.get_one(
+            SandboxCheckout, sandbox_json.row_of("cs", (await till.payment()).checkout_id or "")
+        )
     order = CheckoutOrder(
         tenant_id=till.tenant_id,
         booking_id=till.booking_id,

@@ -13,6 +13,7 @@ from handled.db.session import tenant_session
 from handled.kit import ids
 from handled.payments import checkout, inbox
 from handled.payments.gateways import sandbox_books as books
+from handled.payments.gateways import sandbox_json
 from handled.payments.gateways.base import GatewayUnavailable
 from tests.conftest import STUDIO, import_tenant
 from tests.faults import ledger as told
@@ -137,7 +138,7 @@ async def test_an_event_that_does_not_fit_changes_nothing(till: Till, words: Jso
 async def test_an_event_whose_amount_is_off_by_a_cent_is_not_believed(till: Till, amount: int) -> None:
     await till.start()
     opened = await till.payment()
-    about = books.session_json(await till.happens(given)) | {"status": "complete", "payment_status": "paid"}
+    about = sandbox_json.session_json(await till.happens(given)) | {"status": "complete", "payment_status": "paid"}
     event: Json = {
         "id": "evt_forged",
         "object": "event",

@@ -17,7 +17,7 @@ from handled.db.session import tenant_session
 from handled.kit import clock, ids
 from handled.payments import checkout, events, inbox, ledger, reconcile, refunds
 from handled.payments.gateways import sandbox_books as books
-from handled.payments.gateways import signatures
+from handled.payments.gateways import sandbox_json, signatures
 from handled.payments.gateways.base import Gateway
 from handled.payments.gateways.sandbox import SandboxGateway
 from handled.tables import Booking, LedgerEntry, Payment, Refund, SandboxCheckout, WebhookEvent
@@ -99,7 +99,7 @@ class Till:
 
     async def happens(self, what: Any, checkout_id: str | None = None, **details: Any) -> Any:
         """Something of `sandbox_books` on the page of the payment, or on another one."""
-        tenant_id, row_id = books.row_of("cs", checkout_id or (await self.payment()).checkout_id or "")
+        tenant_id, row_id = sandbox_json.row_of("cs", checkout_id or (await self.payment()).checkout_id or "")
         async with tenant_session(self.engine, tenant_id) as session:
             row = await books.get(session, tenant_id, row_id, any_account=True)
             return await what(session, row, **details)

@@ -87,7 +87,10 @@ async def _send_back(session: AsyncSession, business: Business, booking: Booking
     left = (await ledger.refundable(session, booking.tenant_id, booking.id)).get(payment.id, 0)
     if left <= 0:
         return
-    await refunds.queue(session, booking.tenant_id, booking.id, left, "late")
+    if left == payment.amount_minor:
+        await refunds.queue_whole(session, payment, "late")
+    else:
+        await refunds.queue(session, booking.tenant_id, booking.id, left, "late")
     lifecycle.record(session, booking, actor="system", action="late_refund", payment_id=str(payment.id))
     await notify.notify_late_refund(session, business, booking, refund_minor=left)
     await tell.tell_late_refund(session, business, booking, left)

@@ -13,12 +13,11 @@ from functools import partial
 from typing import Any, TypeVar, cast
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from handled.db.session import tenant_session
 from handled.kit import clock
-from handled.payments import ledger, progress, refunds
+from handled.payments import ledger, matching, progress, refunds
 from handled.payments.gateways.base import Checkout, Gateway, GatewayEvent, GatewayRefused, GatewayUnavailable, Refund
 from handled.payments.problems import report
 from handled.payments.progress import Verdict
@@ -56,7 +55,7 @@ class _Case:
 
     async def payment(self, **about: str | None) -> Payment | None:
         async with tenant_session(self.engine, self.tenant_id) as session:
-            return await _find(session, self.tenant_id, **about)
+            return await matching.find_payment(session, self.tenant_id, **about)
 
 
 async def work(engine: AsyncEngine, gateway: Gateway, tenant_id: UUID, source: str, event_id: str) -> None:
@@ -87,7 +86,7 @@ async def _work_checkout(case: _Case) -> None:
     if payment is None:
         await case.conclude(_always(_NO_PAYMENT))
         return
-    wrong = _stranger(case, payment) or progress.misfit(payment, told, ours_live=case.gateway.livemode)
+    wrong = _stranger(case, payment) or matching.misfit(payment, told, ours_live=case.gateway.livemode)
     if wrong is not None:
         await case.conclude(partial(_refuse, payment=payment, told=told, why=wrong))
         return
@@ -112,7 +111,7 @@ def _is_surprising(payment: Payment, told: Checkout) -> bool:
     """Whether it tells of money that nobody waits for: another amount, in another Checkout, or a second time."""
     is_known = payment.payment_intent == (told.payment_intent or told.id)
     is_waited_for = payment.checkout_id == told.id and (payment.status != "paid" or is_known)
-    return not is_waited_for or progress.difference(payment, told) is not None
+    return not is_waited_for or matching.difference(payment, told) is not None
 
 
 async def _ask(gateway: Gateway, payment: Payment, told: Checkout) -> Checkout | None:
@@ -121,7 +120,7 @@ async def _ask(gateway: Gateway, payment: Payment, told: Checkout) -> Checkout |
         truth = await gateway.get_checkout(told.id, account=payment.account)
     except GatewayRefused:
         return None
-    is_ours = progress.misfit(payment, truth, ours_live=gateway.livemode) is None
+    is_ours = matching.misfit(payment, truth, ours_live=gateway.livemode) is None
     return truth if truth.paid and is_ours else None
 
 
@@ -175,7 +174,7 @@ async def _take_in_refunds(
 
     async def decide(session: AsyncSession) -> Verdict:
         current = await _locked(session, payment)
-        if money is not None and progress.misfit(current, money, ours_live=case.gateway.livemode) is None:
+        if money is not None and matching.misfit(current, money, ours_live=case.gateway.livemode) is None:
             await progress.checkout_seen(session, current, money)
         if payment_intent is None or current.payment_intent != payment_intent:
             return Verdict("failed", "of money that we do not know")
@@ -242,28 +241,7 @@ def _read(reading: Callable[[GatewayEvent], Told | None], event: GatewayEvent) -
 
 def _stranger(case: _Case, payment: Payment) -> str | None:
     event = case.event
-    return progress.stranger(payment, event.account, livemode=event.livemode, ours_live=case.gateway.livemode)
-
-
-async def _find(
-    session: AsyncSession,
-    tenant_id: UUID,
-    *,
-    payment_id: str | None = None,
-    checkout_id: str | None = None,
-    payment_intent: str | None = None,
-) -> Payment | None:
-    mine = select(Payment).where(Payment.tenant_id == tenant_id)
-    if payment_intent is not None:
-        found = (await session.scalars(mine.where(Payment.payment_intent == payment_intent).limit(1))).one_or_none()
-        if found is not None:
-            return found
-    if checkout_id is not None:
-        found = (await session.scalars(mine.where(Payment.checkout_id == checkout_id))).one_or_none()
-        if found is not None:
-            return found
-    known = _uuid(payment_id)
-    return await session.get(Payment, (tenant_id, known)) if known else None
+    return matching.stranger(payment, event.account, livemode=event.livemode, ours_live=case.gateway.livemode)
 
 
 async def _locked(session: AsyncSession, payment: Payment) -> Payment:
@@ -278,10 +256,3 @@ def _metadata(event: GatewayEvent) -> Mapping[str, Any]:
 
 def _text(value: object) -> str | None:
     return value if isinstance(value, str) else None
-
-
-def _uuid(value: str | None) -> UUID | None:
-    try:
-        return UUID(value) if value else None
-    except ValueError:
-        return None

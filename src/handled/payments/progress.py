@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from handled.jobs.queue import enqueue
 from handled.kit import clock
-from handled.payments import ledger, refunds
+from handled.payments import ledger, matching, refunds
 from handled.payments.gateways.base import Checkout
 from handled.payments.problems import report
 from handled.tables import Booking, Payment
@@ -33,33 +33,6 @@ class Verdict:
 
     status: Literal["done", "ignored", "failed"]
     outcome: str
-
-
-def stranger(payment: Payment, account: str | None, *, livemode: bool, ours_live: bool) -> str | None:
-    """Why something cannot be about this payment; None when it can."""
-    if payment.attempt == 0:
-        return "no Checkout was begun"
-    if livemode != ours_live:
-        return f"livemode is {livemode}"
-    if account != payment.account:
-        return f"account is {account}, not {payment.account}"
-    return None
-
-
-def misfit(payment: Payment, checkout: Checkout, *, ours_live: bool) -> str | None:
-    """As `stranger`, for a Checkout: it must also be of this payment and this booking."""
-    wanted = {"payment_id": payment.id, "tenant_id": payment.tenant_id, "booking_id": payment.booking_id}
-    for name, value in wanted.items():
-        if checkout.metadata.get(name) != str(value):
-            return f"{name} is another one"
-    return stranger(payment, checkout.account, livemode=checkout.livemode, ours_live=ours_live)
-
-
-def difference(payment: Payment, checkout: Checkout) -> str | None:
-    """How its money differs from what is asked for; None when it is the same to the cent."""
-    if (checkout.amount_minor, checkout.currency) == (payment.amount_minor, payment.currency):
-        return None
-    return f"{checkout.amount_minor} {checkout.currency} instead of {payment.amount_minor} {payment.currency}"
 
 
 async def checkout_seen(session: AsyncSession, payment: Payment, checkout: Checkout) -> Verdict:
@@ -93,7 +66,7 @@ async def _money_came(session: AsyncSession, payment: Payment, checkout: Checkou
     reference = checkout.payment_intent or checkout.id
     if await ledger.has_charge(session, payment.tenant_id, reference):
         return Verdict("done", "known already")
-    if wrong := difference(payment, checkout):
+    if wrong := matching.difference(payment, checkout):
         await _send_back(session, payment, checkout, "amount_differs")
         return Verdict("failed", f"{wrong}: it goes back")
     if payment.status == "paid":

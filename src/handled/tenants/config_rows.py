@@ -21,13 +21,13 @@ from handled.tables import (
     ServiceResource,
     Tenant,
 )
-from handled.tenants.document import Branding, ExceptionEntry, FaqItem, ResourceEntry, TenantDocument, joined
+from handled.tenants.document import Branding, ExceptionEntry, FaqItem, Proofs, ResourceEntry, TenantDocument, joined
 from handled.tenants.hours import Opening
 from handled.tenants.offers import Cancellation, PackageEntry, ServiceEntry
 
 _TENANT_FIELDS = (
     *("slug", "name", "tagline", "contact_email", "timezone", "locale", "currency"),
-    *("address", "phone", "website", "pack", "typed_yes"),
+    *("address", "phone", "website", "pack", "typed_yes", "stripe_account"),
 )
 
 Row = TypeVar("Row", Resource, Service, OpeningHours, HoursException, FaqEntry, ServiceResource)
@@ -82,6 +82,8 @@ def document_of(rows: Rows) -> TenantDocument:
         **{name: getattr(tenant, name) for name in _TENANT_FIELDS},
         branding=Branding.model_construct(**tenant.branding),
         policies=tuple(tenant.policies),
+        proofs=Proofs.model_construct(**tenant.proofs),
+        reminders=tuple(tenant.reminders),
         allowed_origins=tuple(tenant.allowed_origins),
         resources=tuple(
             ResourceEntry.model_construct(
@@ -199,5 +201,7 @@ def tenant_values(document: TenantDocument) -> dict[str, Any]:
         **{name: getattr(document, name) for name in _TENANT_FIELDS},
         "branding": document.branding.model_dump(),
         "policies": list(document.policies),
+        "proofs": document.proofs.model_dump(exclude_defaults=True),
+        "reminders": list(document.reminders),
         "allowed_origins": list(document.allowed_origins),
     }

@@ -23,6 +23,8 @@ def dump(document: TenantDocument) -> str:
     head = document.model_dump(
         exclude={"resources", "hours", "exceptions", "services", "packages", "faq"}, exclude_defaults=True, mode="json"
     )
+    if "reminders" in head:
+        head["reminders"] = [write_minutes(each) for each in document.reminders]
     body: dict[str, Any] = {
         "resources": [_resource(each) for each in document.resources],
         "hours": write_week(document.hours),

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any, Literal, Self, cast
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from handled.tenants.fields import (
     Color,
@@ -18,6 +18,7 @@ from handled.tenants.fields import (
     Key,
     Line,
     LocaleName,
+    Minutes,
     Origin,
     Text,
     Timezone,
@@ -78,6 +79,20 @@ class FaqItem(Part):
     a: Text
 
 
+Step = Literal["code_and_email", "one_time_code"]
+
+
+class Proofs(Part):
+    """How a customer proves that a booking is theirs, before each action on it."""
+
+    view: Step = "code_and_email"
+    cancel: Step = "code_and_email"
+    reschedule: Step = "code_and_email"
+
+
+REMINDERS = (1440, 120)
+
+
 class TenantDocument(Part):
     """One business. `completed` has filled in what may be left out."""
 
@@ -95,6 +110,9 @@ class TenantDocument(Part):
     pack: Pack = "general"
     policies: tuple[Text, ...] = Field(default=(), max_length=50)
     typed_yes: bool = True
+    proofs: Proofs = Proofs()
+    reminders: tuple[Minutes, ...] = Field(default=REMINDERS, max_length=5)
+    stripe_account: str | None = Field(default=None, pattern=r"^acct_[A-Za-z0-9]{1,40}$")
     allowed_origins: tuple[Origin, ...] = Field(default=(), max_length=50)
     resources: tuple[ResourceEntry, ...] = Field(default=(), max_length=100)
     hours: Week
@@ -102,6 +120,13 @@ class TenantDocument(Part):
     services: tuple[ServiceEntry, ...] = Field(default=(), max_length=200)
     packages: tuple[PackageEntry, ...] = Field(default=(), max_length=50)
     faq: tuple[FaqItem, ...] = Field(default=(), max_length=500)
+
+    @field_validator("reminders")
+    @classmethod
+    def _reminders_in_order(cls, reminders: tuple[int, ...]) -> tuple[int, ...]:
+        if any(not 10 <= each <= 30 * 1440 for each in reminders):
+            raise ValueError("lie between 10 min and 30 days before the appointment")
+        return tuple(sorted(set(reminders), reverse=True))
 
 
 MAIN_RESOURCE = "main"

@@ -15,7 +15,7 @@ from handled.db.session import tenant_session
 from handled.jobs.queue import enqueue
 from handled.kit import clock, ids, site
 from handled.payments.gateways import sandbox_books as books
-from handled.payments.gateways import signatures, stripe_json
+from handled.payments.gateways import sandbox_json, signatures, stripe_json
 from handled.payments.gateways.base import Checkout, CheckoutOrder, GatewayEvent, Refund
 from handled.tables import SandboxCheckout
 
@@ -47,13 +47,13 @@ class SandboxGateway:
 
     async def get_checkout(self, checkout_id: str, *, account: str | None) -> Checkout:
         """The Checkout as it is now."""
-        tenant_id, row_id = books.row_of("cs", checkout_id)
+        tenant_id, row_id = sandbox_json.row_of("cs", checkout_id)
         async with tenant_session(self._engine, tenant_id) as session:
             return _checkout(await books.get(session, tenant_id, row_id, account=account))
 
     async def expire_checkout(self, checkout_id: str, *, account: str | None) -> Checkout:
         """See `Gateway.expire_checkout`."""
-        tenant_id, row_id = books.row_of("cs", checkout_id)
+        tenant_id, row_id = sandbox_json.row_of("cs", checkout_id)
         async with tenant_session(self._engine, tenant_id) as session:
             row = await books.get(session, tenant_id, row_id, account=account)
             await books.expire(session, row)
@@ -70,19 +70,19 @@ class SandboxGateway:
         metadata: Mapping[str, str],
     ) -> Refund:
         """See `Gateway.refund`. `currency` is that of the payment, as with Stripe."""
-        tenant_id, row_id = books.row_of("pi", payment_intent)
+        tenant_id, row_id = sandbox_json.row_of("pi", payment_intent)
         async with tenant_session(self._engine, tenant_id) as session:
             row = await books.get(session, tenant_id, row_id, account=account)
             made = await books.refund(session, row, amount_minor, idempotency_key, metadata)
-            return stripe_json.refund_from(books.refund_json(row, made))
+            return stripe_json.refund_from(sandbox_json.refund_json(row, made))
 
     async def list_refunds(self, payment_intent: str, *, account: str | None) -> list[Refund]:
         """All of them, newest first, whoever made them."""
-        tenant_id, row_id = books.row_of("pi", payment_intent)
+        tenant_id, row_id = sandbox_json.row_of("pi", payment_intent)
         async with tenant_session(self._engine, tenant_id) as session:
             row = await books.get(session, tenant_id, row_id, account=account)
             made = await books.list_refunds(session, row)
-            return [stripe_json.refund_from(books.refund_json(row, each)) for each in made]
+            return [stripe_json.refund_from(sandbox_json.refund_json(row, each)) for each in made]
 
     def parse_event(self, body: bytes, signature: str | None, now: datetime) -> GatewayEvent:
         """See `Gateway.parse_event`."""
@@ -124,7 +124,7 @@ class SandboxGateway:
 
 
 def _checkout(row: SandboxCheckout) -> Checkout:
-    return stripe_json.checkout_from(books.session_json(row), row.account)
+    return stripe_json.checkout_from(sandbox_json.session_json(row), row.account)
 
 
 async def _post(url: str, body: bytes, secret: str) -> int | None:

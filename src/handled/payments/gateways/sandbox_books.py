@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from typing import Any, Literal
 from uuid import UUID
 
 import orjson
@@ -16,10 +15,19 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from handled.jobs.queue import enqueue
-from handled.kit import clock, ids, site
+from handled.kit import clock, ids
 from handled.kit.errors import HandledError
 from handled.payments.gateways import stripe_json
 from handled.payments.gateways.base import CheckoutOrder, GatewayRefused
+from handled.payments.gateways.sandbox_json import (
+    Json,
+    charge_json,
+    gone,
+    name_of,
+    order_json,
+    refund_json,
+    session_json,
+)
 from handled.tables import SandboxCheckout, SandboxEvent, SandboxRefund
 
 DELIVER = "payments.sandbox_deliver"
@@ -27,34 +35,11 @@ EXPIRE = "payments.sandbox_expire"
 
 SHORTEST, LONGEST = timedelta(minutes=30), timedelta(hours=24)
 
-Json = dict[str, Any]
-Kind = Literal["cs", "pi", "ch", "re", "evt"]
-
-
-def name_of(kind: Kind, tenant_id: UUID, row_id: UUID) -> str:
-    """The sandbox's id of something; the tenant is in it, so that its row can be found."""
-    return f"{kind}_test_{tenant_id.hex}{row_id.hex}"
-
-
-def row_of(kind: Kind, name: str) -> tuple[UUID, UUID]:
-    """The tenant and the row that the id names. Raises GatewayRefused `resource_missing`."""
-    digits = name.removeprefix(f"{kind}_test_")
-    try:
-        if len(digits) != 64:
-            raise ValueError(name)
-        return UUID(hex=digits[:32]), UUID(hex=digits[32:])
-    except ValueError:
-        raise GatewayRefused("resource_missing") from None
-
-
-def url_of(row: SandboxCheckout) -> str:
-    return site.url(f"/sandbox/{name_of('cs', row.tenant_id, row.id)}")
-
 
 async def create(session: AsyncSession, order: CheckoutOrder, idempotency_key: str) -> SandboxCheckout:
     """The page for `order`; the one that is there for the same key. Raises GatewayRefused."""
     stripe_json.to_stripe(order.amount_minor, order.currency)
-    kept = _kept(order)
+    kept = order_json(order)
     found = select(SandboxCheckout).where(
         SandboxCheckout.tenant_id == order.tenant_id, SandboxCheckout.idempotency_key == idempotency_key
     )
@@ -90,25 +75,6 @@ async def _insert(session: AsyncSession, order: CheckoutOrder, kept: Json, idemp
         at = clock.machine_now() + (order.expires_at - now)
         names = {"tenant_id": str(order.tenant_id), "checkout_id": str(checkout_id)}
         await enqueue(session, EXPIRE, schedule_at=at, **names)
-
-
-def _kept(order: CheckoutOrder) -> Json:
-    return {
-        "amount_minor": order.amount_minor,
-        "currency": order.currency,
-        "account": order.account,
-        "title": order.title,
-        "description": order.description,
-        "customer_email": order.customer_email,
-        "success_url": order.success_url,
-        "cancel_url": order.cancel_url,
-        "expires_at": order.expires_at.isoformat(),
-        "metadata": {
-            **order.metadata,
-            "tenant_id": str(order.tenant_id),
-            "booking_id": str(order.booking_id),
-        },
-    }
 
 
 async def get(
@@ -186,8 +152,8 @@ async def refund(
             if (each.amount_minor, each.details) != (amount_minor, dict(metadata)):
                 raise GatewayRefused("idempotency_error")
             return each
-    if amount_minor > row.amount_minor - _gone(refunds):
-        raise GatewayRefused("charge_already_refunded" if _gone(refunds) == row.amount_minor else "amount_too_large")
+    if amount_minor > row.amount_minor - gone(refunds):
+        raise GatewayRefused("charge_already_refunded" if gone(refunds) == row.amount_minor else "amount_too_large")
     made = SandboxRefund(
         tenant_id=row.tenant_id,
         id=ids.new_id(),
@@ -201,7 +167,7 @@ async def refund(
     session.add(made)
     await session.flush()
     await _tell(session, row, "refund.created", refund_json(row, made))
-    await _tell(session, row, "charge.refunded", _charge_json(row, [*refunds, made]))
+    await _tell(session, row, "charge.refunded", charge_json(row, [*refunds, made]))
     return made
 
 
@@ -237,54 +203,6 @@ async def count_delivery(session: AsyncSession, tenant_id: UUID, event_id: UUID)
     if event is not None:
         event.deliveries += 1
     return event
-
-
-def session_json(row: SandboxCheckout) -> Json:
-    """The page as Stripe would describe it."""
-    return {
-        "id": name_of("cs", row.tenant_id, row.id),
-        "object": "checkout.session",
-        "status": row.status,
-        "payment_status": "paid" if row.payment_status == "paid" else "unpaid",
-        "url": url_of(row) if row.status == "open" else None,
-        "payment_intent": name_of("pi", row.tenant_id, row.id) if row.status == "complete" else None,
-        "amount_total": stripe_json.to_stripe(row.amount_minor, row.currency),
-        "currency": row.currency.lower(),
-        "livemode": False,
-        "expires_at": int(row.expires_at.timestamp()),
-        "metadata": row.order["metadata"],
-    }
-
-
-def refund_json(row: SandboxCheckout, made: SandboxRefund) -> Json:
-    """A refund as Stripe would describe it."""
-    return {
-        "id": name_of("re", made.tenant_id, made.id),
-        "object": "refund",
-        "status": made.status,
-        "amount": stripe_json.to_stripe(made.amount_minor, row.currency),
-        "currency": row.currency.lower(),
-        "payment_intent": name_of("pi", row.tenant_id, row.id),
-        "created": int(made.created_at.timestamp()),
-        "metadata": made.details,
-    }
-
-
-def _charge_json(row: SandboxCheckout, refunds: Sequence[SandboxRefund]) -> Json:
-    return {
-        "id": name_of("ch", row.tenant_id, row.id),
-        "object": "charge",
-        "payment_intent": name_of("pi", row.tenant_id, row.id),
-        "amount": stripe_json.to_stripe(row.amount_minor, row.currency),
-        "amount_refunded": stripe_json.to_stripe(_gone(refunds), row.currency),
-        "currency": row.currency.lower(),
-        "livemode": False,
-        "metadata": row.order["metadata"],
-    }
-
-
-def _gone(refunds: Sequence[SandboxRefund]) -> int:
-    return sum(each.amount_minor for each in refunds if each.status != "failed")
 
 
 async def _tell(session: AsyncSession, row: SandboxCheckout, event_type: str, about: Json) -> None:

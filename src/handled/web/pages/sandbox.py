@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from handled.conversations.messages import not_found
 from handled.db.session import tenant_session
 from handled.kit import ids, money, site
-from handled.payments.gateways import GatewayRefused, stripe_json
+from handled.payments.gateways import GatewayRefused, sandbox_json, stripe_json
 from handled.payments.gateways import sandbox_books as books
 from handled.tables import SandboxCheckout
 from handled.web.deps import Desk, DeskDep
@@ -68,7 +68,7 @@ async def act(checkout: str, action: str, desk: DeskDep) -> RedirectResponse:
 async def _opened(desk: Desk, checkout: str) -> AsyncGenerator[tuple[AsyncSession, SandboxCheckout]]:
     """The page in a transaction of its own. Raises the one `not_found`."""
     try:
-        tenant_id, row_id = books.row_of("cs", checkout)
+        tenant_id, row_id = sandbox_json.row_of("cs", checkout)
         async with tenant_session(desk.engine, tenant_id) as session:
             yield session, await books.get(session, tenant_id, row_id, any_account=True)
     except GatewayRefused as refused:
