@@ -5,6 +5,7 @@ Lengths of time are minutes, money is minor units, hours are `Opening`s, whateve
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any, Literal, Self, cast
@@ -112,7 +113,7 @@ class TenantDocument(Part):
     typed_yes: bool = True
     proofs: Proofs = Proofs()
     reminders: tuple[Minutes, ...] = Field(default=REMINDERS, max_length=5)
-    stripe_account: str | None = Field(default=None, pattern=r"^acct_[A-Za-z0-9]{1,40}$")
+    stripe_account: str | None = None
     allowed_origins: tuple[Origin, ...] = Field(default=(), max_length=50)
     resources: tuple[ResourceEntry, ...] = Field(default=(), max_length=100)
     hours: Week
@@ -125,8 +126,15 @@ class TenantDocument(Part):
     @classmethod
     def _reminders_in_order(cls, reminders: tuple[int, ...]) -> tuple[int, ...]:
         if any(not 10 <= each <= 30 * 1440 for each in reminders):
-            raise ValueError("lie between 10 min and 30 days before the appointment")
+            raise ValueError("must lie between 10 min and 30 days before the appointment")
         return tuple(sorted(set(reminders), reverse=True))
+
+    @field_validator("stripe_account")
+    @classmethod
+    def _is_an_account(cls, account: str | None) -> str | None:
+        if account is not None and not re.fullmatch("acct_[A-Za-z0-9]{1,40}", account):
+            raise ValueError("is not an account at Stripe; it reads acct_ and letters and digits")
+        return account
 
 
 MAIN_RESOURCE = "main"
