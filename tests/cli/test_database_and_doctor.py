@@ -59,7 +59,7 @@ def test_the_doctor_finds_nothing_wrong_with_a_sound_installation(owner_url: str
     ran = handled(tmp_path, "doctor", database=owner_url)
     assert ran.status == 0, ran
     lines = [each.split()[:2] for each in ran.said.splitlines()]
-    assert lines == [["✓", each] for each in ("database", "schema", "jobs", "mail", "model")]
+    assert lines == [["✓", each] for each in ("database", "schema", "jobs", "money", "mail", "model")]
     assert "as a role that owns nothing" in ran.said
     assert "0 waiting, 0 failed" in ran.said
     assert "local mailbox" in ran.said
@@ -85,7 +85,7 @@ def test_the_doctor_says_what_is_wrong_and_fails(empty: str, tmp_path: Path) -> 
     ran = handled(tmp_path, "doctor", database=empty, SMTP_URL="smtp://mx.business.test?tls=perhaps")
     assert ran.status == 1
     wrong = {each.split()[1] for each in ran.said.splitlines() if each.startswith("✗")}
-    assert wrong == {"database", "schema", "jobs", "mail"}
+    assert wrong == {"database", "schema", "jobs", "money", "mail"}
     assert "handled db migrate" in ran.said
     assert "SMTP_URL" in ran.said
     assert "✓ model" in ran.said
@@ -96,4 +96,28 @@ def test_the_doctor_counts_jobs_that_have_failed(owner_url: str, tmp_path: Path)
         owner_url,
         "insert into procrastinate_jobs (queue_name, task_name, status) values ('default', 'a job', 'failed')",
     )
-    assert "1 failed" in handled(tmp_path, "doctor", database=owner_url).said
+    said = handled(tmp_path, "doctor", database=owner_url).said
+    assert "0 waiting, 0 running, 1 failed; 0 workers at work" in said
+    assert "  a job: 0 waiting, 0 running, 1 failed" in said
+
+
+def test_the_doctor_notices_that_nobody_works_on_the_jobs(owner_url: str, tmp_path: Path) -> None:
+    ledger.change(owner_url, "insert into procrastinate_jobs (queue_name, task_name) values ('default', 'a job')")
+    ran = handled(tmp_path, "doctor", database=owner_url)
+    assert ran.status == 1
+    assert "nobody works on them" in ran.said
+
+
+def test_the_doctor_notices_money_that_nobody_looked_after(owner_url: str, tmp_path: Path) -> None:
+    ledger.change(
+        owner_url,
+        "with t as (insert into tenants (id, slug, name, contact_email, timezone, locale, currency, branding, pack,"
+        " policies, typed_yes, allowed_origins, version, created_at, updated_at) values (gen_random_uuid(), 's', 'S',"
+        " 's@example.com', 'UTC', 'en_US', 'USD', '{}', 'general', '[]', true, '{}', 1, now(), now()) returning id)"
+        " insert into webhook_events (tenant_id, source, event_id, type, livemode, payload, status, created_at,"
+        " received_at) select id, 'sandbox', 'evt_1', 'x', false, '{}', 'received', now(), now() - interval '1 hour'"
+        " from t",
+    )
+    ran = handled(tmp_path, "doctor", database=owner_url)
+    assert ran.status == 1
+    assert "late: webhook events (1)" in ran.said

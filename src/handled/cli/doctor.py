@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
 
 import click
-from sqlalchemy import text
+from sqlalchemy import Row, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from handled.adapters import create_sender
@@ -16,6 +17,21 @@ from handled.db.engine import check_database, create_engine
 from handled.db.session import lookup_session
 from handled.kit.errors import HandledError
 from handled.settings import Settings
+
+_JOBS = """
+select task_name, count(*) filter (where status = 'todo' and coalesce(scheduled_at, now()) <= now()),
+  count(*) filter (where status = 'doing'), count(*) filter (where status = 'failed'),
+  extract(epoch from now() - min(scheduled_at) filter (where status = 'todo' and scheduled_at <= now()))::int
+from procrastinate_jobs where status in ('todo', 'doing', 'failed') group by task_name
+having count(*) filter (where coalesce(scheduled_at, now()) <= now()) > 0 order by task_name
+"""
+_WORKERS = "select count(*) from procrastinate_workers where last_heartbeat > now() - interval '30 seconds'"
+# What a running worker leaves no older than this.
+_LATE = {
+    "webhook events": "select count(*) from unworked_webhooks(now() - interval '5 minutes', 1000)",
+    "refunds": "select count(*) from unsettled_refunds(now() - interval '1 hour', 1000)",
+    "unpaid bookings to let go of": "select count(*) from overdue_payments(now() - interval '5 minutes', 1000)",
+}
 
 Check = Callable[[Settings], Awaitable[str]]
 
@@ -27,6 +43,7 @@ async def run_doctor() -> None:
         ("database", _database),
         ("schema", _schema),
         ("jobs", _jobs),
+        ("money", _money),
         ("mail", _mail),
         ("model", _model),
     ):
@@ -41,13 +58,17 @@ async def run_doctor() -> None:
         sys.exit(1)
 
 
-async def _ask(settings: Settings, query: str) -> str:
+async def _rows(settings: Settings, query: str) -> Sequence[Row[Any]]:
     engine = create_engine(settings.database_url or "", pool_size=2)
     try:
         async with lookup_session(engine) as session:
-            return str((await session.execute(text(query))).scalar())
+            return (await session.execute(text(query))).all()
     finally:
         await engine.dispose()
+
+
+async def _ask(settings: Settings, query: str) -> str:
+    return str((await _rows(settings, query))[0][0])
 
 
 async def _database(settings: Settings) -> str:
@@ -70,12 +91,34 @@ async def _schema(settings: Settings) -> str:
 
 
 async def _jobs(settings: Settings) -> str:
-    waiting = await _ask(
-        settings,
-        "select count(*) from procrastinate_jobs where status = 'todo' and coalesce(scheduled_at, now()) <= now()",
-    )
-    failed = await _ask(settings, "select count(*) from procrastinate_jobs where status = 'failed'")
-    return f"{waiting} waiting, {failed} failed"
+    """One line for all jobs, and one for each kind that waits or has failed."""
+    found = await _rows(settings, _JOBS)
+    alive = int(await _ask(settings, _WORKERS))
+    total = [sum(row[column] for row in found) for column in (1, 2, 3)]
+    workers = f"{alive} worker{'' if alive == 1 else 's'}"
+    lines = [f"{total[0]} waiting, {total[1]} running, {total[2]} failed; {workers} at work"]
+    for name, waiting, running, failed, seconds in found:
+        oldest = f" for up to {seconds} s" if waiting and seconds else ""
+        lines.append(f"  {name}: {waiting} waiting{oldest}, {running} running, {failed} failed")
+    if not alive and total[0]:
+        raise HandledError(
+            "no_worker", "\n".join([*lines, "  nobody works on them: run `handled serve` or `handled work`"])
+        )
+    return "\n".join(lines)
+
+
+async def _money(settings: Settings) -> str:
+    if settings.stripe_api_key is not None:
+        gateway = f"Stripe, {'live' if '_live_' in settings.stripe_api_key.get_secret_value() else 'test'} mode"
+    elif settings.environment == "production":
+        return "none; what is paid in advance cannot be booked without STRIPE_API_KEY"
+    else:
+        gateway = "the sandbox, in which no money moves; set STRIPE_API_KEY for Stripe"
+    late = {name: int(await _ask(settings, query)) for name, query in _LATE.items()}
+    troubled = [f"{name} ({count})" for name, count in late.items() if count]
+    if troubled:
+        raise HandledError("late_money", f"{gateway}; late: {', '.join(troubled)}. Is a worker running?")
+    return gateway
 
 
 async def _mail(settings: Settings) -> str:
