@@ -61,7 +61,7 @@ def test_the_doctor_finds_nothing_wrong_with_a_sound_installation(owner_url: str
     lines = [each.split()[:2] for each in ran.said.splitlines()]
     assert lines == [["✓", each] for each in ("database", "schema", "jobs", "money", "mail", "model")]
     assert "as a role that owns nothing" in ran.said
-    assert "0 waiting, 0 failed" in ran.said
+    assert "0 waiting, 0 running, 0 failed" in ran.said
     assert "local mailbox" in ran.said
     assert "guided only" in ran.said
 
