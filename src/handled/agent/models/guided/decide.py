@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pydantic_ai.messages import ModelMessage
 
-from . import task_find
+from . import task_cancel, task_find, task_move
 from .fold import fold
 from .history import Json, read
 from .reply import Reply, reply
@@ -16,7 +16,16 @@ from .state import State
 _MOST_CALLS = 8  # in one turn; a tool that keeps refusing must not keep us asking
 
 GUIDED_TOOLS = frozenset(
-    {"list_services", "find_slots", "business_info", "answer_faq", "propose_booking", "find_booking"}
+    {
+        "list_services",
+        "find_slots",
+        "business_info",
+        "answer_faq",
+        "propose_booking",
+        "find_booking",
+        "propose_cancel",
+        "propose_reschedule",
+    }
 )
 
 
@@ -63,6 +72,10 @@ def wanted_calls(state: State) -> list[tuple[str, Json]]:
             calls += _booking_calls(state)
         case "find":
             calls += task_find.calls(state)
+        case "cancel":
+            calls += task_cancel.calls(state)
+        case "move":
+            calls += task_move.calls(state)
         case "lost":
             if state.reading.leftover:
                 calls.append(("answer_faq", {"question": state.reading.text}))

@@ -6,7 +6,9 @@ from collections import OrderedDict
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from .errand import ERRANDS
 from .history import AgentSaid, CustomerSaid, Entry, ServerNoted, ToolAnswered, Transcript
+from .identify import given_up
 from .language import Language, language
 from .listen import hear
 from .results import note_answer, note_event
@@ -37,8 +39,7 @@ def fold(transcript: Transcript) -> State:
 
 def _copied(state: State) -> State:
     """The same in lists of its own; all else that it holds never changes."""
-    lookups, answers = list(state.lookups), list(state.answers)
-    return replace(state, lookups=lookups, answers=answers, sure_emails=set(state.sure_emails))
+    return replace(state, answers=list(state.answers), sure_emails=set(state.sure_emails))
 
 
 def _replay(state: State, known: tuple[Entry, ...], following: tuple[Entry, ...]) -> None:
@@ -60,9 +61,22 @@ def _replay(state: State, known: tuple[Entry, ...], following: tuple[Entry, ...]
 
 def _note_words(state: State, said: AgentSaid, lang: Language) -> None:
     expects = frozenset(said.expects) if said.expects is not None else asked_in(said.text, lang)
+    # The new day and time of a booking are a day and a time.
+    expects |= {each.removeprefix("new_") for each in expects}
     state.asked_times = state.asked_times + 1 if expects == state.expects else 1
     state.expects, state.last_text = expects, said.text
     state.misses = state.misses + 1 if said.fallback else 0
+    _end_errand(state)
+
+
+def _end_errand(state: State) -> None:
+    """What was refused or looked for in vain is over once it has been said."""
+    refused = state.errand.refused
+    if refused and refused.get("reason") != "same_time":
+        state.op = None
+        state.errand = replace(state.errand, refused=None)
+    elif state.op in ERRANDS and given_up(state.errand):
+        state.op, state.errand = None, state.errand.over()
 
 
 def asked_in(text: str, lang: Language) -> frozenset[str]:

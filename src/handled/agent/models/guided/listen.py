@@ -9,9 +9,10 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from . import task_find
+from . import existing, task_cancel, task_find, task_move
 from .asides import SMALL_TALK, sides_of
 from .dates import local
+from .errand import ERRANDS
 from .facts import start_booking
 from .history import CustomerSaid
 from .moving import MOVES
@@ -19,6 +20,7 @@ from .state import Draft, Plan, State
 from .understand import Reading, Scene, understand
 
 _PROPOSAL_LASTS = timedelta(minutes=10)  # after that the server has let go of it, and of the time it held
+_TASKS = {"find": task_find.take_in, "cancel": task_cancel.take_in, "move": task_move.take_in}
 _PRACTICE = "therapy"  # the pack of those who are written to about what weighs on people
 
 
@@ -31,6 +33,7 @@ def hear(state: State, said: CustomerSaid) -> None:
         state.proposal, state.search = None, None
     state.answers = []
     state.wrong_field, state.refusal = None, ""
+    state.errand = state.errand.afresh()
     nameless = state.op == "book" and not state.draft.name
     _put_back(state, state.lang.normalise(said.text))
     scene = Scene(state.business, state.lang, state.now, state.expects, state.offered, nameless)
@@ -41,16 +44,25 @@ def hear(state: State, said: CustomerSaid) -> None:
     before = state.before = state.draft
     state.plan = _route(state, reading)
     if state.plan.main == "book":
+        if state.op in ERRANDS:
+            _leave_errand(state)
         start_booking(state, reading)
-    elif state.plan.main == "find":
-        task_find.take_in(state, reading)
-    elif state.plan.main in {"left_open", "cancel", "reschedule"}:
+    elif task := _TASKS.get(state.plan.main):
+        task(state, reading)
+    elif state.plan.main in {"left_open", "kept"}:
         state.op, state.proposal, state.search, state.offered = None, None, None, ()
         state.draft = Draft(name=before.name, email=before.email, phone=before.phone)
     elif reading.heard.service and not state.draft.service:
         state.draft = replace(state.draft, service=reading.heard.service)
     if state.draft != before:
         state.plan = replace(state.plan, changed=True, moved=_moved(before, state.draft))
+
+
+def _leave_errand(state: State) -> None:
+    """A new booking begins; what was looked for, moved or cancelled is put aside."""
+    state.op, state.proposal, state.search, state.offered = None, None, None, ()
+    state.draft = Draft(name=state.draft.name, email=state.draft.email, phone=state.draft.phone)
+    state.errand = state.errand.over()
 
 
 def _put_back(state: State, plain: str) -> None:
@@ -94,7 +106,7 @@ def _main(state: State, reading: Reading, sides: tuple[str, ...]) -> str:
         return "comfort"
     if reading.has("human") and not reading.has("identity") and not (busy and reading.tells):
         return "human"
-    if main := _about_existing(state, reading, sides):
+    if main := existing.main(state, reading, sides):
         return main
     if busy:
         return _main_while_booking(state, reading, sides)
@@ -106,25 +118,6 @@ def _needs_comfort(state: State, reading: Reading, sides: tuple[str, ...]) -> bo
     if state.business.pack != _PRACTICE or state.op or reading.tells or sides or reading.has("book", "question"):
         return False
     return reading.has("distress") or (reading.has("personal") and len(reading.leftover) > SMALL_TALK)
-
-
-def _about_existing(state: State, reading: Reading, sides: tuple[str, ...]) -> str | None:
-    """Whether this is about a booking made before: find, cancel, reschedule."""
-    busy = state.op == "book"
-    if "policy" in sides and not reading.has("find"):
-        return None
-    if state.receipts and reading.person.email and not busy and reading.has("no", "swap"):
-        return "reschedule"
-    if busy and not state.receipts:
-        if reading.has("cancel") and reading.when.empty and not reading.has("other_time", "other_day"):
-            return "left_open"
-        if reading.has("cancel", "reschedule"):
-            return "book"
-    elif reading.has("cancel") and not (busy and not reading.when.empty):
-        return "cancel"
-    elif reading.has("reschedule"):
-        return "book" if busy else "reschedule"
-    return "find" if task_find.wanted(state, reading) else None
 
 
 def _main_while_booking(state: State, reading: Reading, sides: tuple[str, ...]) -> str:
@@ -177,8 +170,6 @@ def _main_while_idle(state: State, reading: Reading, sides: tuple[str, ...]) -> 
     told_when = not reading.when.empty and not reading.has("how_are_you")
     if told_when and not reading.leftover and not sides and not closing:
         return "book"
-    if state.op == "find" and not sides and not closing and not reading.has("give_up"):
-        return "find" if not reading.leftover or reading.has("yes") else "lost"
     if reading.has("recap") and state.receipts and not set(sides) - {"faq"}:
         return "recap"
     if sides:

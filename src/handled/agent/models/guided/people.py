@@ -13,7 +13,7 @@ _EMAIL_LIKE = re.compile(r"\S+@\S*|\S*@\S+")
 _PHONE = re.compile(r"(?<![\w:/.-])\+?\(?\d[\d\s().-]{6,18}\d(?![\w:/-])")
 _ISO_DATE = re.compile(r"\d{4}-\d\d-\d\d")
 # Six characters as the codes have them, in the ways people copy them: spaces, dashes, look-alikes.
-_CODE_BODY = re.compile(r"[a-z0-9](?:[\s-]?[a-z0-9]){5}(?![a-z0-9])", re.IGNORECASE)
+_CODE_BODY = re.compile(r"[a-z0-9авсенкмр](?:[\s-]?[a-z0-9авсенкмр]){5}(?![a-z0-9])", re.IGNORECASE)
 _BARE_CODE = re.compile(r"(?<![\w@.-])(?=[a-z0-9]*\d)(?=[a-z0-9]*[a-z])[a-z0-9]{6}(?![\w@-])", re.IGNORECASE)
 _SHORT_CODE = re.compile(r"(?<![\w@.])[a-z0-9]{3}[\s-]?[a-z0-9]{3}(?![\w@])", re.IGNORECASE)
 
@@ -48,7 +48,7 @@ def read_person(
     email_like = None
     if not email and (match := _EMAIL_LIKE.search(rest)):
         email_like, rest = match[0].strip(" ,;<>()"), _cut(rest, match)
-    code, rest = _take_code(rest, lang, "code" in asked)
+    code, rest = _take_code(rest, lang, bool(asked & {"code", "otp"}))
     phone, rest = _take_phone(rest)
     hints = Hints(
         asked="name" in asked,

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from .errand import ERRANDS
+from .identify import described
 from .reply_booking import booking_event, declined, next_step, refused_offer, short_question, unable
 from .reply_lost import lost, menu, unknown_question, waiting
 from .reply_sides import no_answer, side_answers, unanswered
 from .state import Draft, State
-from .task_find import find
+from .steps import step
 from .wording import Choice, Reply, choice, contact, name_of, say, summary
 
 __all__ = ["Choice", "Reply", "reply"]
@@ -21,13 +23,13 @@ def reply(state: State) -> Reply:
         return Reply(say(state, "anything_else"), ("anything_else",)).after(state.refusal)
     sides = side_answers(state)
     if main == "book":
-        step = next_step(state)
+        following = next_step(state)
         helped = (not state.service and state.reading.has("unsure", "difference")) or state.reading.has("why_asked")
         if unanswered(state) and not sides and not helped and not state.plan.changed and not state.reading.has("recap"):
             sides = [no_answer(state)]
-        return step.after(*_before_step(state), booking_event(state), unable(state), *sides)
-    if main == "find":
-        return find(state).after(*sides)
+        return following.after(*_before_step(state), booking_event(state), unable(state), *sides)
+    if main in ERRANDS:
+        return _errand(state, sides)
     if main == "answer":
         return _answered(state, sides)
     if main in _SPEAKERS:
@@ -64,11 +66,7 @@ def _answered(state: State, sides: list[str]) -> Reply:
 
 def _resume(state: State) -> Reply:
     """Back to what was being asked."""
-    if state.op == "book":
-        return next_step(state)
-    if state.op == "find":
-        return find(state)
-    return Reply(say(state, "anything_else"), ("anything_else",))
+    return step(state) or Reply(say(state, "anything_else"), ("anything_else",))
 
 
 def _danger(state: State) -> Reply:
@@ -77,15 +75,39 @@ def _danger(state: State) -> Reply:
 
 def _human(state: State) -> Reply:
     text = say(state, "human", contact=contact(state))
-    return _resume(state).after(text) if state.op == "book" else Reply(text, ("anything_else",)).after()
+    return _resume(state).after(text) if state.op == "book" else Reply(text, ("anything_else",))
 
 
-def _no_cancel(state: State) -> Reply:
-    return Reply(say(state, "no_cancel", contact=contact(state)), ("anything_else",))
+def _errand(state: State, sides: list[str]) -> Reply:
+    """The next step about a booking that exists, after what was asked beside it."""
+    ready = state.event and state.event.get("event") in {"proposal_expired", "proposal_failed"}
+    gone = bool(state.event and state.event.get("reason") == "slot_taken")
+    happened = say(state, "gone_move" if gone else "expired") if ready else ""
+    if unanswered(state) and not sides and not state.reading.tells:
+        sides = [no_answer(state)]
+    proof = say(state, "proof_first") if state.errand.sent_to and state.answer("propose_cancel") else ""
+    return _resume(state).after(happened, *sides, proof)
 
 
-def _no_reschedule(state: State) -> Reply:
-    return Reply(say(state, "no_reschedule", contact=contact(state)), ("anything_else",))
+def _kept(state: State) -> Reply:
+    """Nothing changes after all."""
+    booking = state.errand.booking
+    text = say(state, "kept", what=described(state, booking)) if booking else say(state, "kept_nothing")
+    return Reply(say(state, "anything_else"), ("anything_else",)).after(text)
+
+
+def _keep_or_other(state: State) -> Reply:
+    choices = tuple(choice(state, name) for name in ("other_day", "other_time", "keep"))
+    return Reply(say(state, "ask_keep_or_other"), ("new_date", "new_time"), choices)
+
+
+def _not_changed(state: State) -> Reply:
+    welcome = "" if state.reading.has("bye") else say(state, "welcome")
+    return _resume(state).after(welcome, say(state, "not_changed"))
+
+
+def _no_new_email(state: State) -> Reply:
+    return Reply(say(state, "no_new_email", contact=contact(state)), ("anything_else",))
 
 
 def _hostile(state: State) -> Reply:
@@ -95,7 +117,7 @@ def _hostile(state: State) -> Reply:
 
 def _rude(state: State) -> Reply:
     text = say(state, "sorry_rude")
-    if state.op == "book":
+    if state.op:
         return replace(_resume(state).after(text), fallback=True)
     return Reply(f"{text} {say(state, 'can_do')}", (), (*menu(state), choice(state, "human")), fallback=True)
 
@@ -148,8 +170,11 @@ def _greeted(state: State) -> Reply:
 
 _SPEAKERS = {
     "human": _human,
-    "cancel": _no_cancel,
-    "reschedule": _no_reschedule,
+    "kept": _kept,
+    "keep_or_other": _keep_or_other,
+    "not_changed": _not_changed,
+    "no_new_email": _no_new_email,
+    "resume": _resume,
     "hostile": _hostile,
     "rude": _rude,
     "hello": _hello,

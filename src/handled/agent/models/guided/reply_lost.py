@@ -6,12 +6,11 @@ import re
 from dataclasses import replace
 
 from .ranker import closest
-from .reply_booking import next_step
 from .reply_sides import SURE_UNASKED, faq_answer, no_answer
 from .state import State
+from .steps import step
 from .wording import Choice, Reply, choice, contact, once, say, service_choices
 
-_NOT_HERE = {"cancel", "reschedule"}  # nothing to offer while the tools for it are missing
 _ADDRESS = re.compile(r"@|\S\.\S|\bdot\b")
 
 
@@ -32,10 +31,9 @@ def unknown_question(state: State) -> Reply:
 def lost(state: State) -> Reply:
     """Nothing was understood. The business may have an answer all the same."""
     if answer := faq_answer(state, state.reading.text, SURE_UNASKED):
-        step = next_step(state) if state.op == "book" else Reply(say(state, "anything_else"), ("anything_else",))
-        return step.after(answer)
-    if state.op == "book":
-        return _lost_while_booking(state)
+        return (step(state) or Reply(say(state, "anything_else"), ("anything_else",))).after(answer)
+    if following := step(state):
+        return _lost_on_the_way(state, following)
     noise = state.reading.has("noise")
     if noise or state.misses > 1:
         text = f"{say(state, 'no_rush' if noise else 'beyond_me')} {say(state, 'can_do')}"
@@ -46,31 +44,30 @@ def lost(state: State) -> Reply:
     return Reply(f"{say(state, 'lost')} {say(state, 'can_do')}", (), guesses(state), fallback=True)
 
 
-def _lost_while_booking(state: State) -> Reply:
-    step = next_step(state)
+def _lost_on_the_way(state: State, following: Reply) -> Reply:
     refused = "email" in state.expects and state.reading.has("no")
     meant_one = state.expects == frozenset({"email"}) and _ADDRESS.search(state.reading.plain)
-    if not state.draft.email and (refused or meant_one):
+    if state.op == "book" and not state.draft.email and (refused or meant_one):
         phrase = "email_needed" if refused else "email_wrong"
         return Reply(say(state, phrase, contact=contact(state)), tuple(state.expects), fallback=True)
     if not state.misses:
-        return replace(step.after(say(state, "lost")), fallback=True)
-    again = state.misses == 1 and step.choices
+        return replace(following.after(say(state, "lost")), fallback=True)
+    again = state.misses == 1 and following.choices
     text = say(state, "lost_again", contact=contact(state)) if again else say(state, "lost")
-    return replace(step.after(text), fallback=True, choices=once((*step.choices, choice(state, "human"))))
+    return replace(following.after(text), fallback=True, choices=once((*following.choices, choice(state, "human"))))
 
 
 def waiting(state: State) -> Reply:
     """A "hm", a sigh or a smile in the middle of a booking."""
-    return next_step(state).after(say(state, "sympathy" if state.reading.has("sigh") else "no_rush"))
+    word = say(state, "sympathy" if state.reading.has("sigh") else "no_rush")
+    return (step(state) or Reply(say(state, "go_on"))).after(word)
 
 
 def guesses(state: State) -> tuple[Choice, ...]:
     """What the words come closest to, as choices; what can be done here if they are like nothing."""
-    closest_ones = [intent for intent in closest(state.reading.plain, state.lang) if intent not in _NOT_HERE]
-    return tuple(choice(state, intent) for intent in closest_ones) or menu(state)
+    return tuple(choice(state, intent) for intent in closest(state.reading.plain, state.lang)) or menu(state)
 
 
 def menu(state: State) -> tuple[Choice, ...]:
     """What can be done here."""
-    return tuple(choice(state, name) for name in ("book", "price", "hours", "find"))
+    return tuple(choice(state, name) for name in ("book", "reschedule", "cancel", "hours", "price"))

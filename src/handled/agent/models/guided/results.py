@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import ModuleType
 from typing import cast
 
-from . import task_find
+from . import task_cancel, task_find, task_move
 from .dates import When, open_end
+from .errand import Done
 from .history import Json, ServerNoted, ToolAnswered
 from .names import is_lone_name
-from .state import Done, Draft, Proposal, Search, State, date_of, shown, time_of
+from .state import Draft, Proposal, Search, State, date_of, shown, time_of
 
 
 def note_event(state: State, noted: ServerNoted) -> None:
@@ -18,8 +20,7 @@ def note_event(state: State, noted: ServerNoted) -> None:
     state.event = noted.event
     state.proposal = None
     if event == "proposal_executed":
-        state.receipts += 1
-        state.done = Done(state.draft.service, state.draft.when, str(state.event.get("code") or ""))
+        _note_done(state, str(noted.event.get("action") or "book"), str(noted.event.get("code") or ""))
         state.op, state.search, state.offered, state.declined = None, None, (), False
         state.draft = Draft(name=state.draft.name, email=state.draft.email, phone=state.draft.phone)
     elif event == "proposal_rejected":
@@ -28,9 +29,28 @@ def note_event(state: State, noted: ServerNoted) -> None:
         state.search = None
 
 
+def _note_done(state: State, action: str, code: str) -> None:
+    """Remember what was booked, and where it is after a change."""
+    made = tuple(each for each in state.errand.made if each.code != code)
+    among = tuple(each for each in state.errand.among if each.get("code") != code)
+    errand = replace(state.errand.over(), made=made, among=among if action == "cancel" else ())
+    if action == "cancel":
+        state.errand = errand
+        if state.done.code == code:
+            state.done = Done()
+        return
+    state.receipts += 1
+    state.done = Done(state.draft.service, state.draft.when, code)
+    mine = action == "book" or state.errand.made_here(code)
+    state.errand = replace(errand, made=(*made, state.done)) if mine and code else errand
+
+
 def note_answer(state: State, answer: ToolAnswered) -> None:
     """Take in the result of a tool, whoever called it."""
     state.answers.append(answer)
+    if task := _task_of(state, answer):
+        task.note(state, answer)
+        return
     if "error" in answer.result:
         if answer.tool == "propose_booking" and (refusal := _refusal(state, answer.result)):
             state.refusal, state.op, state.search, state.offered = refusal, None, None, ()
@@ -46,10 +66,34 @@ def note_answer(state: State, answer: ToolAnswered) -> None:
             _note_slots(state, answer)
         case "propose_booking":
             _note_proposal(state, answer)
-        case "find_booking":
-            task_find.note(state, answer)
         case _:
             pass
+
+
+_TASKS = {"propose_cancel": "cancel", "propose_reschedule": "move"}
+_MODULES = {"find": task_find, "cancel": task_cancel, "move": task_move}
+
+
+def _task_of(state: State, answer: ToolAnswered) -> ModuleType | None:
+    """The task that takes this answer; another model may have begun it."""
+    begun = _TASKS.get(answer.tool)
+    if answer.tool != "find_booking" and begun is None:
+        return None
+    op = begun or (state.op if state.op in _MODULES else "find")
+    ours = state.plan.main in _MODULES or state.op == op
+    if not ours or (begun and state.op != begun):
+        _begin_errand(state, op, answer)
+    return _MODULES[op]
+
+
+def _begin_errand(state: State, op: str, answer: ToolAnswered) -> None:
+    state.op, state.proposal = op, None
+    state.plan = replace(state.plan, main=op, sides=())
+    code, email = answer.args.get("code"), answer.args.get("email")
+    if isinstance(email, str) and email:
+        state.draft = replace(state.draft, email=email)
+    if isinstance(code, str) and code:
+        state.errand = replace(state.errand, code=code)
 
 
 def _refusal(state: State, result: Json) -> str:
@@ -73,7 +117,7 @@ def _note_lone_name(state: State, answer: ToolAnswered) -> None:
 
 def _begin_booking(state: State) -> None:
     """Another model took the turn for a booking: then it is one."""
-    if state.op != "book":
+    if state.op not in ("book", "move"):
         state.op = "book"
         state.plan = replace(state.plan, main="book", sides=())
 
@@ -95,6 +139,8 @@ def _note_slots(state: State, answer: ToolAnswered) -> None:
     state.search = Search(service, state.asked_when or "", resource, result)
     state.offered = () if result.get("status") == "free" else shown(result)
     state.table = state.offered or state.table
+    if state.op == "move":
+        task_move.note_slots(state)
 
 
 def _note_proposal(state: State, answer: ToolAnswered) -> None:

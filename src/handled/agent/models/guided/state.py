@@ -7,6 +7,7 @@ from datetime import date, datetime, time
 from typing import cast
 
 from .dates import When, query
+from .errand import Done, Errand
 from .history import Business, CustomerSaid, Json, Service, ToolAnswered
 from .language import Language
 from .understand import Reading, Slot
@@ -48,15 +49,7 @@ class Proposal:
     preview: Json
     code: str
     at: datetime
-
-
-@dataclass(frozen=True)
-class Done:
-    """The booking made last in this conversation."""
-
-    service: str | None = None
-    when: When = field(default_factory=When)
-    code: str = ""
+    action: str = "book"
 
 
 @dataclass(frozen=True)
@@ -104,8 +97,7 @@ class State:
     receipts: int = 0
     done: Done = field(default_factory=Done)
     waiting: Waiting | None = None
-    code: str | None = None
-    lookups: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
+    errand: Errand = field(default_factory=Errand)
     suggested_email: str | None = None
     sure_emails: set[str] = field(default_factory=set[str])
     wrong_field: str | None = None
@@ -185,10 +177,20 @@ class State:
     def standing_proposal(self) -> Proposal | None:
         """The pending proposal, if it is still what the customer wants."""
         wanted = self.proposing
-        if not self.proposal or not wanted or self.wrong_field:
+        if not self.proposal or not wanted or self.wrong_field or self.proposal.action != "book":
             return None
         same = all(self.proposal.args.get(key) == wanted[key] for key in wanted if key != "notes")
         return self.proposal if same else None
+
+    def standing_change(self, action: str) -> Proposal | None:
+        """The pending proposal to cancel or to move, if it is still what the customer wants."""
+        proposal, errand = self.proposal, self.errand
+        if not proposal or proposal.action != action or not errand.booking:
+            return None
+        if proposal.preview.get("bookingCode", errand.booking.get("code")) != errand.booking.get("code"):
+            return None
+        wanted = {"start": self.start, "resource": self.draft.resource} if action == "move" else {}
+        return proposal if all(proposal.args.get(key) == wanted[key] for key in wanted) else None
 
     def answer(self, tool: str) -> Json | None:
         """What `tool` answered in this turn, last call first."""

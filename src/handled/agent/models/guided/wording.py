@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import cast
+
+from handled.kit import money
 
 from . import spoken
 from .history import Json, Service
@@ -129,6 +132,15 @@ def duration_of(state: State, service: Service) -> str:
     return say(
         state, "duration", service=name_of(state, service), duration=spoken.minutes(service.duration_minutes, state)
     )
+
+
+def amount(state: State, price: object) -> str:
+    """An amount on the wire as the customer reads it; "" where there is none."""
+    told = cast("Json", price) if isinstance(price, dict) else {}
+    minor, currency = told.get("amount"), told.get("currency")
+    if not isinstance(minor, int) or not isinstance(currency, str):
+        return ""
+    return money.format(minor, currency, state.business.locale)
 
 
 def _text(value: object) -> str:

@@ -6,6 +6,7 @@ import re
 
 from ..language import Language
 from .bookings import BOOKINGS
+from .changes import AS_IT_IS, CHANGES, EXISTING, OWN_PHRASES, SHIFT_AFTER, SHIFT_BEFORE, WISHING
 from .courtesies import COURTESIES
 from .everyday import EVERYDAY
 from .examples import EXAMPLES
@@ -36,10 +37,10 @@ _ABROAD = "je m['’]appelle|me llamo|mi nombre es|ich hei(?:ß|ss)e|mein name i
 _HOUR_WORD = "|".join(word for word in NUMBERS if word != "zero")
 
 ENGLISH = Language(
-    intents={**BOOKINGS, **QUESTIONS, **MANNERS, **MOVES, **MOODS},
+    intents={**BOOKINGS, **CHANGES, **QUESTIONS, **MANNERS, **MOVES, **MOODS},
     asked_for=ASKED_FOR,
     examples=EXAMPLES,
-    phrases={**PHRASES, **COURTESIES, **LABELS},
+    phrases={**PHRASES, **COURTESIES, **OWN_PHRASES, **LABELS},
     ordinals=ORDINALS,
     numbers=NUMBERS,
     synonyms=SYNONYMS,
@@ -101,6 +102,11 @@ ENGLISH = Language(
         r"\b(?P<amount>half an|an?|one|two|three|\d{1,2}) (?P<unit>hours?|minutes?|mins?) "
         r"(?P<way>later|earlier|sooner|after|before)\b"
     ),
+    shift_after=SHIFT_AFTER,
+    shift_before=SHIFT_BEFORE,
+    as_it_is=AS_IT_IS,
+    existing=EXISTING,
+    wishing=WISHING,
     day_number=re.compile(r"\b(?:on )?the (\d{1,2})(?:st|nd|rd|th)?\b(?! of\b)|^(\d{1,2})(?:st|nd|rd|th)\b"),
     lone_weekday=re.compile(
         r"^(?!.*(?:\d(?:st|nd|rd|th)|\b(?:next|this|coming|week|weekend|tomorrow|today)\b|/))"
@@ -168,5 +174,5 @@ ENGLISH = Language(
         r"(?:\s*(?:ish|o'clock|sharp|one|then|please|works|is (?:fine|good|ok|great|perfect)|would (?:work|be \w+)|"
         r"sounds (?:good|great)|for me|is|fine|good|thanks|\s|[.,!?])*)$"
     ),
-    code_lead=re.compile(r"\bb\s*[-–]?\s*k\b[\s:#.–-]*", re.IGNORECASE),
+    code_lead=re.compile(r"\b[bв]\s*[-–]?\s*[kк]\b[\s:#.–-]*", re.IGNORECASE),
 )

@@ -46,10 +46,6 @@ COURTESIES: dict[str, tuple[str, ...]] = {
         "I'm really sorry you are in such pain. I'm only an AI assistant and no help in an emergency: if you are in "
         "danger, please call your local emergency number now, or go to somebody you trust. To reach us, {contact}.",
     ),
-    "no_code": (
-        "The code is in the email that came with the booking; it starts with BK-. If you can't find it, please "
-        "{contact}, and the team will look it up for you.",
-    ),
     "no_rush": ("No rush.", "Take your time.", "I'm here whenever you're ready."),
     "sympathy": ("I hear you.", "I know, sorry."),
     "cheer": ("Lovely.", "Great.", "Good."),
@@ -65,28 +61,6 @@ COURTESIES: dict[str, tuple[str, ...]] = {
         "Sorry, I can't make anything of that.",
     ),
     "ask_the_shop": ("Please {contact}; the team will know.", "To be sure, please {contact}."),
-    # finding a booking
-    "found": (
-        "Found it: {what}.",
-        "Here it is: {what}.",
-    ),
-    "not_found": (
-        "I couldn't find a booking with that code and email address. Could you check both for me?",
-        "I don't see a booking with that code and email address. Would you check them once more?",
-    ),
-    "not_found_again": (
-        "I still can't find it, sorry. Please {contact}, and the team will look it up for you.",
-        "No luck, I'm afraid. Please {contact}; the team can look into it.",
-    ),
-    # what cannot be done here
-    "no_cancel": (
-        "I'm sorry, I can't cancel appointments in this chat yet. Please {contact}, and the team will take care of it.",
-        "Cancelling isn't something I can do in this chat yet, sorry. Please {contact}; they will help you with it.",
-    ),
-    "no_reschedule": (
-        "I'm sorry, I can't change existing appointments in this chat yet. Please {contact}, and the team will help.",
-        "Changing an existing appointment isn't something I can do here yet, sorry. Please {contact}; they will help.",
-    ),
     "human": (
         "Of course. I can't put you through from here, but you can reach the team directly: just {contact}.",
         "I understand. I can't hand you over from this chat, but the team is there for you: please {contact}.",
@@ -118,8 +92,8 @@ COURTESIES: dict[str, tuple[str, ...]] = {
         "You're chatting with the AI assistant of {business}.",
     ),
     "can_do": (
-        "I can book an appointment, look up free times, prices and opening hours, answer questions, or find a booking.",
-        "I can find you a free time and book it, tell you about prices and opening hours, or look up a booking.",
+        "I can book, move or cancel an appointment, and tell you about free times, prices and opening hours.",
+        "I can find you a free time and book it, look up, move or cancel a booking, and answer questions about us.",
     ),
     "sorry_rude": (
         "I'm sorry this is annoying. I'd like to help.",

@@ -74,15 +74,6 @@ PHRASES: dict[str, tuple[str, ...]] = {
         "What's your email address?",
         "May I have your email address, so you get the details?",
     ),
-    "ask_code_email": (
-        "I can look that up. What's your confirmation code (it starts with BK-), and which email address goes with it?",
-        "Let me find it: may I have the confirmation code (it starts with BK-) and your email address?",
-    ),
-    "ask_code": ("And the confirmation code? It starts with BK-.", "What's the confirmation code? It starts with BK-."),
-    "ask_email_of_booking": (
-        "And the email address it was made with?",
-        "Which email address was it made with?",
-    ),
     # times
     "free": ("Good news: {when} is free.", "{when} is free.", "Yes, {when} works."),
     "options": (

@@ -1,0 +1,118 @@
+"""Whether an utterance is about a booking that exists: to find it, to cancel it, to move it, or to leave it be."""
+
+from __future__ import annotations
+
+from . import identify, task_move
+from .errand import ERRANDS
+from .shifts import shift_of
+from .state import State
+from .understand import Reading
+
+
+def main(state: State, reading: Reading, sides: tuple[str, ...]) -> str | None:
+    """What it is about: "find", "cancel", "move", "kept" and the like. None: not a booking that exists."""
+    if state.op in ERRANDS:
+        return _within(state, reading, sides)
+    return _begins(state, reading, sides)
+
+
+def _begins(state: State, reading: Reading, sides: tuple[str, ...]) -> str | None:
+    busy, receipts = state.op == "book", state.receipts
+    if _asks_only(reading, sides):
+        return None
+    if receipts and reading.person.email and not busy and reading.has("no", "swap"):
+        return "no_new_email"
+    named = bool(reading.person.code and state.lang.code_lead.search(reading.text))
+    cancels, moves = reading.has("cancel"), reading.has("reschedule") or _shifts(state, reading)
+    if busy and not (named and (cancels or moves)):
+        if not receipts and cancels and reading.when.empty and not reading.has("other_time", "other_day"):
+            return "left_open"
+        if cancels and receipts and reading.when.empty:
+            return "cancel"
+        return "book" if cancels or reading.has("reschedule") else None
+    if cancels or (reading.has("cant_come") and not reading.when.said_time and not reading.has("book", "availability")):
+        return "cancel"
+    if moves or _said_of_last(state, reading):
+        return "move"
+    finds = reading.has("find", "no_code") and not reading.has("another_booking")
+    asked_code = reading.has("find") or "code" in state.expects
+    return "find" if (finds and asked_code) or named else None
+
+
+def _asks_only(reading: Reading, sides: tuple[str, ...]) -> bool:
+    """A question about the rules is a question."""
+    return "policy" in sides and not reading.has("find")
+
+
+def _shifts(state: State, reading: Reading) -> bool:
+    known = state.errand.booking or state.errand.made
+    return bool(known and state.op is None and shift_of(reading.plain, state.lang) is not None)
+
+
+def _said_of_last(state: State, reading: Reading) -> bool:
+    """ "Actually, can we make it 4?", right after a booking was made, found or moved."""
+    if not (state.errand.booking or state.errand.made) or reading.heard.service or reading.person.email:
+        return False
+    if reading.has("book", "as_well", "another_booking", "thanks", "right_after", "right_before"):
+        return False
+    changes = reading.has("swap", "no") and (not reading.when.empty or bool(reading.resource))
+    relative = reading.has("earlier", "later") and reading.has("question", "availability", "swap")
+    return changes or (relative and len(reading.leftover) <= 2)
+
+
+def _within(state: State, reading: Reading, sides: tuple[str, ...]) -> str | None:
+    op = state.op or "find"
+    if _leaves_for_booking(state, reading):
+        return None
+    if "policy" in sides:
+        return op
+    told = identify.told(state, reading)
+    wishes = task_move.wishes(state, reading)
+    if reading.has("keep") and not reading.has("swap") and op != "find":
+        return "kept"
+    if reading.has("cancel") and not (op == "move" and wishes):
+        return "cancel"
+    if op == "find" and reading.has("cant_come"):
+        return "cancel"
+    if reading.has("reschedule") or (op != "move" and wishes and (state.proposal or reading.has("swap"))):
+        return "move"
+    if told or (op == "move" and wishes):
+        return op
+    if _refuses(state, reading) and not (sides or reading.questions):
+        return _refused(state, op)
+    if sides or reading.has("yes", "find", "new_code", "other_own"):
+        return op
+    return _manners(reading)
+
+
+def _leaves_for_booking(state: State, reading: Reading) -> bool:
+    own = (state.errand.booking or {}).get("service")
+    other = bool(reading.heard.service) and reading.heard.service != own
+    starts = reading.has("another_booking") or (reading.has("book") and other and state.op != "find")
+    starts = starts or (state.op == "find" and reading.has("book") and not reading.has("find"))
+    return starts and not reading.has("cancel", "reschedule", "other_own")
+
+
+def _refuses(state: State, reading: Reading) -> bool:
+    rejected = bool(state.event and state.event.get("event") == "proposal_rejected")
+    return rejected or reading.has("no", "give_up")
+
+
+def _refused(state: State, op: str) -> str:
+    """No to the question that was asked: it stays as it is, or another time is looked for."""
+    if op == "move" and state.offered and not state.reading.has("give_up"):
+        asked = any(phrase in state.last_text for phrase in state.lang.phrases["ask_keep_or_other"])
+        return "kept" if asked else "keep_or_other"
+    return "kept"
+
+
+def _manners(reading: Reading) -> str:
+    if reading.has("bye", "thanks"):
+        return "not_changed"
+    if reading.has("rude"):
+        return "rude"
+    if reading.has("sigh", "noise"):
+        return "waiting"
+    if reading.has("greet", "help", "why_asked"):
+        return "resume"
+    return "lost"

@@ -1,0 +1,111 @@
+"""The task of cancelling a booking: what it costs is told first, and only the customer's own word does it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from . import identify
+from .history import Json, ToolAnswered
+from .state import Proposal, State
+from .understand import Reading
+from .wording import Reply, amount, choice, contact, say
+
+PROPOSE = "propose_cancel"
+
+
+def take_in(state: State, reading: Reading) -> None:
+    """Keep what was told about which booking it is."""
+    if state.op != "cancel":
+        state.op, state.declined = "cancel", False
+        state.offered, state.search = (), None
+    identify.take_in(state, reading)
+    if not state.errand.booking:
+        state.errand = replace(state.errand, wishes=(*state.errand.wishes, reading))
+
+
+def calls(state: State) -> list[tuple[str, Json]]:
+    """Propose it once the booking is known; before that, find out which one it is."""
+    errand, email = state.errand, state.draft.email
+    if errand.refused:
+        return _shown(state)
+    if state.declined or errand.trouble or errand.missed_now or state.standing_change("cancel"):
+        return []
+    if errand.digits and not errand.booking:
+        return identify.lookups(state)
+    if identify.wants_digits(state):
+        return identify.lookups(state)
+    if errand.code:
+        free = errand.made_here(errand.code) or errand.proven
+        return [(PROPOSE, {"code": errand.code, "email": email})] if free or email else []
+    if errand.among or state.reading.has("other_own"):
+        return []
+    return [(PROPOSE, {"code": None, "email": None})] if errand.made or errand.proven else identify.lookups(state)
+
+
+def _shown(state: State) -> list[tuple[str, Json]]:
+    """What is over already is looked up, so that it may be said of it."""
+    refused = state.errand.refused or {}
+    booking = identify.object_of(refused.get("booking"))
+    if booking.get("status") != "cancelled":
+        return []
+    email = None if state.errand.made_here(str(booking.get("code"))) else state.draft.email
+    return [(identify.FIND, {"code": booking.get("code"), "email": email})]
+
+
+def note(state: State, answer: ToolAnswered) -> None:
+    """Take in the proposal, the refusal, or that it is still open which booking is meant."""
+    result = answer.result
+    match result.get("status"):
+        case "awaiting_confirmation":
+            preview = identify.object_of(result.get("preview"))
+            code = str(preview.get("bookingCode") or answer.args.get("code") or "")
+            booking = {**preview, "code": code}
+            state.proposal = Proposal(answer.args, preview, str(result.get("code") or ""), state.now, "cancel")
+            state.errand = replace(state.errand, booking=booking, code=code, misses=0)
+            state.declined = False
+        case "refused":
+            state.errand = replace(state.errand, refused=result)
+            state.proposal = None
+        case _:
+            identify.note(state, answer)
+
+
+def speak(state: State) -> Reply:
+    """The question that only the customer may answer, with what it costs; or what stands in the way."""
+    errand = state.errand
+    if errand.refused:
+        return refused(state, "cancel")
+    proposal = state.standing_change("cancel")
+    if not proposal or not errand.booking:
+        return identify.ask(state)
+    what = identify.described(state, errand.booking)
+    choices = tuple(choice(state, name) for name in ("yes_cancel", "move_instead", "keep"))
+    if state.answer(PROPOSE):
+        text = say(state, "ask_cancel", what=what[:1].upper() + what[1:], cost=_cost(state, proposal.preview))
+        return Reply(text, ("confirm",), choices)
+    text = say(state, "ask_cancel_again", what=what)
+    if state.reading.has("yes") and not state.plan.sides:
+        text = f"{text} {say(state, 'just_yes_or_keep')}"
+    return Reply(text, ("confirm",), choices)
+
+
+def refused(state: State, what: str) -> Reply:
+    """By which rule it cannot be done, and who can do more."""
+    result = state.errand.refused or {}
+    why = say(state, f"refused_{what}", why=str(result.get("why") or ""))
+    late = result.get("reason") in ("too_late_to_move", "moves_used_up")
+    choices = (choice(state, "cancel_it"), choice(state, "no_thanks")) if late else ()
+    closing = Reply(say(state, "anything_else"), ("anything_else",), choices)
+    told = any(way and way in why for way in (state.business.name, state.business.phone, state.business.email))
+    return closing.after(why, "" if told else say(state, "contact_for_it", contact=contact(state)))
+
+
+def _cost(state: State, preview: Json) -> str:
+    """What it costs and gives back, and by which rule."""
+    fee, refund = amount(state, preview.get("fee")), amount(state, preview.get("refund"))
+    phrase = (
+        "cancel_fee_refund" if fee and refund else "cancel_fee" if fee else "cancel_refund" if refund else "cancel_free"
+    )
+    rule = preview.get("policy")
+    told = say(state, phrase, fee=fee, refund=refund)
+    return f"{told} {rule}" if isinstance(rule, str) and fee else told
