@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from handled.bookings import calendar
@@ -16,11 +15,12 @@ from handled.bookings.facts import amount_text, facts_of, rate_path, refuse_path
 from handled.bookings.facts import price_text as price_text
 from handled.bookings.view import pay_path
 from handled.catalog.business import Business
+from handled.customers import refusals
 from handled.kit import clock
 from handled.notifications import jobs, messages
 from handled.notifications.jobs import Fate
 from handled.payments import ledger
-from handled.tables import Booking, MailRefusal
+from handled.tables import Booking
 
 _SOURCES = {
     "CHATBOT": "Chat on your website",
@@ -173,12 +173,7 @@ async def notify_reminder(session: AsyncSession, business: Business, booking: Bo
 
 async def notify_rating(session: AsyncSession, business: Business, booking: Booking) -> Fate:
     """How was it? Asked once, and never of somebody who wants no such mail from this business."""
-    refused = exists().where(
-        MailRefusal.tenant_id == booking.tenant_id,
-        MailRefusal.email.in_((booking.customer_email, booking.customer_email.lower())),
-        MailRefusal.kind == "ratings",
-    )
-    if (await session.execute(select(refused))).scalar_one():
+    if await refusals.has_refused(session, booking.tenant_id, booking.customer_email):
         return "withheld"
     message = messages.RatingRequest(
         booking=facts_of(business, booking),

@@ -65,12 +65,13 @@ def _rule(booking: Booking, timezone: str, locale: str) -> str | None:
     free_minutes, fee = booking.policy.get("free_until_minutes"), _fee(booking.policy, booking.currency, locale)
     if free_minutes is None:
         return None
-    if not fee:
+    if not free_minutes and not fee:
         return "Free of charge until it begins."
     zone = ZoneInfo(timezone)
     moment = (booking.starts_at - timedelta(minutes=free_minutes)).astimezone(zone)
     day = spoken.spoken_date(moment.date(), clock.now().astimezone(zone).date(), locale)
-    return f"Free until {day} at {spoken.spoken_time(moment.time(), locale)}; after that {fee}."
+    until = f"{day} at {spoken.spoken_time(moment.time(), locale)}"
+    return f"Free until {until}; after that {fee}." if fee else f"Free until {until}."
 
 
 def describe(policy: dict[str, Any], currency: str, locale: str) -> str | None:

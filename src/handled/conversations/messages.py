@@ -48,6 +48,7 @@ async def start(
     locale: str,
     timezone: str | None,
     page: str | None,
+    client: bytes | None = None,
     channel: str = "web",
 ) -> tuple[Conversation, str]:
     """Open a conversation. Returns it with its token, which is shown once and kept only as a hash."""
@@ -64,6 +65,7 @@ async def start(
         last_event=0,
         last_message=0,
         last_activity_at=clock.now(),
+        client=client,
     )
     session.add(conversation)
     await session.flush()

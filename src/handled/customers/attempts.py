@@ -16,13 +16,26 @@ from handled.db.calls import call
 from handled.kit import clock
 from handled.kit.errors import HandledError
 
-Subject = Literal["code", "email", "conversation", "client", "tenant"]
+Subject = Literal["code", "email", "mailbox", "conversation", "client", "tenant"]
 
 WINDOW = timedelta(hours=1)
 # A code or an address is somebody's: a stranger's guesses must not lock them out at once, but must not go on either.
-LIMITS: dict[Subject, int] = {"code": 10, "email": 20, "conversation": 12, "client": 40, "tenant": 600}
+# `mailbox` counts the one-time codes that were sent there, from however many conversations.
+LIMITS: dict[Subject, int] = {
+    "code": 10,
+    "email": 20,
+    "mailbox": 6,
+    "conversation": 12,
+    "client": 40,
+    "tenant": 600,
+}
 
 _COUNT = "select count_attempts(%s, %s::bytea[], %s, %s)"
+
+
+def client_hash(link_key: bytes, address: str) -> bytes:
+    """What is kept of a client's address: enough to know it again, at this business alone."""
+    return hmac.digest(link_key, f"client:{address}".encode(), "sha256")
 
 
 async def count(engine: AsyncEngine, tenant_id: UUID, link_key: bytes, subjects: dict[Subject, str]) -> None:

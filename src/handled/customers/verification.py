@@ -6,7 +6,7 @@ import hmac
 import re
 import secrets
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import func, select, update
@@ -26,17 +26,19 @@ _DIGITS = re.compile(r"\D")
 
 @dataclass(frozen=True, slots=True)
 class IssuedCode:
-    """A code on its way to `email`."""
+    """A code for whoever reads `email`. Only to somebody who `is_known` here is it sent."""
 
     email: str
     digits: str
+    expires_at: datetime
+    is_known: bool
 
 
 async def issue(
     session: AsyncSession, tenant_id: UUID, link_key: bytes, conversation_id: UUID, email: str
-) -> IssuedCode | None:
-    """Make a code for the address. None when nobody with it is known here: then nothing is to be sent, and nobody is
-    to be told the difference. Raises HandledError `too_many_codes` after three in a conversation and hour."""
+) -> IssuedCode:
+    """Make a code for the address, whether or not somebody with it is known here: nobody is to be told the difference.
+    Raises HandledError `too_many_codes` after three in a conversation and hour."""
     conversation = select(Conversation.id).where(
         Conversation.tenant_id == tenant_id, Conversation.id == conversation_id
     )
@@ -50,7 +52,7 @@ async def issue(
         message = "Three codes have been sent already. Please wait an hour, or contact us directly."
         raise HandledError("too_many_codes", message, 429, retryAfter=3600)
     address, digits = email.strip().lower(), f"{secrets.randbelow(1_000_000):06}"
-    code_id = ids.new_id()
+    code_id, expires_at = ids.new_id(), clock.now() + LIFETIME
     session.add(
         OneTimeCode(
             tenant_id=tenant_id,
@@ -58,14 +60,15 @@ async def issue(
             conversation_id=conversation_id,
             email=address,
             code_hash=_hash(link_key, code_id, digits),
-            expires_at=clock.now() + LIFETIME,
+            expires_at=expires_at,
             tries=0,
             created_at=clock.now(),
         )
     )
     await session.flush()
     known = select(Customer.id).where(Customer.tenant_id == tenant_id, Customer.email == address)
-    return IssuedCode(address, digits) if (await session.execute(known)).scalar_one_or_none() else None
+    is_known = (await session.execute(known)).scalar_one_or_none() is not None
+    return IssuedCode(address, digits, expires_at, is_known)
 
 
 async def check(

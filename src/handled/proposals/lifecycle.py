@@ -139,6 +139,8 @@ async def _execute(
         "action": proposal.action,
         "receipt": answer["receipt"]["kind"],
         "code": booking.code,
+        "status": answer["booking"]["status"],
+        "refund": proposal.preview.get("refund"),
     }
     await messages.note(session, proposal.tenant_id, proposal.conversation_id, note)
     event = {

@@ -15,7 +15,8 @@ from handled.tables.base import Base, Created, TenantOwned
 class Conversation(Base, TenantOwned, Created):
     """On the wire its id is `sessionId`. `last_event` numbers its feed; `token_hash` is the SHA-256 of the
     session token, the only form in which it is kept. `verified_email` is the address that the customer has proven
-    to read here, with a one-time code or a signed link."""
+    to read here, with a one-time code. `client` is an HMAC of the address that it was opened from: guesses are counted
+    by it."""
 
     __tablename__ = "conversations"
     __table_args__ = (
@@ -40,6 +41,7 @@ class Conversation(Base, TenantOwned, Created):
     last_activity_at: Mapped[datetime]
     verified_email: Mapped[str | None]
     verified_at: Mapped[datetime | None]
+    client: Mapped[bytes | None]
 
 
 class Message(Base, TenantOwned, Created):

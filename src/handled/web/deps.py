@@ -114,6 +114,18 @@ async def get_caller(
 CallerDep = Annotated[Caller, Depends(get_caller)]
 
 
+async def check_same_site(request: Request, desk: Desk) -> None:
+    """403 for a form that was sent from somebody else's page.
+
+    Our pages with signed links send no referrer, and browsers then say that the Origin is `null`: where they also say
+    from what kind of site the request comes, that decides.
+    """
+    site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
+    own = (None, "null", desk.public_url, f"{request.url.scheme}://{request.url.netloc}")
+    if site not in (None, "same-origin", "none") or (site is None and origin not in own):
+        raise HandledError("origin_not_allowed", "This can only be sent from our own page.", 403)
+
+
 async def check_origin(request: Request, desk: Desk, tenant_id: UUID) -> None:
     """403 for a page of a site that the tenant has not allowed. Our own pages and callers without an Origin
     (which are no browsers on another site) pass."""

@@ -9,6 +9,7 @@ from typing import Any
 from handled.bookings.notify import price_text
 from handled.catalog.business import Business
 from handled.kit import clock, ids
+from handled.kit.errors import HandledError
 from handled.kit.when import spoken
 from handled.tables import Booking
 
@@ -20,6 +21,14 @@ class NotFree:
     reason: str
     why: str
     slots: list[dict[str, Any]]
+
+    def as_error(self) -> HandledError:
+        """For whoever asked for exactly that. Somebody else's time is a conflict, `slot_taken`; what the business's own
+        hours and notice rule out is a rule, `not_bookable`. Both have `alternatives`."""
+        if self.reason == "taken":
+            return HandledError("slot_taken", self.why, 409, reason="taken", alternatives=self.slots)
+        fields = {"start": self.why}
+        return HandledError("not_bookable", self.why, 422, fields=fields, reason=self.reason, alternatives=self.slots)
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,6 +73,38 @@ async def hold(
     """Hold the place that the booking would move to, with the same resource if it can be. Raises what `check` raises,
     and `same_time` when it is there already."""
     service, _ = check(business, booking, by=by)
+    found = await _find(session, business, service, booking, starts_at, resource_id, conversation_id)
+    if isinstance(found, NotFree):
+        return found
+    parts = places.parts_of(service, found, prefer=booking.resource_id)
+    try:
+        taken = await moves.hold_next(session, booking, parts, expires_at)
+    except SlotTaken as gone:
+        return await _not_free(session, business, service, booking, starts_at, "taken", gone.message)
+    return Target(found.starts_at, found.ends_at, tuple(taken))
+
+
+async def look(
+    session: AsyncSession, business: Business, booking: Booking, starts_at: datetime, resource_id: UUID | None
+) -> Target | NotFree:
+    """Where `hold` would have it now, without holding anything. Raises what `hold` raises."""
+    service, _ = check(business, booking)
+    found = await _find(session, business, service, booking, starts_at, resource_id, None)
+    if isinstance(found, NotFree):
+        return found
+    parts = places.parts_of(service, found, prefer=booking.resource_id)
+    return Target(found.starts_at, found.ends_at, tuple(UUID(each["resources"][0]) for each in parts))
+
+
+async def _find(
+    session: AsyncSession,
+    business: Business,
+    service: OfferedService,
+    booking: Booking,
+    starts_at: datetime,
+    resource_id: UUID | None,
+    conversation_id: UUID | None,
+) -> search.Places | NotFree:
     if starts_at == booking.starts_at and resource_id in (None, booking.resource_id):
         raise HandledError("same_time", "That is when the booking is already.", 422)
     found = await search.places_at(
@@ -86,12 +118,7 @@ async def hold(
     )
     if isinstance(found, search.Refusal):
         return await _not_free(session, business, service, booking, starts_at, found.reason, found.words)
-    parts = places.parts_of(service, found, prefer=booking.resource_id)
-    try:
-        taken = await moves.hold_next(session, booking, parts, expires_at)
-    except SlotTaken as gone:
-        return await _not_free(session, business, service, booking, starts_at, "taken", gone.message)
-    return Target(found.starts_at, found.ends_at, tuple(taken))
+    return found
 
 
 async def _not_free(
@@ -112,7 +139,6 @@ def preview(business: Business, booking: Booking, target: Target) -> dict[str, A
     service, rule = check(business, booking)
     view, local = booking_view(business, booking), target.starts_at.astimezone(business.zone)
     named = people_named(business, target.resource_ids)
-    difference = _difference(booking, service)
     return {
         "title": f"Move {view['label']}",
         "service": view["service"],
@@ -133,7 +159,7 @@ def preview(business: Business, booking: Booking, target: Target) -> dict[str, A
             f"{view['label']} with {named}" if named else view["label"],
             f"From {outcome.moment(business, booking)}",
             f"To {outcome.moment_at(business, target.starts_at, whole_day=booking.whole_day)}",
-            _price_line(business, booking, service, difference),
+            price_line(business, booking, service),
             *([rule] if rule else []),
         ],
     }
@@ -143,7 +169,9 @@ def _difference(booking: Booking, service: OfferedService) -> int:
     return (service.price_minor or 0) - (booking.price_minor or 0)
 
 
-def _price_line(business: Business, booking: Booking, service: OfferedService, difference: int) -> str:
+def price_line(business: Business, booking: Booking, service: OfferedService) -> str:
+    """What becomes of the price, in words."""
+    difference = _difference(booking, service)
     price = notify.price_text(service.price_minor, booking.currency, business.locale)
     if difference == 0:
         return f"Moving costs nothing; the price stays {price}."

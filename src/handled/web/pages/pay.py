@@ -15,7 +15,6 @@ from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Resp
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from handled.catalog.business import Business, service_by_id
-from handled.catalog.load import business_of
 from handled.conversations.messages import not_found
 from handled.db.session import tenant_session
 from handled.kit import clock, money, site
@@ -24,9 +23,10 @@ from handled.kit.when.spoken import spoken_moment, spoken_time, zone_name
 from handled.payments import checkout, ledger, reconcile
 from handled.payments.gateways import Gateway, GatewayRefused, GatewayUnavailable
 from handled.tables import Booking, Payment
-from handled.tenants import links
+from handled.tenants.links import Link
 from handled.web.deps import ClientDep, Desk, DeskDep
-from handled.web.pages.rendering import PAGE_POLICY, page
+from handled.web.links import linked, read_link
+from handled.web.pages.rendering import PAGE_POLICY, linked_page
 
 router = APIRouter(include_in_schema=False, prefix="/pay")
 
@@ -83,9 +83,7 @@ async def pay(token: str, desk: DeskDep, client: ClientDep) -> Response:
 
 async def _due(desk: Desk, token: str, *, came_back: bool = False) -> Due:
     """What the link is about. Raises the one `not_found` for every link that is not genuine."""
-    link = links.read(token)
-    if link is None or link.purpose != "pay":
-        raise not_found()
+    link = read_link(token, "pay")
     async with tenant_session(desk.engine, link.tenant_id) as session:
         due = await _read(session, link)
     if came_back and due.state == "open" and desk.gateway is not None and await _look(desk, desk.gateway, due):
@@ -96,16 +94,10 @@ async def _due(desk: Desk, token: str, *, came_back: bool = False) -> Due:
     return due
 
 
-async def _read(session: AsyncSession, link: links.Link) -> Due:
-    try:
-        business = await business_of(session, link.tenant_id)
-    except HandledError:
-        raise not_found() from None
-    if not links.is_genuine(link, business.link_key):
-        raise not_found()
-    booking = await session.get(Booking, (link.tenant_id, link.subject_id))
+async def _read(session: AsyncSession, link: Link) -> Due:
+    business, booking = await linked(session, link)
     payment = await checkout.newest(session, link.tenant_id, link.subject_id)
-    if booking is None or payment is None:
+    if payment is None:
         raise not_found()
     held = await ledger.balance(session, link.tenant_id, booking.id)
     return Due(business, booking, payment, _state(booking, payment, held))
@@ -140,7 +132,7 @@ def _show(due: Due, token: str, *, back: str = "", problem: HandledError | None 
     business, booking = due.business, due.booking
     service = service_by_id(business, booking.service_id)
     starts = booking.starts_at.astimezone(business.zone)
-    answer = page(
+    return linked_page(
         "pay.html",
         policy=_policy(),
         business=business,
@@ -157,9 +149,6 @@ def _show(due: Due, token: str, *, back: str = "", problem: HandledError | None 
         has_left=back == "left",
         problem=problem,
     )
-    answer.headers["Cache-Control"] = "no-store"
-    answer.headers["Referrer-Policy"] = "no-referrer"
-    return answer
 
 
 def _moment(business: Business, starts: datetime, *, whole_day: bool) -> str:

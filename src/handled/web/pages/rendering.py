@@ -29,6 +29,14 @@ def page(template: str, *, policy: str = PAGE_POLICY, **values: Any) -> HTMLResp
     return HTMLResponse(html, headers={**_HEADERS, "Content-Security-Policy": policy})
 
 
+def linked_page(template: str, *, policy: str = PAGE_POLICY, status: int = 200, **values: Any) -> HTMLResponse:
+    """A page whose address is itself the secret: kept by nobody, and not told to other sites."""
+    answer = page(template, policy=policy, **values)
+    answer.status_code = status
+    answer.headers.update({"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"})
+    return answer
+
+
 def static_file(name: str, *, seconds: int = 300) -> Response:
     """One of our own static files; `not_found` for anything else."""
     path = _STATIC / name

@@ -54,9 +54,7 @@ async def list_free_slots(
 ) -> dict[str, Any]:
     """Every free slot from one local date to another, both included, at most 62 days."""
     await caller.desk.limiter.hit("lookup", caller.client)
-    if to < from_ or (to - from_).days > MAX_DAYS:
-        problem = {"to": f"not before `from`, and at most {MAX_DAYS} days after it"}
-        raise HandledError("bad_range", "Those dates do not make a range.", 422, fields=problem)
+    check_range(from_, to)
     async with caller.session() as session:
         business = await business_of(session, caller.tenant_id)
         offered = service_by_key(business, service)
@@ -69,3 +67,10 @@ async def list_free_slots(
         "timezone": business.timezone,
         "slots": [search.slot_view(business, offered, each) for each in slots],
     }
+
+
+def check_range(first: date, last: date) -> None:
+    """Raises HandledError `bad_range` unless these are at most 62 days, in order."""
+    if last < first or (last - first).days > MAX_DAYS:
+        problem = {"to": f"not before `from`, and at most {MAX_DAYS} days after it"}
+        raise HandledError("bad_range", "Those dates do not make a range.", 422, fields=problem)

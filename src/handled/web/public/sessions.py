@@ -13,6 +13,7 @@ from handled.bookings.view import linked_view
 from handled.catalog.business import Business
 from handled.catalog.load import business_of
 from handled.conversations import greeting, messages, turns
+from handled.customers import attempts
 from handled.proposals import lifecycle as proposals
 from handled.proposals.view import proposal_view
 from handled.tables import Conversation
@@ -36,6 +37,7 @@ async def start_session(asked: schemas.StartSession, caller: CallerDep) -> dict[
             locale=asked.locale or business.locale,
             timezone=asked.timezone,
             page=asked.page,
+            client=attempts.client_hash(business.link_key, caller.client),
         )
         text, choices = greeting.compose(business)
         message = await messages.add(

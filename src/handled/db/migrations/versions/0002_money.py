@@ -278,6 +278,7 @@ def _change_tables() -> None:
     op.create_index("uq_bookings_import_key", "bookings", ["tenant_id", "import_key"], unique=True)
     op.add_column("conversations", sa.Column("verified_email", sa.String(), nullable=True))
     op.add_column("conversations", sa.Column("verified_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("conversations", sa.Column("client", sa.LargeBinary(), nullable=True))
     op.create_index(
         "ix_conversations_verified_email",
         "conversations",

@@ -1,0 +1,130 @@
+"""The business's own look at its bookings: found by many marks, page by page, and one with all that happened to it."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import or_, select, tuple_
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from handled.bookings import codes
+from handled.bookings.queries import VISIBLE
+from handled.bookings.view import price_view
+from handled.kit.errors import HandledError
+from handled.payments import ledger
+from handled.tables import AuditEntry, Booking, Payment, Refund
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What the bookings wanted have in common; None is no condition. Those that begin from `since` on and before
+    `until`. Without `statuses`, all but holds and what ran out."""
+
+    since: datetime | None = None
+    until: datetime | None = None
+    statuses: Sequence[str] = ()
+    resource_id: UUID | None = None
+    email: str | None = None
+    code: str | None = None
+
+
+async def find_page(
+    session: AsyncSession, tenant_id: UUID, marks: Marks, cursor: str | None, limit: int
+) -> tuple[Sequence[Booking], str | None]:
+    """Up to `limit` bookings by their start, after those of the page that gave `cursor`, and the cursor of the next
+    page, None when there is none. Raises HandledError `malformed` for a cursor that is not ours."""
+    statement = (
+        select(Booking)
+        .where(Booking.tenant_id == tenant_id, *_conditions(marks))
+        .order_by(Booking.starts_at, Booking.id)
+        .limit(limit + 1)
+    )
+    if cursor is not None:
+        statement = statement.where(tuple_(Booking.starts_at, Booking.id) > tuple_(*_read_cursor(cursor)))
+    found = (await session.scalars(statement)).all()
+    return found[:limit], _cursor_after(found[limit - 1]) if len(found) > limit else None
+
+
+def _conditions(marks: Marks) -> list[Any]:
+    conditions: list[Any] = [Booking.status.in_(marks.statuses or VISIBLE)]
+    if marks.since is not None:
+        conditions.append(Booking.starts_at >= marks.since)
+    if marks.until is not None:
+        conditions.append(Booking.starts_at < marks.until)
+    if marks.resource_id is not None:
+        conditions.append(
+            or_(Booking.resource_id == marks.resource_id, Booking.part_resource_ids.any_() == marks.resource_id)
+        )
+    if marks.email is not None:
+        conditions.append(Booking.customer_email == marks.email.strip().lower())
+    if marks.code is not None:
+        conditions.append(Booking.code == (codes.read_code(marks.code) or ""))
+    return conditions
+
+
+def _cursor_after(booking: Booking) -> str:
+    return base64.urlsafe_b64encode(f"{booking.starts_at.isoformat()} {booking.id}".encode()).decode()
+
+
+def _read_cursor(cursor: str) -> tuple[datetime, UUID]:
+    try:
+        starts_at, _, booking_id = base64.b64decode(cursor, b"-_", validate=True).decode().partition(" ")
+        moment = datetime.fromisoformat(starts_at)
+        if moment.tzinfo is None:
+            raise ValueError
+        return moment, UUID(booking_id)
+    except (ValueError, binascii.Error):
+        problem = {"cursor": "give the `nextCursor` of the page before"}
+        raise HandledError("malformed", "That request could not be understood.", 400, fields=problem) from None
+
+
+async def history_view(session: AsyncSession, booking: Booking) -> dict[str, Any]:
+    """In wire form: who did what to the booking, what was asked and paid for it, what went back."""
+    audit = await session.scalars(_of(AuditEntry, booking))
+    payments = await session.scalars(_of(Payment, booking))
+    refunds = await session.scalars(_of(Refund, booking))
+    return {
+        "balance": price_view(await ledger.balance(session, booking.tenant_id, booking.id), booking.currency),
+        "audit": [
+            {"at": each.created_at, "actor": each.actor, "action": each.action, "details": each.details}
+            for each in audit
+        ],
+        "payments": [
+            {
+                "paymentId": str(each.id),
+                "purpose": each.purpose,
+                "status": each.status,
+                "amount": price_view(each.amount_minor, each.currency),
+                "askedAt": each.created_at,
+                "paidAt": each.paid_at,
+            }
+            for each in payments
+        ],
+        "refunds": [
+            {
+                "refundId": str(each.id),
+                "paymentId": str(each.payment_id),
+                "status": each.status,
+                "amount": price_view(each.amount_minor, each.currency),
+                "reason": each.reason,
+                "queuedAt": each.created_at,
+                "settledAt": each.settled_at,
+            }
+            for each in refunds
+        ],
+    }
+
+
+def _of(table: Any, booking: Booking) -> Any:
+    return (
+        select(table)
+        .where(table.tenant_id == booking.tenant_id, table.booking_id == booking.id)
+        .order_by(table.created_at, table.id)
+        .execution_options(populate_existing=True)
+    )

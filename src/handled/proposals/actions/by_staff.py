@@ -1,0 +1,69 @@
+"""The same actions, carried out at once because the business itself asks: nobody has to confirm them."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from handled.bookings import lifecycle
+from handled.catalog.business import Business, service_by_id
+from handled.kit import clock
+from handled.proposals.actions import book, cancel, reschedule
+from handled.proposals.actions.book import BookingRequest
+from handled.proposals.actions.cancel import GivesBack
+from handled.proposals.actions.outcome import NotFree
+from handled.tables import Booking
+
+STAFF = "staff"
+# From the hold to its confirmation in the same transaction.
+_A_MOMENT = timedelta(minutes=1)
+
+
+async def book_now(
+    session: AsyncSession, business: Business, wanted: BookingRequest, *, source: str, takes_payment: bool
+) -> Booking:
+    """Hold and confirm in the caller's transaction; with `takes_payment` it waits for its money, by the service's rule.
+
+    Raises HandledError `slot_taken` (409), `not_bookable` (422), both with `alternatives`, and `payment_unavailable`.
+    """
+    expires_at = clock.now() + _A_MOMENT
+    held = await book.hold(session, business, None, wanted, expires_at, source=source, takes_payment=takes_payment)
+    if isinstance(held, NotFree):
+        raise held.as_error()
+    await book.execute(session, business, held, actor=STAFF)
+    return await lifecycle.get(session, business.id, held.id)
+
+
+async def move_now(
+    session: AsyncSession, business: Business, booking: Booking, starts_at: datetime, resource_id: UUID | None
+) -> Booking:
+    """Move it, bound by what is open and free but not by the customer's terms. `booking` need not be locked.
+
+    Raises HandledError `slot_taken` (409), `not_bookable` (422), `not_movable` (409), `same_time` (422).
+    """
+    service = service_by_id(business, booking.service_id)
+    performers = [each.id for each in service.resources] if service else []
+    booking = await lifecycle.get(session, business.id, booking.id, performers)
+    target = await reschedule.hold(
+        session,
+        business,
+        booking,
+        starts_at,
+        resource_id=resource_id,
+        conversation_id=None,
+        expires_at=clock.now() + _A_MOMENT,
+        by=STAFF,
+    )
+    if isinstance(target, NotFree):
+        raise target.as_error()
+    moved, _ = await reschedule.execute(session, business, booking, target, actor=STAFF)
+    return moved
+
+
+async def cancel_now(session: AsyncSession, business: Business, booking: Booking, gives_back: GivesBack) -> Booking:
+    """Cancel it and give back what its policy says, everything, or nothing. Raises HandledError `not_cancellable`."""
+    booking = await lifecycle.get(session, business.id, booking.id)
+    cancelled, _ = await cancel.execute(session, business, booking, actor=STAFF, gives_back=gives_back)
+    return cancelled

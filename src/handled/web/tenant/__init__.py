@@ -1,0 +1,1 @@
+"""The business's own systems, each with a secret key."""
