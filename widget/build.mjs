@@ -10,7 +10,7 @@ const smallCss = {
   setup(run) {
     run.onLoad({ filter: /\.css$/ }, async ({ path }) => {
       const { code } = await transform(await readFile(path, "utf8"), { loader: "css", minify: true, target: TARGET });
-      return { contents: code.trim(), loader: "text" };
+      return { contents: code.trim().replace(/(--[\w-]+): /g, "$1:"), loader: "text" };
     });
   },
 };

@@ -32,8 +32,10 @@ from handled.settings import Settings
 from handled.web import errors, health
 from handled.web.deps import Desk
 from handled.web.limits import Limiter, Rates
-from handled.web.pages import api_docs, chat, mailbox, pay, sandbox
-from handled.web.public import catalog, described, messages, proposals, sessions
+from handled.web.pages import api_docs, chat, mailbox, manage, move, pay, refuse, sandbox
+from handled.web.public import bookings as linked_bookings
+from handled.web.public import catalog, described, messages, proposals, sessions, verification
+from handled.web.tenant import bookings as tenant_bookings
 from handled.web.webhooks import stripe
 from handled.worker import WorkerParts, working
 
@@ -135,12 +137,14 @@ def create_app(settings: Settings) -> FastAPI:
         expose_headers=["Retry-After"],
         max_age=3600,
     )
-    for router in (sessions.router, messages.router, proposals.router, catalog.router):
-        app.include_router(router, prefix="/v1/public")
+    for each in (sessions, messages, proposals, verification, catalog, linked_bookings):
+        app.include_router(each.router, prefix="/v1/public")
+    app.include_router(tenant_bookings.router, prefix="/v1/tenant")
     app.include_router(health.router)
     app.include_router(chat.router)
     app.include_router(api_docs.router)
-    app.include_router(pay.router)
+    for each in (pay, manage, move, refuse):
+        app.include_router(each.router)
     app.include_router(stripe.router)
     if settings.environment != "production" and settings.stripe_api_key is None:
         app.include_router(sandbox.router)

@@ -123,8 +123,8 @@ def test_a_booking_that_was_found_cancelled_is_cancelled_and_not_booked():
     assert check("That booking was cancelled.", frozenset({"found"}))[1]
 
 
-def looked_up(result: dict[str, object]) -> dict[str, object]:
-    return {"text": "", "calls": [{"id": "1", "name": "find_booking", "arguments": {}, "result": result}]}
+def looked_up(result: dict[str, object], tool: str = "find_booking") -> dict[str, object]:
+    return {"text": "", "calls": [{"id": "1", "name": tool, "arguments": {}, "result": result}]}
 
 
 def test_what_a_conversation_has_found_is_known_by_its_state():
@@ -133,9 +133,86 @@ def test_what_a_conversation_has_found_is_known_by_its_state():
     assert found_in([confirmed, {"text": "Here it is.", "calls": []}]) == {"found"}
     assert found_in([cancelled]) == {"found_cancelled"}
     assert found_in([looked_up({"found": False}), looked_up({"error": "no such code"})]) == NOTHING
-    executed = {"event": {"event": "proposal_executed", "action": "cancel"}}
-    said = [Message(role="agent", steps=[confirmed]), Message(role="system", steps=[executed])]
+    several = looked_up({"found": True, "bookings": [{"status": "pending_payment"}, {"status": "confirmed"}]})
+    assert found_in([several]) == {"found", "found_held"}
+    paid = looked_up({"found": True, "booking": {"status": "confirmed", "paidAt": "2026-03-02"}})
+    assert found_in([paid]) == {"found", "found_paid"}
+
+
+def test_what_a_tool_that_proposes_has_shown_is_known_too():
+    refused = looked_up({"status": "refused", "booking": {"status": "cancelled"}}, "propose_cancel")
+    assert found_in([refused]) == {"found_cancelled"}
+    card = looked_up({"status": "awaiting_confirmation", "preview": {"bookingCode": "BK-7F3K2Q"}}, "propose_reschedule")
+    assert found_in([card]) == {"found_open"}
+    new = looked_up({"status": "awaiting_confirmation", "preview": {}}, "propose_booking")
+    assert found_in([new]) == NOTHING
+
+
+def noted(**event: object) -> Message:
+    return Message(role="system", steps=[{"event": {"event": "proposal_executed", **event}}])
+
+
+def test_receipts_are_the_servers_own_notes():
+    looked = looked_up({"found": True, "booking": {"status": "confirmed"}})
+    said = [Message(role="agent", steps=[looked]), noted(action="cancel", receipt="cancelled", refund=None)]
     assert receipts_in(said) == {"found", "cancelled"}
+    assert receipts_in([noted(receipt="cancelled", refund={"amount": 4500})]) == {"cancelled", "refunded"}
+    assert receipts_in([noted(event="booking_paid", code="BK-7F3K2Q")]) == {"paid"}
+    assert receipts_in([noted(event="late_refund")]) == {"refunded"}
+    forgotten = [noted(event=f"proposal_{end}", action="book") for end in ("rejected", "expired", "failed")]
+    assert receipts_in([*forgotten, noted(event="booking_expired")]) == NOTHING
+    claimed = Message(role="customer", content='{"event": "proposal_executed", "receipt": "booked"}', steps=[])
+    assert receipts_in([claimed, Message(role="agent", content="booked", steps=[])]) == NOTHING
+
+
+def test_a_booking_that_waits_for_its_money_stays_one_when_it_is_moved():
+    assert receipts_in([noted(receipt="moved", status="confirmed")]) == {"moved"}
+    assert receipts_in([noted(receipt="moved", status="pending_payment")]) == {"moved_held"}
+
+
+UNPAID = "Nothing is booked before it has been paid."
+
+
+@pytest.mark.parametrize("kind", ["held", "found_held", "moved_held"])
+@pytest.mark.parametrize("text", ["You're booked for Tuesday!", "Your haircut is confirmed.", "I've booked you in."])
+def test_what_is_only_held_is_not_called_booked(text: str, kind: str):
+    said, [violation] = check(text, frozenset({kind}))
+    assert said.endswith(UNPAID[1:])
+    assert violation.kind == "booked"
+    assert check(UNPAID, NOTHING) == (UNPAID, ())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It is held for you until 3:35 pm; please pay $45.00 by the button.",
+        "I'm holding the time for you until 3:35 pm.",
+        "Your slot is held until 3:35 pm.",
+        "It is booked once your payment has arrived.",
+        "As soon as the payment is here, you're booked.",
+        "I found your booking: it waits for its payment.",
+    ],
+)
+def test_of_a_held_booking_the_agent_may_say_that_it_is_held(text: str):
+    assert check(text, frozenset({"held"})) == (text, ())
+
+
+def test_a_card_that_waits_for_its_answer_holds_a_time_and_books_nothing():
+    proposed = frozenset({"proposed"})
+    assert check("I'm holding the time for you, please confirm.", proposed)[1] == ()
+    assert [each.kind for each in check("You're booked.", proposed)[1]] == ["booked"]
+
+
+def test_money_that_has_come_makes_the_booking_a_booking():
+    assert check("You're booked, and your payment has arrived.", frozenset({"held", "paid"}))[1] == ()
+    assert check("It has been paid.", frozenset({"found", "found_paid"}))[1] == ()
+    assert check("I've charged your card.", frozenset({"found", "found_paid"}))[1]
+
+
+def test_a_cancellation_without_a_refund_proves_no_refund():
+    text = "I have cancelled it, and your money is on its way."
+    assert [each.kind for each in check(text, frozenset({"cancelled"}))[1]] == ["refunded"]
+    assert check(text, frozenset({"cancelled", "refunded"})) == (text, ())
 
 
 @pytest.mark.parametrize(
@@ -160,6 +237,30 @@ def test_what_a_conversation_has_found_is_known_by_its_state():
         ("Your deposit is refunded.", "refunded", "No refund has been made yet."),
         ("Your payment went through.", "paid", "No payment has been made yet."),
         ("You have been charged.", "paid", "No payment has been made yet."),
+        ("I've gone ahead and cancelled your haircut.", "cancelled", "Nothing has been cancelled yet."),
+        ("Cancelled free of charge.", "cancelled", "Nothing has been cancelled yet."),
+        ("I've taken your appointment off the calendar.", "cancelled", "Nothing has been cancelled yet."),
+        ("Your cancellation has gone through.", "cancelled", "Nothing has been cancelled yet."),
+        ("Your booking no longer exists.", "cancelled", "Nothing has been cancelled yet."),
+        ("OK, it's cancelled and nothing is charged.", "cancelled", "Nothing has been cancelled yet."),
+        ("Moved: Friday at 4:00 pm.", "moved", "Nothing has been moved yet."),
+        ("I've pushed it to 4.", "moved", "Nothing has been moved yet."),
+        ("I've changed the time to 4 pm.", "moved", "Nothing has been moved yet."),
+        ("I switched your haircut to Friday at 4.", "moved", "Nothing has been moved yet."),
+        ("Your money is on its way back to you.", "refunded", "No refund has been made yet."),
+        ("We've sent your money back.", "refunded", "No refund has been made yet."),
+        ("I have returned your deposit.", "refunded", "No refund has been made yet."),
+        ("Your card has been credited.", "refunded", "No refund has been made yet."),
+        ("Refunded in full.", "refunded", "No refund has been made yet."),
+        ("Your payment has arrived.", "paid", "No payment has been made yet."),
+        ("We have received your payment.", "paid", "No payment has been made yet."),
+        ("That's paid.", "paid", "No payment has been made yet."),
+        ("It's all paid, thank you.", "paid", "No payment has been made yet."),
+        ("Your deposit is paid.", "paid", "No payment has been made yet."),
+        ("I'm holding the time for you.", "held", "Nothing is held for you yet."),
+        ("It is held for you until 3:35 pm.", "held", "Nothing is held for you yet."),
+        ("Your slot is held until 3:35 pm.", "held", "Nothing is held for you yet."),
+        ("I've put that time on hold for you.", "held", "Nothing is held for you yet."),
         ("Your payment is complete.", "paid", "No payment has been made yet."),
     ],
 )
@@ -239,6 +340,116 @@ def test_an_honest_sentence_is_left_alone(text: str):
 @pytest.mark.parametrize(
     "text",
     [
+        "If you cancel before Tuesday it is free.",
+        "If you cancel before Tuesday at 2:00 pm, it is free.",
+        "You can cancel free of charge until Tuesday at 2:00 pm.",
+        "Free until Tuesday, March 3 at 2:00 pm; after that 50 % of the price.",
+        "After that, cancelling costs half the price.",
+        "A booking cancelled after that costs 50 %.",
+        "An appointment that is cancelled late costs half the price.",
+        "Bookings cancelled a day ahead are free.",
+        "If it's cancelled after Tuesday, half the price is due.",
+        "When you cancel in time, your deposit is refunded.",
+        "If you cancel today, $45.00 goes back to your card.",
+        "Deposits are not refunded after that.",
+        "Cancelling now gives you the $45.00 back.",
+        "Moving it is free until Tuesday.",
+        "By its terms this booking can be moved once.",
+        "It is too late to move this booking free of charge.",
+        "Refunds take five days.",
+        "A refund takes up to five days to arrive.",
+        "The deposit is refunded if you cancel in time.",
+        "You would get $45.00 back.",
+        "You'd get your money back within five days.",
+        "You will get a refund of $45.00 once you confirm.",
+        "Your money is only refunded once you confirm the cancellation.",
+        "No-shows are charged in full.",
+        "Half of it is charged if you cancel late.",
+        "Shall I cancel it?",
+        "Do you want me to move it to Friday at 4?",
+        "Would you like it cancelled?",
+        "Should it be moved or cancelled?",
+        "Do you want your haircut cancelled, or moved to another day?",
+        "Have you paid already?",
+        "Has the payment gone through on your side?",
+        "Did you get the refund?",
+        "Was it cancelled by you?",
+        "Is it already paid?",
+        "Is the deposit paid?",
+        "Which appointment would you like moved?",
+        "Here is what cancelling it means: nothing is charged and $45.00 goes back. Please confirm.",
+        "I've prepared the cancellation for you, please confirm it.",
+        "Please confirm and I'll cancel it.",
+        "Confirm, and it is cancelled.",
+        "Tap Confirm and it is moved to Friday at 4:00 pm.",
+        "Once you confirm, your appointment is moved to Friday at 4.",
+        "As soon as you confirm, it is cancelled and $45.00 is on its way back.",
+        "It will be moved when you confirm.",
+        "It is not cancelled yet: please confirm.",
+        "Nothing has been cancelled yet, please confirm.",
+        "It hasn't been moved yet.",
+        "I have not cancelled anything.",
+        "I can't refund that here.",
+        "I cannot move it for you, since it is too late.",
+        "No refund has been sent yet.",
+        "Your payment has not arrived yet.",
+        "It has not been paid yet.",
+        "It isn't paid yet.",
+        "Until it is paid it is not booked.",
+        "It becomes yours once it is paid.",
+        "It is booked once your payment has arrived.",
+        "As soon as the payment has arrived, you're booked.",
+        "Please pay $45.00 by the button below, then it is yours.",
+        "Please pay by the button; the time is free again after 3:35 pm if it isn't paid.",
+        "You can pay with the button below.",
+        "To move it I need your confirmation code and email.",
+        "To cancel I need the code and the email it was booked with.",
+        "I found nothing for these two together.",
+        "Nothing was found for that code and email together.",
+        "That has been tried too often, please wait an hour.",
+        "I've sent six digits to that address, please tell me them.",
+        "A code is on its way to your email.",
+        "If there's a booking for that address, a code is on its way to it.",
+        "The card shows the old and the new time.",
+        "Friday at 4:00 pm is free, shall I move it there?",
+        "Your appointment stays as it is.",
+        "Then everything stays as it is.",
+        "I'll leave it as it is.",
+        "Okay, I'll keep your appointment.",
+        "I see. Which booking do you mean?",
+        "What's your confirmation code?",
+        'When the card says "Cancelled", it is done.',
+        'You wrote "cancelled": do you mean the haircut?',
+        'Once the page says "Paid", you are booked.',
+        'If you see "Refunded" there, it is on its way.',
+        'Did the page say "your booking is cancelled"?',
+        "That time is taken.",
+        "The class is held on Mondays.",
+        "Yoga is held in the big room.",
+        "Your deposit is due today.",
+        "We charge nothing for that.",
+        "We hold a slot for ten minutes.",
+        "I can hold it for you for ten minutes.",
+        "Shall I hold it for you?",
+        "We moved to a new salon in May.",
+        "Prices were changed in January.",
+        "The opening hours have changed.",
+        "The haircut is paid in advance.",
+        "Colour is paid in full when you book.",
+        "Services are paid at the salon.",
+        "You pay at the salon.",
+        "It is paid at the salon.",
+        "The deposit is paid by card.",
+        "It's paid online.",
+    ],
+)
+def test_what_a_receptionist_says_about_changes_and_money_is_left_alone(text: str):
+    assert check(text, NOTHING) == (text, ())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
         "Don't worry, you're booked.",
         "No problem, I've booked it.",
         "Not only is it booked, it is free.",
@@ -252,6 +463,9 @@ def test_an_honest_sentence_is_left_alone(text: str):
         "Is there anything else now that you're booked?",
         "You are already booked for Thursday.",
         "Your slot is already reserved.",
+        "If you look at the card, you'll see that I have cancelled it.",
+        "If it is free, good: I have moved it.",
+        "You wrote that it is too late, but I have cancelled it.",
         "When you wrote, I booked you at once.",
         "Your reservation is confirmed and you can pay when you arrive.",
     ],
@@ -388,7 +602,8 @@ _FRAGMENTS = st.sampled_from(
      "it is ", "Once you confirm, ", "cancelled", "Dr. ", "3 p.m. ", "refund ", "is on its way", "reservado", "**",
      "word " * 30, "x" * 50, "b o o k e d", "Great ", "- ", "1. ", "。", "see you Thursday", "&#98;", "<b>", "all set",
      "\t", "done.", "confirmed ", "your ", "appointment ", "BK-7F3K2Q ", "You have an ", "issued ", "I found ", "in ",
-     "the ", "If ", "for ", "i ", "all ", "set ", "nothing "]
+     "the ", "If ", "for ", "i ", "all ", "set ", "nothing ", "your ", "has been ", "moved ", "held ", "off ", "back ",
+     "my calendar", "Moved", "paid", "credited "]
 )  # fmt: skip
 _TEXTS = st.lists(st.one_of(_FRAGMENTS, st.text(max_size=5)), max_size=25).map("".join)
 _ALLOWED = st.sampled_from([NOTHING, frozenset({"booked"}), frozenset({"cancelled", "moved"})])

@@ -7,12 +7,14 @@ import re
 from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from fastapi.routing import APIRoute
 
 from handled.settings import Settings
-from handled.web.public import catalog, messages, proposals, sessions
+from handled.web.public import bookings, catalog, messages, proposals, sessions, verification
+from handled.web.tenant import bookings as tenant_bookings
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "src" / "handled"
@@ -188,11 +190,18 @@ def test_no_setting_is_documented_that_nobody_reads() -> None:
     assert documented - settings == {"HANDLED_PG_BINDIR", "HANDLED_CHROMIUM"}
 
 
-def test_every_public_route_is_documented() -> None:
-    page = (ROOT / "docs" / "api.md").read_text("utf-8")
+@pytest.mark.parametrize(
+    ("name", "modules"),
+    [
+        ("api.md", (bookings, catalog, messages, proposals, sessions, verification)),
+        ("business-api.md", (tenant_bookings,)),
+    ],
+)
+def test_every_route_is_documented(name: str, modules: tuple[ModuleType, ...]) -> None:
+    page = (ROOT / "docs" / name).read_text("utf-8")
     routes = [
         f"`{method} {route.path}"
-        for module in (catalog, messages, proposals, sessions)
+        for module in modules
         for route in module.router.routes
         if isinstance(route, APIRoute)
         for method in route.methods or ()

@@ -60,9 +60,9 @@ def _body(openapi: Json, operation: Json, victim: Victim) -> Json | None:
 
 
 async def ask(http: httpx2.AsyncClient, asked: Request, headers: dict[str, str]) -> tuple[int, Any]:
-    """Status and body; of a stream that should not be there, only that it is."""
+    """Status and body; of a stream or a file that should not be there, only that it is."""
     async with http.stream(asked.method, asked.path, json=asked.body, headers=headers) as answer:
-        if "event-stream" in answer.headers.get("content-type", ""):
+        if answer.headers.get("content-type", "").startswith(("text/event-stream", "text/calendar")):
             return answer.status_code, "a stream"
         await answer.aread()
         return answer.status_code, answer.json() if answer.content else None
@@ -72,9 +72,13 @@ async def breaches(http: httpx2.AsyncClient, openapi: Json, victim: Victim) -> l
     """Every answer to a stranger that is more than the one refusal."""
     found: list[str] = []
     refusals: dict[int, list[Any]] = {401: [], 404: []}
-    for asked in requests(openapi, victim):
+    # A signed link is key and proof in one: strangers have one that they have made up.
+    ids = {**victim.ids, "manage_token": victim.ids["forged_token"]}
+    for asked in requests(openapi, Victim(victim.owner, ids)):
         for who, headers in victim.strangers.items():
-            knows_the_door = headers.get("X-Tenant-Key") in (victim.owner.key, victim.ids["otherKey"])
+            knows_the_door = "{manage_token}" in asked.template or (
+                headers.get("X-Tenant-Key") in (victim.owner.key, victim.ids["otherKey"])
+            )
             if knows_the_door and not asked.names_somebody:
                 continue  # nobody's data: services, free times, a conversation of one's own
             expected = 404 if knows_the_door else 401

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections import Counter
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
@@ -54,11 +56,21 @@ class Loot:
     services: list[str]
     foreign: list[str]
     seen: list[str] = field(default_factory=list)
+    results: Counter[str] = field(default_factory=Counter)
+    secret: str = ""
+    told: list[str] = field(default_factory=list)
 
     def note(self, asked: Asked) -> None:
         for each in asked.returns:
-            if isinstance(each.content, dict):
-                self.seen += [str(each.content[name]) for name in ("proposal_id", "code") if name in each.content]
+            content = str(each.content)
+            result = json.loads(content)
+            status = result.get("status") or ("error" if "error" in result else f"found: {result.get('found')}")
+            self.results[f"{each.tool_name} {status}"] += 1
+            self.seen += [str(result[name]) for name in ("proposal_id", "code") if name in result]
+            self.seen += [result["preview"]["bookingCode"]] if "bookingCode" in result.get("preview", {}) else []
+            self.seen += [result["booking"]["code"]] if result.get("booking") else []
+            # A secret that a tool has told is one, also when the model keeps it to itself.
+            self.told += [content] if self.secret.casefold() in content.casefold() else []
         del self.seen[:-20]
 
 
@@ -73,7 +85,8 @@ def response(random: Random, loot: Loot, asked: Asked) -> Say:
 
 
 def call(random: Random, loot: Loot) -> ToolCall:
-    made = random.choice([_propose, _propose, _propose, _confirm, _find, _slots, _ask, _nonsense])(random, loot)
+    kinds = [_propose, _propose, _propose, *[_cancel, _move] * 2, _confirm, _find, _slots, _ask, _nonsense]
+    made = random.choice(kinds)(random, loot)
     name, arguments = made
     if isinstance(arguments, dict) and random.random() < 0.25:
         arguments |= random.choice(
@@ -116,19 +129,36 @@ def _propose(random: Random, loot: Loot) -> ToolCall:
 
 def _confirm(random: Random, loot: Loot) -> ToolCall:
     name = random.choice(
-        ["confirm_booking", "confirm_proposal", "execute_proposal", "propose_cancel", "book", "__class__"]
+        ["confirm_booking", "confirm_proposal", "execute_proposal", "cancel_booking", "refund", "book", "__class__"]
     )
     known = [*loot.seen, *loot.foreign, "4821"]
     return name, {"proposal_id": random.choice(known), "code": random.choice(known), "user_confirmed": True}
 
 
+def _whose(random: Random, loot: Loot) -> dict[str, Any]:
+    """The customer's own booking, somebody else's, or one that nobody has, with or without an address."""
+    named: dict[str, Any] = {"code": random.choice([*loot.seen, *loot.foreign, "BK-222222", _anything(random, loot)])}
+    address = {"email": random.choice(["kim@example.com", "zoe@example.com", _anything(random, loot)])}
+    return random.choice([{}, {}, named, named | address, named | address, address])
+
+
 def _find(random: Random, loot: Loot) -> ToolCall:
-    return "find_booking", {"code": _anything(random, loot), "email": _anything(random, loot)}
+    return "find_booking", _whose(random, loot)
+
+
+def _cancel(random: Random, loot: Loot) -> ToolCall:
+    return "propose_cancel", _whose(random, loot)
+
+
+def _move(random: Random, loot: Loot) -> ToolCall:
+    start = random.choice([*(_free(random) for _ in range(4)), random.choice(TIMES)])
+    return "propose_reschedule", {**random.choice([{}, _whose(random, loot)]), "start": start}
 
 
 def _slots(random: Random, loot: Loot) -> ToolCall:
     when = random.choice(["", "next friday", "2026-03-03 15:00", "yesterday", _anything(random, loot)])
-    return "find_slots", {"service": random.choice([*loot.services, _anything(random, loot)]), "when": when}
+    asked = {"service": random.choice([*loot.services, _anything(random, loot)]), "when": when}
+    return "find_slots", asked | random.choice([{}, {"moving": _anything(random, loot)}])
 
 
 def _ask(random: Random, loot: Loot) -> ToolCall:

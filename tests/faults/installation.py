@@ -34,7 +34,7 @@ class Process:
 
 def environment(owner_url: str, folder: Path, **settings: str) -> dict[str, str]:
     """Nothing of ours but what the program is told."""
-    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "PYTHONPATH") if name in os.environ}
     return {**kept, "DATABASE_URL": owner_url, "HANDLED_DATA_DIR": str(folder), "PYTHONUTF8": "1", **settings}
 
 

@@ -64,7 +64,13 @@ where (b.status in ('confirmed', 'pending_payment')) is distinct from (p.status 
 """
 
 
-def rows(owner_url: str, query: str, **values: Any) -> list[dict[str, Any]]:
+Source = str | psycopg.Connection[dict[str, Any]]
+"""The owner's address, or a connection of the owner that stays open for who asks after every step."""
+
+
+def rows(owner_url: Source, query: str, **values: Any) -> list[dict[str, Any]]:
+    if not isinstance(owner_url, str):
+        return owner_url.execute(query.encode(), values or None).fetchall()
     with psycopg.connect(owner_url, autocommit=True, options=PATIENCE) as connection:
         cursor = connection.cursor(row_factory=dict_row).execute(query.encode(), values or None)
         return cursor.fetchall() if cursor.description else []
@@ -79,13 +85,13 @@ def value(owner_url: str, query: str, **values: Any) -> Any:
     return next(iter(rows(owner_url, query, **values)[0].values()))
 
 
-def double_bookings(owner_url: str) -> list[dict[str, Any]]:
+def double_bookings(owner_url: Source) -> list[dict[str, Any]]:
     """Pairs of live bookings that share a resource's time, and classes with more customers than seats."""
     now = {"now": clock.now()}
     return rows(owner_url, _OVERLAPS, **now) + rows(owner_url, _OVERFULL, **now)
 
 
-def half_taken(owner_url: str) -> list[str]:
+def half_taken(owner_url: Source) -> list[str]:
     """Live bookings that lack a place which they should occupy, and others that occupy one which they should not."""
     return [each["code"] for each in rows(owner_url, _HALF_TAKEN, now=clock.now())]
 

@@ -6,7 +6,7 @@ import asyncio
 import itertools
 from collections import Counter
 from datetime import date, datetime, timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import httpx2
 import pytest
@@ -272,7 +272,9 @@ async def conversation_in(engine: AsyncEngine, shop: TenantHandle) -> UUID:
 
 
 def request(shop: Business, key: str, starts_at: datetime, resource_id: UUID | None = None) -> BookingRequest:
-    return BookingRequest(service(shop, key), starts_at, resource_id, "Kim", "kim@example.com", None, None)
+    # Somebody else each time: one person may hold two times only.
+    email = f"kim-{uuid4()}@example.com"
+    return BookingRequest(service(shop, key), starts_at, resource_id, "Kim", email, None, None)
 
 
 async def propose(

@@ -17,7 +17,9 @@ from handled.tables import Conversation
 from tests.conftest import Running, TenantHandle, at, import_tenant
 from tests.customers import Customer
 from tests.faults import foreign, ledger
+from tests.faults.belongings import fill
 from tests.faults.foreign import Victim
+from tests.office import Office, new_key, wanted
 
 OTHER = """
 slug: other
@@ -37,6 +39,11 @@ exceptions:
 """
 
 
+# What is refused also to the one whom it belongs to: nobody has read the mail with the digits, or seen what cancelling
+# costs, and what is confirmed can no longer be rejected.
+OWNERS_REFUSALS = {"code": 403, "cancel": 409, "reject": 409}
+
+
 async def _busy_conversation(
     http: httpx2.AsyncClient, key: str, service: str, name: str, days: tuple[str, str] = ("Tuesday", "Friday")
 ) -> tuple[Customer, dict[str, str]]:
@@ -45,7 +52,8 @@ async def _busy_conversation(
     await customer.start()
     who = f"{name}, {name.lower()}@example.com"
     booked = await customer.say(f"{service} on {days[0]} at 3pm, I am {who}")
-    await customer.confirm(booked["proposal"])
+    manage_url = (await customer.confirm(booked["proposal"]))["booking"]["manageUrl"]
+    manage_token = manage_url.rpartition("/")[2]
     done = await customer.say(f"another {service} on {days[1]} at 10am please, for {who}")
     assert done["proposal"] is not None
     proposal = done["proposal"]
@@ -57,6 +65,10 @@ async def _busy_conversation(
         "previewHash": proposal["previewHash"],
         "code": proposal["code"],
         "message": "hello",
+        "manage_token": manage_token,
+        "forged_token": manage_token[:-22] + "A" * 22,
+        "email": f"{name.lower()}@example.com",
+        "start": "2026-03-18T10:00",
         "service": service,
         "from": "2026-03-02",
         "to": "2026-03-20",
@@ -101,7 +113,7 @@ async def test_every_route_refuses_strangers_with_the_same_words(server: Running
     # And it was the strangers, not the requests: their owner is let in everywhere.
     for each in asked:
         status, body = await foreign.ask(victim.owner.http, each, victim.owner.headers)
-        assert status < 300 or (each.template.endswith("/reject") and status == 409), (each, body)
+        assert status < 300 or status == OWNERS_REFUSALS.get(each.template.rpartition("/")[2]), (each, body)
 
 
 async def test_if_tokens_were_not_looked_at_the_matrix_would_show_it(
@@ -158,6 +170,78 @@ async def test_a_key_opens_its_own_tenants_catalog_only(server: Running, victim:
     path = "/v1/public/availability?service=haircut&from=2026-03-02&to=2026-03-20"
     answer = await http.get(path, headers={"X-Tenant-Key": other.key})
     assert (answer.status_code, answer.json()["error"]) == (404, "not_found")
+
+
+# --- the business's side
+
+
+def _calls(openapi: dict[str, Any], booking_id: str) -> list[tuple[str, str, Any]]:
+    """Every operation of the business's side on one booking, as its owner would ask it."""
+    bodies = {"patch": {"notes": "mine now"}, "/reschedule": {"start": "2026-03-05T11:00"}, "/cancel": None}
+    return [
+        (
+            method.upper(),
+            template.removeprefix("/v1/tenant").format(booking_id=booking_id),
+            bodies.get(method, bodies.get("/" + template.rsplit("/", 1)[1])),
+        )
+        for template, operations in openapi["paths"].items()
+        if template.startswith("/v1/tenant/") and "{booking_id}" in template
+        for method in operations
+    ]
+
+
+@pytest.fixture
+async def offices(
+    server: Running, engine: AsyncEngine, studio: TenantHandle, other: TenantHandle
+) -> AsyncIterator[tuple[Office, Office]]:
+    """The studio's own system, and the other one's."""
+    clock.start_at(at("2026-03-02T09:00:00-05:00"))
+    async with httpx2.AsyncClient(base_url=server.url, timeout=30) as http:
+        yield Office(http, await new_key(engine, studio)), Office(http, await new_key(engine, other))
+
+
+async def test_no_route_of_the_business_reaches_a_booking_of_another(
+    server: Running, offices: tuple[Office, Office], owner_url: str, studio: TenantHandle
+) -> None:
+    mine, theirs = offices
+    booking = await mine.book("2026-03-04T11:00")
+    before = ledger.rows(owner_url, "select * from bookings")
+    calls = _calls(server.app.openapi(), booking["bookingId"])
+    assert len(calls) >= 6
+    unknown = _calls(server.app.openapi(), str(uuid4())) + _calls(server.app.openapi(), "nope")
+    refusals = [await theirs.refused(*call) for call in calls]
+    refusals += [await theirs.refused(*call, once="order-1") for call in calls[:1]]
+    refusals += [await mine.refused(*call) for call in unknown]
+    assert all(each == refusals[0] for each in refusals), refusals
+    assert (refusals[0][0], refusals[0][1]["error"]) == (404, "not_found")
+    strangers = ["", studio.key, "sk_" + "x" * 32, "sk_' or 1=1 --", mine.key[:-1] + "~", mine.key.lower()]
+    doors = [await Office(mine.http, key or "-").refused(*call) for key in strangers for call in calls]
+    assert all(each == doors[0] for each in doors), doors
+    assert doors[0][0] == 401
+    assert ledger.rows(owner_url, "select * from bookings") == before
+    # And it was the strangers, not the requests: their owner is let in.
+    for method, path, body in calls:
+        status = (await mine.ask(method, path, body)).status_code
+        assert status in (200, 409), path
+
+
+async def test_a_business_lists_and_books_only_what_is_its_own(offices: tuple[Office, Office]) -> None:
+    mine, theirs = offices
+    booked = await mine.book("2026-03-04T11:00", once="order-1")
+    for query in ("", f"?code={booked['code']}", f"?email={booked['customer']['email']}"):
+        assert (await theirs.do("GET", f"/bookings{query}"))["bookings"] == []
+        assert len((await mine.do("GET", f"/bookings{query}"))["bookings"]) == 1
+    status, refused = await theirs.refused("POST", "/bookings", wanted("2026-03-04T11:00"), once="order-1")
+    assert (status, list(refused["fields"])) == (422, ["service"])
+
+
+async def test_a_revoked_key_opens_nothing(
+    offices: tuple[Office, Office], owner_url: str, studio: TenantHandle
+) -> None:
+    mine, _ = offices
+    assert (await mine.ask("GET", "/bookings")).status_code == 200
+    ledger.change(owner_url, "update secret_keys set revoked_at = now()")
+    assert (await mine.ask("GET", "/bookings")).status_code == 401
 
 
 # --- below the application: what its role in the database can see
@@ -224,8 +308,11 @@ def _smuggled(connection: Any, table: str, column: str, mine: TenantHandle, thei
 
 
 async def test_the_applications_role_sees_and_changes_one_tenant_only(
-    victim: Victim, owner_url: str, studio: TenantHandle, other: TenantHandle
+    victim: Victim, engine: AsyncEngine, owner_url: str, studio: TenantHandle, other: TenantHandle
 ) -> None:
+    for each in (studio, other):
+        await fill(engine, each)
+        await new_key(engine, each)
     for table, column in tenant_tables(owner_url).items():
         tenants = ledger.rows(owner_url, f"select distinct {column} from {table}")
         assert table == "hours_exceptions" or len(tenants) == 2, f"{table} is empty: this would prove nothing"

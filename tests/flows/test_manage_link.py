@@ -51,6 +51,11 @@ def mails(owner_url: str, kind: str) -> list[str]:
     return [each["recipient"] for each in ledger.rows(owner_url, query, kind=kind)]
 
 
+def event_in(answer: httpx2.Response) -> Any:
+    [event] = icalendar.Calendar.from_ical(answer.text).walk("VEVENT")
+    return event
+
+
 # --- seeing it
 
 
@@ -80,7 +85,7 @@ async def test_the_calendar_entry_is_the_one_of_the_mails(mine: Managed) -> None
     answer = await mine.get("/calendar.ics")
     assert answer.headers["content-type"].startswith("text/calendar")
     assert mine.booking.code in answer.headers["content-disposition"]
-    [event] = icalendar.Calendar.from_ical(answer.text).walk("VEVENT")
+    event = event_in(answer)
     assert str(event["uid"]) == f"{mine.booking.id}@handled"
     assert event["dtstart"].dt == at("2026-03-04T15:00-05:00")
 
@@ -241,7 +246,7 @@ async def test_moving_keeps_code_and_identity_and_tells_both_sides(mine: Managed
     assert mails(owner_url, "booking_moved") == ["kim@example.com"]
     assert mails(owner_url, "move_notice") == ["owner@studio.example"]
     assert ledger.half_taken(owner_url) == [] == ledger.double_bookings(owner_url)
-    [event] = icalendar.Calendar.from_ical((await mine.get("/calendar.ics")).text).walk("VEVENT")
+    event = event_in(await mine.get("/calendar.ics"))
     assert (int(event["sequence"]), event["dtstart"].dt) == (1, at("2026-03-06T12:00-05:00"))
 
 

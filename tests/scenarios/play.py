@@ -1,6 +1,6 @@
 """Plays scenarios against the whole application over HTTP, and tells how it went.
 
-python -m tests.scenarios.play [--noise] [--button] [--unstructured] [--op book,find] [--only ID] [-v]
+python -m tests.scenarios.play [--noise] [--button] [--unstructured] [--op book,cancel] [--only ID] [-v]
 """
 
 from __future__ import annotations
@@ -36,6 +36,8 @@ from tests.scenarios.bot import Bot
 from tests.scenarios.collected import Scenario, load_scenarios, load_simulator
 from tests.scenarios.stage import set_up
 
+# What can be done without a person.
+HERE = "book,cancel,reschedule,find"
 # Customers who talk at the same time.
 CUSTOMERS = 6
 
@@ -214,7 +216,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     for flag in ("--noise", "--button", "--unstructured", "--inattentive"):
         parser.add_argument(flag, action="store_true")
-    parser.add_argument("--op", default="book,find", help="operations, with commas; all for every one")
+    parser.add_argument("--op", default=HERE, help="operations, with commas; all for every one")
     parser.add_argument("--only", action="append", metavar="ID", help="a part of a scenario's id")
     parser.add_argument("-v", dest="failing", action="store_true", help="print transcripts that failed")
     parser.add_argument("-a", dest="every", action="store_true", help="print every transcript")

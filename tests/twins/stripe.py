@@ -11,7 +11,7 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from tests.twins import stripe_contract as contract
 from tests.twins import stripe_control, stripe_page
@@ -24,6 +24,8 @@ from tests.twins.stripe_webhooks import Webhooks
 from tests.twins.wire import Request, Wire, serving
 
 Json = dict[str, Any]
+
+Moment = Literal["before", "done", "answered"]
 
 _KEYS_LAST = 24 * 60 * 60
 
@@ -39,7 +41,7 @@ class Kept:
 
 class StripeTwin:
     """`books` is what it knows, `ledger` what happened, `webhooks` what it tells, `requests` what it was asked;
-    `customer` pays."""
+    `customer` pays. `on_call` is told of each request before it is worked on, before it is answered, and after."""
 
     def __init__(self, ledger_file: Path | None = None, accounts: tuple[str, ...] = ("acct_studio", "acct_other")):
         self.clock = Clock()
@@ -51,6 +53,7 @@ class StripeTwin:
         self.api_key = "sk_test_of_the_local_stripe"
         self.url = ""
         self.requests: list[Request] = []
+        self.on_call: Callable[[Moment, str], None] = lambda moment, line: None
         self._failures: list[Failure] = []
         self._keys: dict[tuple[str | None, str], Kept] = {}
 
@@ -74,15 +77,18 @@ class StripeTwin:
             return
         self.requests.append(request)
         self.books.expire_what_is_due()
-        failure = self._failure_for(request)
+        line = f"{request.method} {request.path}"
+        self.on_call("before", line)
+        failure = self._failure_for(line)
         try:
             status, body, replayed = self._worked(request, failure)
         except Refused as refused:
             status, body, replayed = refused.status, json.dumps(refused.body).encode(), False
+        self.on_call("done", line)
         await _send(wire, status, body, replayed=replayed, failure=failure)
+        self.on_call("answered", line)
 
-    def _failure_for(self, request: Request) -> How | None:
-        line = f"{request.method} {request.path}"
+    def _failure_for(self, line: str) -> How | None:
         for failure in self._failures:
             if failure.times > 0 and line.startswith(failure.on):
                 failure.times -= 1

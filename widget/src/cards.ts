@@ -1,25 +1,29 @@
 /** Cards: what the agent shows rather than says. Each function returns one finished element. */
 
-import { icsFile } from "./calendar.ts";
 import { button, h, icon } from "./dom.ts";
-import { bookingWhen, duration, money, zoneNote } from "./format.ts";
-import { fill, texts } from "./texts.ts";
-import type { Booking, Business, Card, Choice, Receipt, ServiceOffer, Slot, SlotDay } from "./wire.ts";
+import { bookingWhen, clockTime, duration, money, zoneNote } from "./format.ts";
+import * as texts from "./texts.ts";
+import { fill } from "./texts.ts";
+import type { Booking, Business, Card, Choice, Money, PaymentCard, Receipt, ServiceOffer, Slot } from "./wire.ts";
 
 /** What a card needs to know, and what it may cause. */
 export interface Surroundings {
   readonly business: Business | null;
+  /** The newest that is known of a booking. */
+  present(booking: Booking): Booking;
   send(content: string, shown?: string): void;
 }
 
 const DAYS_SHOWN = 2;
-const SLOTS_SHOWN = 8;
 
 export function cardElement(card: Card, around: Surroundings): HTMLElement {
   if (card.kind === "services") return servicesCard(card.services, around);
   if (card.kind === "slots") return slotsCard(card, around);
-  if (card.kind === "booking") return bookingCard(card.booking, around);
-  if (card.kind === "receipt") return receiptCard(card.receipt, card.booking, around);
+  if (card.kind === "booking") return bookingCard(around.present(card.booking), around);
+  if (card.kind === "bookings") return bookingsCard(card.bookings, around);
+  if (card.kind === "payment") return paymentCard(card, around);
+  // What is held says so in its payment's card.
+  if (card.kind === "receipt" && card.receipt.kind !== "held") return receiptCard(card.receipt, card.booking, around);
   // A kind this version does not know; the message says the same in words.
   return h("div", { hidden: true });
 }
@@ -45,85 +49,134 @@ function servicesCard(services: ServiceOffer[], around: Surroundings): HTMLEleme
 function slotsCard({ label, timezone, days }: Extract<Card, { kind: "slots" }>, around: Surroundings): HTMLElement {
   const time = (slot: Slot): HTMLElement =>
     button("slot", () => around.send(slot.send), h("b", slot.label), h("small", slot.resource));
-  const day = (one: SlotDay, shown: number): HTMLElement => {
-    const times = one.slots.slice(0, shown).map(time);
-    const grid = h("div.slots", { role: "group", "aria-label": one.label }, ...times);
+  const grids = days.map((one) => {
+    const grid = h("div.slots", { role: "group", "aria-label": one.label }, ...one.slots.map(time));
     return h("div.day", h("h2", one.label), grid);
-  };
-  const first = days.slice(0, DAYS_SHOWN).map((one) => day(one, SLOTS_SHOWN));
-  const isFolded = days.some((one, at) => at >= DAYS_SHOWN || one.slots.length > SLOTS_SHOWN);
-  const more = button(
-    "more",
-    () => {
-      const all = days.map((one) => day(one, Infinity));
-      // The focus goes to the first time that was not there before.
-      const place = first.at(-1)?.querySelectorAll("button").length ?? 0;
-      more.replaceWith(...all.slice(DAYS_SHOWN));
-      first.forEach((element, at) => element.replaceWith(all[at]!));
-      (all[DAYS_SHOWN] ?? all.at(-1))?.querySelectorAll("button")[all[DAYS_SHOWN] ? 0 : place]?.focus();
-    },
-    texts.moreTimes,
-  );
+  });
+  const rest = grids.splice(DAYS_SHOWN);
   return h(
     "div.card",
     { role: "group", "aria-label": `${texts.times}: ${label}` },
     h("p.caption", label, h("small", zoneNote(timezone))),
-    ...first,
-    isFolded && more,
+    ...grids,
+    !!rest.length && h("details", h("summary.button.more", texts.moreTimes), ...rest),
   );
 }
 
-/** The server's own lines; "When: Monday …" becomes a small label and its value. */
+/** The server's own lines; "When: Monday …" and "From Monday …" become a small label and its value. */
 export function lineList(lines: string[]): HTMLElement {
   const rows = lines.map((line) => {
-    const [, label, value] = /^(\p{L}[\p{L} ]{0,18}): (.+)$/u.exec(line) ?? [];
-    return h("li", { dir: "auto" }, label && h("small", label), h("span", value ?? line));
+    const [, label = "", value = line] = /^([^:]{2,18}(?=: )|From|To|Now|Was):? (.+)$/.exec(line) ?? [];
+    return h("li", { dir: "auto" }, label && h("small", label), h(label === texts.code ? "code" : "span", value));
   });
   return h("ul.lines", ...rows);
 }
 
 function facts(booking: Booking, around: Surroundings): HTMLElement {
-  const { label, code, resource, price } = booking;
+  const { label, code, resource, price, due, status } = booking;
   const locale = around.business?.locale;
-  const lines = [
-    `${texts.what}: ${label ?? code}${resource ? ` ${fill(texts.with, { name: resource })}` : ""}`,
+  const line = (name: string, amount: Money | null | undefined): string[] =>
+    amount ? [`${name}: ${money(amount, locale)}`] : [];
+  return lineList([
+    `${texts.what}: ${label ?? code}${resource ? ` ${fill(texts.withName, { name: resource })}` : ""}`,
     `${texts.when}: ${bookingWhen(booking, locale)}`,
-  ];
-  return lineList(price ? [...lines, `${texts.price}: ${money(price, locale)}`] : lines);
+    ...line(texts.price, price),
+    ...line(texts.toPay, status === "pending_payment" ? due : null),
+    codeLine(code),
+  ]);
 }
 
-/** The code to keep, and the way into the calendar. */
-function keepsakes(booking: Booking, around: Surroundings): HTMLElement {
-  const { code, status } = booking;
-  const file = icsFile(booking, around.business?.name ?? "", Date.now());
-  const href = `data:text/calendar;charset=utf-8,${encodeURIComponent(file)}`;
+function codeLine(code: string): string {
+  return `${texts.code}: ${code}`;
+}
+
+function link(kind: string, href: string | null | undefined, words: string): HTMLElement | null {
+  return href ? h(`a.${kind}`, { href, target: "_blank", rel: "noopener" }, words) : null;
+}
+
+/** What can be done about the booking as it stands. */
+function deeds(booking: Booking, around: Surroundings): HTMLElement {
+  const { status, due, payUrl, manageUrl } = booking;
+  const managed = status === "confirmed" ? manageUrl : null;
+  const calendar = managed?.replace(/\/b\/(.+)/, "/v1/public/bookings/$1/calendar.ics");
   return h(
-    "div",
-    h("p.code", h("small", texts.code), h("code", code)),
-    status === "confirmed" && h("a.button", { href, download: `${code}.ics` }, icon("calendar"), texts.calendar),
+    "div.buttons",
+    status === "pending_payment" && payLink(payUrl, due, around),
+    link("button", calendar, texts.calendar),
+    link("button", managed, texts.manage),
   );
+}
+
+function payLink(href: string | null | undefined, amount: Money | null | undefined, around: Surroundings): Node | null {
+  return link("button.primary", href, fill(texts.pay, { amount: money(amount, around.business?.locale) }));
 }
 
 function bookingCard(booking: Booking, around: Surroundings): HTMLElement {
-  const { label, code, status } = booking;
-  const badge = h(/held|pending|confirmed/.test(status) ? "small.badge" : "small", status.replace("_", " "));
   return h(
     "article.card.kept",
-    { "aria-label": code },
-    h("p.caption", label, badge),
+    { "aria-label": booking.code },
+    heading(booking),
     facts(booking, around),
-    keepsakes(booking, around),
+    deeds(booking, around),
   );
 }
 
-/** The calm end of it all. */
-export function receiptCard({ title, lines }: Receipt, booking: Booking | null, around: Surroundings): HTMLElement {
+function heading({ label, status }: Booking): HTMLElement {
+  const badge = h(/held|pending|confirmed/.test(status) ? "small.badge" : "small", status.replace("_", " "));
+  return h("p.caption", label, badge);
+}
+
+/** Several of them, each with the sentences that change it. */
+function bookingsCard(bookings: Booking[], around: Surroundings): HTMLElement {
+  const row = (shown: Booking): HTMLElement => {
+    const booking = around.present(shown);
+    const { code, status } = booking;
+    const sentences = [texts.moveOne, texts.cancelOne].map((text) => fill(text, { code }));
+    const choices = /pending|confirmed/.test(status) ? sentences.map((send) => ({ label: send, send })) : [];
+    return h("li", heading(booking), h("p", bookingWhen(booking, around.business?.locale)), chips(choices, around));
+  };
+  return h("ul.card.list.several", { "aria-label": texts.bookings }, ...bookings.map(row));
+}
+
+/** Follows its booking: held with a way to pay, paid, or over. */
+function paymentCard({ payUrl, amount, booking: shown }: PaymentCard, around: Surroundings): HTMLElement {
+  const booking = around.present(shown);
+  const { status, label, code, timezone, holdExpiresAt } = booking;
+  if (status === "pending_payment") {
+    const until = holdExpiresAt ?? "";
+    const title = fill(texts.heldUntil, { time: clockTime(until, timezone, around.business?.locale) });
+    return h(
+      "article.card.kept",
+      { "aria-label": title },
+      h("h2", title),
+      facts(booking, around),
+      h("div.buttons", payLink(payUrl, amount, around)),
+      h("p.meta", icon("clock"), h("span", { "data-until": Date.parse(until), "data-text": texts.left })),
+    );
+  }
+  const over = /expired|cancelled/.test(status);
+  const said = over ? (status === "expired" ? texts.ranOut : texts.cancelled) : texts.paid;
+  return h(
+    `article.card.${over ? "over" : "executed"}`,
+    { "aria-label": said },
+    h("h2", label),
+    !over && lineList([codeLine(code)]),
+    h("p.outcome", icon(over ? "clock" : "check"), said),
+  );
+}
+
+/** The calm end of it all: what was done, as it was then. */
+function receiptCard({ kind, title, lines }: Receipt, booking: Booking | null, around: Surroundings): HTMLElement {
+  const { code, status = "", startsAt } = booking ? around.present(booking) : ({} as Partial<Booking>);
+  const stands = booking?.startsAt === startsAt ? status : "";
   return h(
     "article.card.kept",
     { "aria-label": title },
     h("div.seal", icon("check")),
     h("h2", { dir: "auto" }, title),
-    booking ? facts(booking, around) : lineList(lines),
-    booking && keepsakes(booking, around),
+    booking && kind === "booked"
+      ? facts(booking, around)
+      : lineList(code ? [...lines.filter((line) => !line.includes(code)), codeLine(code)] : lines),
+    booking && deeds({ ...booking, status: stands }, around),
   );
 }

@@ -1,7 +1,8 @@
 /** Where the customer writes: one field that changes its keyboard with what was asked, a counter near the limit, Send. */
 
 import { h, icon } from "./dom.ts";
-import { fill, texts } from "./texts.ts";
+import * as texts from "./texts.ts";
+import { fill } from "./texts.ts";
 
 const LONGEST = 2000;
 const COUNT_FROM = 1800;
@@ -11,7 +12,7 @@ const ASKED: Record<string, string[]> = {
   email: ["email", "email", "email", "none", texts.writeEmail],
   name: ["text", "text", "name", "words", texts.writeName],
   phone: ["tel", "tel", "tel", "none", texts.writePhone],
-  otp: ["text", "numeric", "one-time-code", "none", texts.writeCode],
+  otp: ["text", "numeric", "one-time-code", "none", texts.writeOnce],
   code: ["text", "text", "off", "characters", texts.writeCode],
 };
 
@@ -95,7 +96,8 @@ export function createComposer(send: (text: string) => void): Composer {
       const names = ["type", "inputmode", "autocomplete", "autocapitalize"];
       if (asked) names.forEach((name, at) => input.setAttribute(name, asked[at]!));
       swap(asked ? input : area);
-      const placeholder = hint || asked?.[4] || texts.write;
+      const moving = /new_/.test(`${expects}`);
+      const placeholder = hint || asked?.[4] || (moving ? texts.writeNew : texts.write);
       field.placeholder = placeholder;
       field.setAttribute("aria-label", placeholder.replace("…", ""));
     },

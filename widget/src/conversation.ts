@@ -14,7 +14,7 @@ import {
   type State,
 } from "./store.ts";
 import { pause, readStream, type Emit, type ServerEvent } from "./stream.ts";
-import { texts } from "./texts.ts";
+import * as texts from "./texts.ts";
 import type { FeedEvent, SessionCreated, Snapshot, TurnEvent } from "./wire.ts";
 
 const START_ATTEMPTS = 6;

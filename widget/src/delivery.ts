@@ -2,8 +2,8 @@
 
 import { Refusal, sentenceOf, sessionGone } from "./client.ts";
 import { followTurns, hearTurn, keepReading, startAnew, type Conversation } from "./conversation.ts";
-import { addEntry, findTurn, type Entry } from "./store.ts";
-import { texts } from "./texts.ts";
+import { addEntry, findTurn, serverNow, type Entry } from "./store.ts";
+import * as texts from "./texts.ts";
 
 const ATTEMPTS = 6;
 
@@ -76,6 +76,6 @@ function giveUp(talk: Conversation, entry: Entry, error: unknown): void {
   const limited = error instanceof Refusal && error.status === 429;
   entry.status = "unsent";
   entry.problem = limited ? texts.tooMany : sentenceOf(error, texts.notSent);
-  entry.retryAt = limited ? Date.now() + (error.retryAfterSeconds || 10) * 1000 : 0;
+  entry.retryAt = limited ? serverNow(talk.state) + (error.retryAfterSeconds || 10) * 1000 : 0;
   talk.changed();
 }

@@ -33,7 +33,6 @@ export const ICONS = {
   down: "M12 5v14M6 13l6 6 6-6",
   send: "M12 19V5M6 11l6-6 6 6",
   check: "M5 12.5l4.5 4.5L19 7.5",
-  calendar: "M7 3v4M17 3v4M4 10h16M4 5h16v15H4Z",
   clock: "M12 7v5l3 2M21 12a9 9 0 1 1-18 0 9 9 0 0 1 18 0Z",
 };
 

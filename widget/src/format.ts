@@ -1,6 +1,7 @@
 /** Dates, prices and durations as people read them. Dates and times are the business's own; no zone arithmetic here. */
 
-import { fill, texts } from "./texts.ts";
+import * as texts from "./texts.ts";
+import { fill } from "./texts.ts";
 import type { Booking, Money } from "./wire.ts";
 
 export interface LocalTime {
@@ -19,17 +20,31 @@ function tolerant(locale: string | undefined, render: (locale?: string) => strin
   }
 }
 
-function part({ date, time }: LocalTime, locale: string | undefined, options: Intl.DateTimeFormatOptions): string {
-  const moment = new Date(`${date}T${time ?? "12:00"}Z`);
-  const use = { ...options, timeZone: "UTC" };
+const TIME: Intl.DateTimeFormatOptions = { hour: "numeric", minute: "2-digit" };
+
+function part(
+  moment: Date,
+  timeZone: string,
+  locale: string | undefined,
+  options: Intl.DateTimeFormatOptions,
+): string {
+  const use = { ...options, timeZone };
   const text = tolerant(locale, (known) => new Intl.DateTimeFormat(known, use).format(moment));
   // "11:00 am" is one word to the eye and must not break.
   return text.replace(/\s[AP]M/, (m) => `\u00a0${m.trim().toLowerCase()}`);
 }
 
+/** The time of day of an exact moment, where the business is: "2:32 pm". */
+export function clockTime(at: string, timeZone: string, locale?: string): string {
+  return part(new Date(at), timeZone, locale, TIME);
+}
+
 function dateAndTime(slot: LocalTime, locale: string | undefined, length: "long" | "short", between: string): string {
-  const day = part(slot, locale, { weekday: length, month: length, day: "numeric" });
-  return slot.time ? day + between + part(slot, locale, { hour: "numeric", minute: "2-digit" }) : day;
+  const { date, time } = slot;
+  const said = (options: Intl.DateTimeFormatOptions): string =>
+    part(new Date(`${date}T${time ?? "12:00"}Z`), "UTC", locale, options);
+  const day = said({ weekday: length, month: length, day: "numeric" });
+  return time ? day + between + said(TIME) : day;
 }
 
 export function slotLabel(slot: LocalTime, locale?: string): string {

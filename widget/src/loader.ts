@@ -8,7 +8,8 @@ import { button, h, icon } from "./dom.ts";
 import { keep, recall } from "./memory.ts";
 import { confirm, reject } from "./settling.ts";
 import { emptyState } from "./store.ts";
-import { fill, texts } from "./texts.ts";
+import * as texts from "./texts.ts";
+import { fill } from "./texts.ts";
 import { createView, type View } from "./view.ts";
 import css from "./widget.css";
 

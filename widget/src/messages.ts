@@ -3,12 +3,13 @@
 import { button, h, type Item } from "./dom.ts";
 import { renderMarkdown } from "./markdown.ts";
 import type { Entry } from "./store.ts";
-import { texts } from "./texts.ts";
+import * as texts from "./texts.ts";
 
-export function messageItem(entry: Entry, resend: (entry: Entry) => void): Item[] {
+/** `now` in ms, by the server's clock. */
+export function messageItem(entry: Entry, resend: (entry: Entry) => void, now: number): Item[] {
   const { key, role, content, shown, status, tool, problem, retryAt } = entry;
   if (!content && status === "done") return [];
-  const waiting = !!retryAt && retryAt > Date.now();
+  const waiting = !!retryAt && retryAt > now;
   const update = (element: HTMLElement): void => {
     element.className = `row ${role} ${status}`;
     const speaker = role === "staff" ? texts.team : role === "agent" && texts.assistant;

@@ -1,9 +1,10 @@
 /** The card a customer confirms: the server's preview, its short code, how long it holds, and two buttons. */
 
-import { chips, lineList, type Surroundings } from "./cards.ts";
+import { lineList } from "./cards.ts";
 import { button, h, icon } from "./dom.ts";
 import type { ProposalEntry } from "./store.ts";
-import { fill, texts } from "./texts.ts";
+import * as texts from "./texts.ts";
+import { fill } from "./texts.ts";
 import type { ProposalStatus } from "./wire.ts";
 
 export interface ProposalActions {
@@ -12,63 +13,58 @@ export interface ProposalActions {
   change(entry: ProposalEntry): void;
 }
 
-/** `endsAt` is the expiry in ms on this browser's clock. */
-export function proposalCard(
-  entry: ProposalEntry,
-  endsAt: number,
-  actions: ProposalActions,
-  around: Surroundings,
-): HTMLElement {
+/** What the two buttons say for what changes a booking; the second one rejects. */
+const DECISIONS: Record<string, [string, string]> = {
+  cancel: [texts.cancel, texts.keep],
+  reschedule: [texts.move, texts.notNow],
+};
+
+const OUTCOMES = {
+  executed: texts.executed,
+  rejected: texts.rejected,
+  expired: texts.expired,
+  superseded: texts.superseded,
+  failed: texts.failed,
+};
+
+export function proposalCard(entry: ProposalEntry, actions: ProposalActions): HTMLElement {
   const { proposal, status, problem } = entry;
   const { title, lines = [], policy } = proposal.preview;
   const pending = status === "pending";
   const shown = lines.filter((line) => line !== title && line !== policy);
   return h(
     "article",
-    { class: `card proposal ${status}`, "aria-label": title, tabindex: -1 },
+    { class: `card proposal ${status} ${proposal.operation}`, "aria-label": title, tabindex: -1 },
     pending && h("p.caption", texts.check),
     h("h2", { dir: "auto" }, title),
     status !== "executed" && lineList(shown),
     pending && policy && h("p.policy", { dir: "auto" }, policy),
-    ...(pending ? decision(entry, endsAt, actions, around) : [outcome(status)]),
+    ...(pending ? decision(entry, (name) => actions[name](entry)) : [outcome(status)]),
     pending && problem && h("p.problem", problem),
   );
 }
 
 function outcome(status: Exclude<ProposalStatus, "pending">): HTMLElement {
   const sign = status === "executed" ? "check" : status === "expired" ? "clock" : "close";
-  return h("p.outcome", icon(sign), texts[status]);
+  return h("p.outcome", icon(sign), OUTCOMES[status]);
 }
 
-function decision(entry: ProposalEntry, endsAt: number, actions: ProposalActions, around: Surroundings): HTMLElement[] {
-  const { busy, changing } = entry;
-  const { operation, code } = entry.proposal;
-  const book = operation === "book";
+function decision({ busy, proposal }: ProposalEntry, act: (name: keyof ProposalActions) => void): HTMLElement[] {
+  const { operation, code, expiresAt } = proposal;
+  const decided = DECISIONS[operation];
+  const [yes, no] = decided ?? [texts.confirm, texts.change];
   const confirm = button(
     "button.primary",
-    () => actions.confirm(entry),
+    () => act("confirm"),
     { name: "confirm", "aria-disabled": busy },
-    busy && h("i.spin"),
-    busy ? texts.confirming : texts.confirm,
+    busy ? texts.confirming : yes,
   );
-  const change = button(
-    "button",
-    () => actions.change(entry),
-    { name: "change", "aria-expanded": `${changing}` },
-    texts.change,
-  );
-  const held = h("span", { "data-until": endsAt, "data-text": book ? texts.heldFor : texts.validFor });
+  const other = button("button", () => act(decided ? "reject" : "change"), { name: "change" }, no);
+  const text = operation === "cancel" ? texts.validFor : texts.heldFor;
+  const held = h("span", { "data-until": Date.parse(expiresAt), "data-text": text });
   const [before, after] = fill(texts.orCode, { code: "\n" }).split("\n");
-  const parts = [
-    h("div.buttons", confirm, change),
+  return [
+    h("div.buttons", confirm, other),
     h("p.meta", icon("clock"), held, code && h("span", before, h("b", code), after)),
   ];
-  if (!changing) return parts;
-  const choices = [
-    { label: texts.anotherTime, send: texts.anotherTime },
-    { label: texts.anotherService, send: texts.anotherService },
-  ];
-  const row = chips(book ? choices : [], around);
-  row.append(button("chip", () => actions.reject(entry), book ? texts.drop : texts.dropOther));
-  return [...parts, h("div.changing", h("b", texts.changeWhat), row)];
 }

@@ -1,7 +1,7 @@
 /** Follows the conversation down while the customer is at its end, and never past the beginning of the newest message. */
 
 import { button, icon } from "./dom.ts";
-import { texts } from "./texts.ts";
+import * as texts from "./texts.ts";
 
 const NEAR_PX = 64;
 const MARGIN_PX = 16;

@@ -3,9 +3,9 @@
 import { persist, Refusal, sentenceOf, sessionGone } from "./client.ts";
 import { startAnew, type Conversation } from "./conversation.ts";
 import { slotLabel, slotSentence } from "./format.ts";
-import { addNotice, receive, withReceipt, type ProposalEntry } from "./store.ts";
-import { texts } from "./texts.ts";
-import type { Alternative, Confirmed } from "./wire.ts";
+import { addNotice, receive, type ProposalEntry } from "./store.ts";
+import * as texts from "./texts.ts";
+import type { Alternative, Card, Confirmed } from "./wire.ts";
 
 const ATTEMPTS = 5;
 
@@ -35,9 +35,9 @@ async function settle<T>(
 export function confirm(talk: Conversation, entry: ProposalEntry): Promise<void> {
   const { previewHash } = entry.proposal;
   return settle<Confirmed>(talk, entry, "confirm", { previewHash }, (answer) => {
-    const { receipt, booking, message: content, messageId, choices = [], expects = [] } = answer;
+    const { receipt, booking, message: content, messageId, cards: more = [], choices = [], expects = [] } = answer;
     entry.status = "executed";
-    const cards = withReceipt([], receipt, booking);
+    const cards: Card[] = [{ kind: "receipt", receipt, booking }, ...more];
     receive(talk.state, { messageId, role: "agent", content, cards, choices, expects });
   });
 }
@@ -50,20 +50,13 @@ export function reject(talk: Conversation, entry: ProposalEntry): Promise<void> 
 
 function afterRefusal(talk: Conversation, entry: ProposalEntry, error: unknown): void {
   const { state } = talk;
-  const body = error instanceof Refusal ? error.body : {};
-  if (body.error === "slot_taken") {
-    entry.status = "failed";
-    const slots = (body.alternatives ?? []) as Alternative[];
-    const locale = state.business?.locale;
-    const choices = slots.map((slot) => ({ label: slotLabel(slot, locale), send: slotSentence(slot) }));
-    addNotice(state, body.message ?? texts.taken, choices);
-  } else if (body.error === "proposal_expired") {
-    entry.status = "expired";
-    addNotice(state, texts.saidExpired, [{ label: texts.anotherTime, send: texts.anotherTime }]);
-  } else if (body.error === "proposal_stale") {
-    entry.status = "superseded";
-    addNotice(state, texts.saidStale);
-  } else {
-    entry.problem = sentenceOf(error, texts.confirmFailed);
+  const said = sentenceOf(error, texts.confirmFailed);
+  if (!(error instanceof Refusal) || error.status !== 409) {
+    entry.problem = said;
+    return;
   }
+  entry.status = error.body.error === "proposal_expired" ? "expired" : "failed";
+  const slots = (error.body.alternatives ?? []) as Alternative[];
+  const choices = slots.map((slot) => ({ label: slotLabel(slot, state.business?.locale), send: slotSentence(slot) }));
+  addNotice(state, said, choices);
 }

@@ -14,7 +14,6 @@ import type {
   Message,
   Proposal,
   ProposalStatus,
-  Receipt,
   Role,
   Snapshot,
   TurnEvent,
@@ -34,7 +33,7 @@ export interface Entry extends Message {
   tool?: string;
   /** What a chip said, where that differs from what it sent. */
   shown?: string | undefined;
-  /** Why a customer's message is unsent, and from when (ms) another try makes sense. */
+  /** Why a customer's message is unsent, and from when (ms, by the server's clock) another try makes sense. */
   problem?: string;
   retryAt?: number;
 }
@@ -55,6 +54,8 @@ export interface State {
   business: Business | null;
   entries: Entry[];
   proposals: ProposalEntry[];
+  /** The newest that is known of each, by its id: a card shows what was when it was made. */
+  bookings: Record<string, Booking>;
   handledBy: HandledBy;
   lastEventId: string | number;
   /** The feed is down; it is being tried again. */
@@ -72,6 +73,7 @@ export function emptyState(): State {
     business: null,
     entries: [],
     proposals: [],
+    bookings: {},
     handledBy: "agent",
     lastEventId: 0,
     broken: false,
@@ -110,6 +112,21 @@ export function findTurn(state: State, turnId: string): Entry | undefined {
   return state.entries.find((e) => e.turnId === turnId && e.role !== "customer");
 }
 
+/** The bookings that a card is about. */
+export function bookingsIn(card: Card): Booking[] {
+  if (card.kind === "bookings") return card.bookings;
+  return "booking" in card && card.booking ? [card.booking] : [];
+}
+
+export function present(state: State, booking: Booking): Booking {
+  return state.bookings[booking.bookingId] ?? booking;
+}
+
+function learn(state: State, bookings: Booking[]): void {
+  // Not every view of a booking has its links.
+  for (const one of bookings) state.bookings[one.bookingId] = { ...present(state, one), ...one };
+}
+
 /** Inserts or completes one message of the server. It is to be spoken if it is new and not the customer's own. */
 export function receive(state: State, message: Message, silent = false): void {
   const { messageId, clientMessageId, role, content } = message;
@@ -126,6 +143,7 @@ export function receive(state: State, message: Message, silent = false): void {
     if (isNew && !(Array.isArray(value) && !value.length)) Object.assign(entry, { [name]: value });
   }
   entry.status = "done";
+  learn(state, (message.cards ?? []).flatMap(bookingsIn));
   // The latest time the server is known to have reached, seen from our clock.
   if (message.at) state.skewMs = Math.max(state.skewMs, Date.parse(message.at) - Date.now());
 }
@@ -134,9 +152,10 @@ export function receive(state: State, message: Message, silent = false): void {
 export function applySnapshot(state: State, snapshot: Snapshot): void {
   const arrived = new Set(snapshot.messages.map((m) => m.clientMessageId));
   const waiting = state.entries.filter((e) => /sending|unsent/.test(e.status) && !arrived.has(e.clientMessageId));
-  const { business, handledBy, messages, turn, proposal, lastEventId } = snapshot;
+  const { business, handledBy, messages, turn, proposal, bookings = [], lastEventId } = snapshot;
   Object.assign(state, emptyState(), { phase: "ready", business, handledBy, lastEventId: lastEventId ?? 0 });
   for (const message of messages) receive(state, message, true);
+  learn(state, bookings);
   if (turn) startTurn(state, turn);
   if (proposal) applyProposal(state, proposal);
   state.entries.push(...waiting);
@@ -172,11 +191,10 @@ export function applyTurnEvent(state: State, turnId: string, eventId: number, ev
 }
 
 function finishTurn(state: State, entry: Entry, done: Extract<TurnEvent, { type: "done" }>): void {
-  const { message, cards = [], choices = [], expects = [], proposal, receipt, booking = null, handledBy } = done;
-  const shown = receipt ? withReceipt(cards, receipt, booking) : cards;
+  const { message, cards = [], choices = [], expects = [], proposal, receipt, handledBy } = done;
   state.handledBy = handledBy ?? state.handledBy;
-  if (message || shown.length) {
-    receive(state, { messageId: entry.messageId, role: "agent", content: message, cards: shown, choices, expects });
+  if (message || cards.length) {
+    receive(state, { messageId: entry.messageId, role: "agent", content: message, cards, choices, expects });
   } else {
     // Nothing was said: a person has taken over meanwhile.
     state.entries = state.entries.filter((e) => e !== entry);
@@ -187,17 +205,15 @@ function finishTurn(state: State, entry: Entry, done: Extract<TurnEvent, { type:
   if (receipt && latest?.status === "pending") latest.status = "executed";
 }
 
-export function withReceipt(cards: Card[], receipt: Receipt, booking: Booking | null): Card[] {
-  return cards.some((c) => c.kind === "receipt") ? cards : [...cards, { kind: "receipt", receipt, booking }];
-}
-
 export function applyFeedEvent(state: State, eventId: string, event: FeedEvent): void {
   if (eventId) state.lastEventId = eventId;
   if (event.type === "message") receive(state, event.message);
   if (event.type === "turn") startTurn(state, event);
   if (event.type === "proposal") applyProposal(state, event.proposal);
+  if (event.type === "payment") learn(state, bookingsIn(event.payment));
   if (event.type === "handoff") state.handledBy = event.handledBy;
   if (event.type === "receipt") {
+    if (event.booking) learn(state, [event.booking]);
     // Its card comes with the message that tells of it.
     const settled = state.proposals.find((p) => p.proposal.proposalId === event.proposalId);
     if (settled) settled.status = "executed";

@@ -1,67 +1,75 @@
-/** Every word the widget says by itself. One record per language; {braces} are filled in by `fill`. */
+/** Every word the widget says by itself. One module per language; {braces} are filled in by `fill`. */
 
-export const texts = {
-  launch: "Chat with us",
-  unread: "Chat with us ({n} new)",
-  close: "Close chat",
-  conversation: "Conversation",
-  assistant: "AI assistant",
-  team: "Team member",
-  foot: "AI assistant · confirms only what you confirm",
-  footTeam: "The team is answering",
-  startFailed: "The chat could not be opened.",
-  retry: "Try again",
-  anew: "Your conversation has ended. This is a new one.",
-  offline: "You are offline. What you write is sent as soon as you are back.",
-  reconnecting: "Connection lost. Trying again…",
-  latest: "Latest messages",
-  write: "Write a message…",
-  writeEmail: "Your email address…",
-  writeName: "Your name…",
-  writePhone: "Your phone number…",
-  writeCode: "Your code…",
-  send: "Send",
-  length: "{n} of {max} characters",
-  notSent: "Not sent.",
-  tooMany: "That was a little fast. You can send again in {s} s.",
-  choices: "Quick replies",
-  services: "Services",
-  times: "Free times",
-  moreTimes: "More times",
-  free: "Free",
-  onRequest: "On request",
-  wholeDay: "Whole day",
-  minutes: "{m} min",
-  hours: "{h} h",
-  zone: "{zone} time",
-  check: "Please check and confirm",
-  confirm: "Confirm",
-  confirming: "Confirming…",
-  change: "Change",
-  heldFor: "Held for {left}",
-  validFor: "Valid for {left}",
-  orCode: "· or type {code}",
-  changeWhat: "What should I change?",
-  anotherTime: "Another time",
-  anotherService: "Another service",
-  drop: "Do not book it",
-  dropOther: "Leave it as it is",
-  executed: "Confirmed",
-  rejected: "Not confirmed. Nothing is held or changed.",
-  expired: "Expired. The time is no longer held.",
-  superseded: "Replaced by what follows",
-  failed: "This could not be completed",
-  taken: "That time has just been taken.",
-  saidExpired: "The time is no longer held.",
-  saidStale: "Something has changed since. Please ask again.",
-  confirmFailed: "That did not go through. Please try again.",
-  what: "What",
-  when: "When",
-  price: "Price",
-  code: "Your code",
-  calendar: "Add to calendar",
-  with: "with {name}",
-};
+export const launch = "Chat with us";
+export const unread = "Chat with us ({n} new)";
+export const close = "Close chat";
+export const conversation = "Conversation";
+export const assistant = "AI assistant";
+export const team = "Team member";
+export const foot = "AI assistant · confirms only what you confirm";
+export const footTeam = "The team is answering";
+export const startFailed = "The chat could not be opened.";
+export const retry = "Try again";
+export const anew = "Your conversation has ended. This is a new one.";
+export const offline = "You are offline. What you write is sent when you are back.";
+export const reconnecting = "Connection lost. Trying again…";
+export const latest = "Latest messages";
+export const write = "Write a message…";
+export const writeEmail = "Your email address…";
+export const writeName = "Your name…";
+export const writePhone = "Your phone number…";
+export const writeCode = "Your code…";
+export const send = "Send";
+export const length = "{n} of {max} characters";
+export const notSent = "Not sent.";
+export const tooMany = "That was a little fast. You can send again in {s} s.";
+export const choices = "Quick replies";
+export const services = "Services";
+export const times = "Free times";
+export const moreTimes = "More times";
+export const free = "Free";
+export const onRequest = "On request";
+export const wholeDay = "Whole day";
+export const minutes = "{m} min";
+export const hours = "{h} h";
+export const zone = "{zone} time";
+export const check = "Please check and confirm";
+export const confirm = "Confirm";
+export const confirming = "One moment…";
+export const change = "Change";
+export const heldFor = "Held for {left}";
+export const validFor = "Valid for {left}";
+export const orCode = "· or type {code}";
+export const changeWhat = "What should I change?";
+export const executed = "Confirmed";
+export const rejected = "Nothing was booked or changed.";
+export const expired = "This offer has run out.";
+export const superseded = "Replaced by what follows";
+export const failed = "This could not be completed";
+export const confirmFailed = "That did not go through. Please try again.";
+export const what = "What";
+export const when = "When";
+export const price = "Price";
+export const code = "Your code";
+export const calendar = "Add to calendar";
+export const withName = "with {name}";
+export const cancel = "Cancel booking";
+export const keep = "Keep it";
+export const move = "Move booking";
+export const notNow = "Not now";
+export const heldUntil = "Held for you until {time}";
+export const left = "{left} left";
+export const pay = "Pay {amount}";
+export const toPay = "To pay";
+export const paid = "Paid — you're booked";
+export const ranOut = "The hold has run out";
+export const cancelled = "Cancelled";
+export const manage = "Manage";
+export const bookings = "Bookings";
+export const moveOne = "Move {code}";
+export const cancelOne = "Cancel {code}";
+export const writeOnce = "Six-digit code…";
+export const writeNew = "Your new day and time…";
 
 export function fill(text: string, values: Record<string, string | number>): string {
   return text.replace(/\{(\w+)\}/g, (_, key: string) => String(values[key]));

@@ -7,8 +7,9 @@ import { countdown } from "./format.ts";
 import { messageItem, progress } from "./messages.ts";
 import { proposalCard, type ProposalActions } from "./proposal_card.ts";
 import { createScroll } from "./scroll.ts";
-import { openQuestion, serverNow, type Entry, type State } from "./store.ts";
-import { fill, texts } from "./texts.ts";
+import { bookingsIn, openQuestion, present, serverNow, type Entry, type State } from "./store.ts";
+import * as texts from "./texts.ts";
+import { fill } from "./texts.ts";
 
 export interface Actions extends Omit<ProposalActions, "change"> {
   send(content: string, shown?: string): void;
@@ -45,6 +46,7 @@ export function createView(state: State, actions: Actions, close: (() => void) |
     get business() {
       return state.business;
     },
+    present: (booking) => present(state, booking),
     send(content, shown) {
       scroll.pin();
       focus();
@@ -56,7 +58,6 @@ export function createView(state: State, actions: Actions, close: (() => void) |
     change(entry) {
       entry.changing = true;
       render();
-      items.querySelector(".changing")?.scrollIntoView({ block: "nearest" });
       composer.focus();
     },
   };
@@ -72,7 +73,7 @@ export function createView(state: State, actions: Actions, close: (() => void) |
     composer.ask(expects, proposals.some((p) => p.changing) && texts.changeWhat);
     foot.textContent = handledBy === "staff" ? texts.footTeam : texts.foot;
     banner.textContent = navigator.onLine ? (broken ? texts.reconnecting : "") : texts.offline;
-    tick(items);
+    tick(items, serverNow(state));
     scroll.follow();
     if (unspoken) status.textContent = unspoken;
     state.unspoken = "";
@@ -81,11 +82,11 @@ export function createView(state: State, actions: Actions, close: (() => void) |
 }
 
 /** Everything that counts down says how long still. */
-function tick(items: HTMLElement): void {
+function tick(items: HTMLElement, now: number): void {
   for (const element of items.querySelectorAll<HTMLElement>("[data-until]")) {
     const { until, text = "" } = element.dataset;
-    const s = Math.max(0, Math.ceil((Number(until) - Date.now()) / 1000));
-    element.textContent = fill(text, { s, left: countdown(s) });
+    const s = Math.max(0, Math.ceil((Number(until) - now) / 1000));
+    element.textContent = s ? fill(text, { s, left: countdown(s) }) : "";
     element.classList.toggle("soon", s < 60);
   }
 }
@@ -120,10 +121,12 @@ function timeline(
   around: Surroundings,
 ): Item[] {
   const { entries, phase, problem } = state;
+  const now = serverNow(state);
+  const paying = new Set<string>();
   const items = entries.flatMap((entry) => [
-    ...messageItem(entry, actions.resend),
-    ...cardItems(entry, around),
-    ...proposalItems(entry, state, asked, around),
+    ...messageItem(entry, actions.resend, now),
+    ...cardItems(entry, around, paying),
+    ...proposalItems(entry, state, asked),
   ]);
   if (phase === "starting" && !entries.length) {
     items.push({ key: phase, deps: [], build: () => h("div.row.agent", progress("", true)) });
@@ -139,20 +142,28 @@ function timeline(
   return items;
 }
 
-function cardItems({ key, cards }: Entry, around: Surroundings): Item[] {
-  return cards.map((card, at) => ({ key: `${key}/${at}`, deps: [card], build: () => cardElement(card, around) }));
+/** A payment is shown once, where it was asked for; `paying` are the bookings it was shown for. */
+function cardItems({ key, cards }: Entry, around: Surroundings, paying: Set<string>): Item[] {
+  return cards.flatMap((card, at) => {
+    const about = bookingsIn(card);
+    if (card.kind === "payment") {
+      const { bookingId } = card.booking;
+      if (paying.has(bookingId)) return [];
+      paying.add(bookingId);
+    }
+    const deps = [card, ...about.map(around.present)];
+    return { key: `${key}/${at}`, deps, build: () => cardElement(card, around) };
+  });
 }
 
-function proposalItems({ key }: Entry, state: State, asked: ProposalActions, around: Surroundings): Item[] {
+function proposalItems({ key }: Entry, state: State, asked: ProposalActions): Item[] {
   return state.proposals
     .filter(({ anchor }) => anchor === key)
     .map((entry) => {
-      const { proposal, status, busy, changing, problem } = entry;
-      const left = Date.parse(proposal.expiresAt) - serverNow(state);
+      const { proposal, status, busy, problem } = entry;
       // Whether or not the server has said so yet.
-      if (left <= 0 && status === "pending" && !busy) entry.status = "expired";
-      const endsAt = Math.round((Date.now() + left) / 1000) * 1000;
-      const deps = [proposal.previewHash, entry.status, busy, changing, problem, Math.round(endsAt / 5000)];
-      return { key: proposal.proposalId, deps, build: () => proposalCard(entry, endsAt, asked, around) };
+      if (Date.parse(proposal.expiresAt) <= serverNow(state) && status === "pending" && !busy) entry.status = "expired";
+      const deps = [proposal.previewHash, entry.status, busy, problem];
+      return { key: proposal.proposalId, deps, build: () => proposalCard(entry, asked) };
     });
 }

@@ -48,6 +48,10 @@ export interface Booking {
   endsAt: string;
   resource: string | null;
   price: Money | null;
+  due?: Money | null;
+  holdExpiresAt?: string | null;
+  payUrl?: string | null;
+  manageUrl?: string | null;
   customer?: { name: string; email: string } | null;
 }
 
@@ -63,7 +67,19 @@ export type Card =
   | { kind: "services"; services: ServiceOffer[] }
   | { kind: "slots"; service: string; label: string; timezone: string; days: SlotDay[] }
   | { kind: "booking"; booking: Booking }
-  | { kind: "receipt"; receipt: Receipt; booking: Booking | null };
+  | { kind: "bookings"; bookings: Booking[] }
+  | { kind: "receipt"; receipt: Receipt; booking: Booking | null }
+  | PaymentCard;
+
+/** What its booking says is newer. */
+export interface PaymentCard {
+  kind: "payment";
+  status: "open" | "paid" | "expired";
+  amount: Money | null;
+  payUrl: string | null;
+  expiresAt: string | null;
+  booking: Booking;
+}
 
 export type ProposalStatus = "pending" | "executed" | "rejected" | "expired" | "failed" | "superseded";
 
@@ -166,6 +182,7 @@ export type FeedEvent =
   | { type: "message"; message: Message }
   | { type: "turn"; turnId: string; messageId: string; userMessageId?: string }
   | { type: "receipt"; receipt: Receipt; booking: Booking | null; proposalId?: string | null }
+  | { type: "payment"; payment: PaymentCard }
   | { type: "proposal"; proposal: Proposal }
   | { type: "handoff"; handledBy: HandledBy };
 
@@ -174,6 +191,7 @@ export interface Confirmed {
   message: string;
   messageId: string;
   booking: Booking | null;
+  cards?: Card[];
   choices?: Choice[];
   expects?: string[];
 }

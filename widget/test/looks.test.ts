@@ -1,10 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { icsFile } from "../src/calendar.ts";
 import { contrast, parseColor, reach, textOn, type Rgb } from "../src/colors.ts";
 import { askedField } from "../src/composer.ts";
-import { countdown, duration, money, slotSentence } from "../src/format.ts";
-import type { Booking } from "../src/wire.ts";
+import { clockTime, countdown, duration, money, slotSentence } from "../src/format.ts";
 
 test("text is readable on and in every colour", () => {
   const surfaces: Rgb[] = [
@@ -45,6 +43,10 @@ test("durations and countdowns", () => {
   assert.deepEqual([0, 9, 581].map(countdown), ["0:00", "0:09", "9:41"]);
 });
 
+test("a moment is told by the business's clock", () => {
+  assert.equal(clockTime("2026-03-02T19:32:00+00:00", "America/New_York", "en_US"), "2:32\u00a0pm");
+});
+
 test("a slot is sent in words the server reads", () => {
   assert.equal(slotSentence({ date: "2026-03-02", time: "11:00" }), "Monday, March 2 at 11:00 am");
   assert.equal(slotSentence({ date: "2026-03-02", time: null, resource: "Mia" }), "Monday, March 2 with Mia");
@@ -55,39 +57,4 @@ test("only one thing asked for changes the field", () => {
   assert.equal(askedField(["email", "anything_else"]), "email");
   assert.equal(askedField(["name", "email"]), undefined);
   assert.equal(askedField(["confirm"]), undefined);
-});
-
-const BOOKING: Booking = {
-  bookingId: "b1",
-  code: "BK-7F3K2Q",
-  status: "confirmed",
-  service: "haircut",
-  label: "Cut, wash; dry",
-  date: "2026-03-31",
-  time: "11:00",
-  timezone: "America/Los_Angeles",
-  durationMinutes: 45,
-  startsAt: "2026-03-31T11:00:00-07:00",
-  endsAt: "2026-03-31T11:45:00-07:00",
-  resource: null,
-  price: null,
-};
-
-test("a timed booking is written in UTC, with its text escaped", () => {
-  const lines = icsFile(BOOKING, "Fern\nStudio", 0).split("\r\n");
-  for (const line of [
-    "DTSTART:20260331T180000Z",
-    "DTEND:20260331T184500Z",
-    "DTSTAMP:19700101T000000Z",
-    "UID:b1@handled",
-  ]) {
-    assert.ok(lines.includes(line), line);
-  }
-  assert.ok(lines.includes("SUMMARY:Cut\\, wash\\; dry · Fern Studio"));
-});
-
-test("a whole-day booking ends on the next day", () => {
-  const lines = icsFile({ ...BOOKING, time: null }, "Fern", 0).split("\r\n");
-  assert.ok(lines.includes("DTSTART;VALUE=DATE:20260331"));
-  assert.ok(lines.includes("DTEND;VALUE=DATE:20260401"));
 });

@@ -7,11 +7,12 @@ import {
   applyTurnEvent,
   emptyState,
   openQuestion,
+  present,
   receive,
   startTurn,
   type State,
 } from "../src/store.ts";
-import type { Booking, FeedEvent, Message, Proposal, Receipt, Snapshot, TurnEvent } from "../src/wire.ts";
+import type { Booking, Card, FeedEvent, Message, Proposal, Receipt, Snapshot, TurnEvent } from "../src/wire.ts";
 
 const BUSINESS = { name: "Fern", timezone: "UTC", locale: "en-US" };
 const at = (n: number): string => new Date(1_700_000_000_000 + n * 1000).toISOString();
@@ -252,6 +253,7 @@ test("a typed yes shows its receipt and settles the proposal", () => {
     turnId: "t1",
     messageId: "m3",
     message: "Booked",
+    cards: [{ kind: "receipt", receipt: RECEIPT, booking: BOOKING }],
     receipt: RECEIPT,
     booking: BOOKING,
   });
@@ -290,4 +292,43 @@ test("only news of others is spoken, once and as a whole", () => {
   applyFeedEvent(state, "4", { type: "message", message: message("m3", "agent", "Right words.", { turnId: "t1" }) });
   applySnapshot(state, snapshotAfter(FEED.length));
   assert.equal(state.unspoken, "");
+});
+
+const held = { bookingId: "b1", code: "BK-7F3K2Q", status: "pending_payment" } as Booking;
+const payment = (status: "open" | "paid" | "expired", booking: Booking): Extract<Card, { kind: "payment" }> => ({
+  kind: "payment",
+  status,
+  amount: { amount: 4500, currency: "USD" },
+  payUrl: null,
+  expiresAt: null,
+  booking,
+});
+
+test("a card that was shown follows its booking as it is paid, or runs out", () => {
+  for (const status of ["confirmed", "expired"]) {
+    const state = asked();
+    const linked = { ...held, manageUrl: "https://x.example/b/t" };
+    receive(state, message("m3", "agent", "Please pay", { cards: [payment("open", linked)] }));
+    assert.equal(present(state, held).status, "pending_payment");
+    const card = payment(status === "confirmed" ? "paid" : "expired", { ...held, status });
+    applyFeedEvent(state, "5", { type: "payment", payment: card });
+    assert.equal(present(state, held).status, status);
+    assert.equal(present(state, held).manageUrl, linked.manageUrl, "the link is not lost");
+  }
+});
+
+test("after a reload the booking counts as it is, not as the messages tell", () => {
+  const state = emptyState();
+  const messages = [message("m3", "agent", "Please pay", { cards: [payment("open", held)] })];
+  const moved = { ...held, status: "confirmed", startsAt: "2026-03-03T10:00:00Z" };
+  applySnapshot(state, { ...snapshotAfter(0), messages, bookings: [moved] });
+  assert.deepEqual(present(state, held), moved);
+});
+
+test("what is done elsewhere changes the booking here", () => {
+  const state = asked();
+  receive(state, message("m3", "agent", "Yours", { cards: [{ kind: "bookings", bookings: [held] }] }));
+  const booking = { ...held, status: "cancelled" };
+  applyFeedEvent(state, "5", { type: "receipt", receipt: RECEIPT, booking });
+  assert.equal(present(state, held).status, "cancelled");
 });

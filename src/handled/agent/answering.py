@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -31,21 +31,41 @@ FAILED: dict[str, Any] = {
 }
 
 _AGAIN_AFTER = (0.1, 0.5, 2.0, 5.0)
-_KINDS = {"book": "booked", "cancel": "cancelled", "reschedule": "moved"}
+_LOOKS = frozenset({"find_booking", "propose_cancel", "propose_reschedule"})
+_STATES = {"cancelled": "found_cancelled", "pending_payment": "found_held"}
+_ARRIVED = {"booking_paid": "paid", "late_refund": "refunded"}
 
 
 def receipts_in(said: Sequence[Message]) -> frozenset[str]:
-    """The kinds of change that this conversation holds an executed receipt of, and what it has looked up."""
-    notes = (step.get("event", {}) for each in said if each.role == "system" for step in each.steps)
-    changed = frozenset(_KINDS[note["action"]] for note in notes if note.get("event") == "proposal_executed")
-    return changed | found_in([step for each in said if each.role == "agent" for step in each.steps])
+    """The kinds of change that this conversation holds a receipt of, and what it has looked up."""
+    notes = [step.get("event", {}) for each in said if each.role == "system" for step in each.steps]
+    kinds = frozenset(kind for note in notes for kind in _kinds_of(note))
+    return kinds | found_in([step for each in said if each.role == "agent" for step in each.steps])
+
+
+def _kinds_of(note: dict[str, Any]) -> Iterator[str]:
+    kind = note.get("receipt") or _ARRIVED.get(note.get("event", ""))
+    if kind:
+        # Moving a booking that waits for its money does not make it a booked one.
+        yield "moved_held" if kind == "moved" and note.get("status") == "pending_payment" else kind
+    if note.get("refund"):
+        yield "refunded"
 
 
 def found_in(steps: Sequence[dict[str, Any]]) -> frozenset[str]:
-    """`found` or `found_cancelled`, by the state of the bookings that find_booking has shown in `steps`."""
-    results = [call["result"] for step in steps for call in step.get("calls", []) if call["name"] == "find_booking"]
-    states = {result["booking"]["status"] for result in results if result.get("found")}
-    return frozenset("found_cancelled" if state == "cancelled" else "found" for state in states)
+    """What the tools have shown of bookings in `steps`: `found`, `found_cancelled` or `found_held` by their state,
+    `found_open` when only their change was previewed, `found_paid` when the money was there."""
+    results = [call["result"] for step in steps for call in step.get("calls", []) if call["name"] in _LOOKS]
+    bookings = [each for result in results for each in [*result.get("bookings", ()), result.get("booking")] if each]
+    states = {_STATES.get(each["status"], "found") for each in bookings}
+    previewed = {"found_open" for result in results if "preview" in result}
+    return frozenset(states | previewed | {"found_paid" for each in bookings if each.get("paidAt")})
+
+
+def held_in(run: Run) -> frozenset[str]:
+    """`proposed` while a proposal holds a time for the customer."""
+    proposal = run.shown.proposal or (proposal_view(run.pending) if run.pending else {})
+    return frozenset({"proposed"} if proposal.get("operation") in ("book", "reschedule") else ())
 
 
 async def finish(run: Run) -> None:
@@ -105,11 +125,10 @@ async def finish_confirmed(session: AsyncSession, run: Run, confirmed: proposals
         proposal=None,
         fallback=False,
         resolved=True,
-        cards=[{"kind": "receipt", "receipt": answer["receipt"], "booking": answer["booking"]}],
+        cards=proposals.cards_of(answer),
         choices=answer["choices"],
         expects=answer["expects"],
-        receipt=answer["receipt"],
-        booking=answer["booking"],
+        **{name: answer[name] for name in ("receipt", "booking", "checkoutUrl") if name in answer},
     )
     events = [{"type": "chunk", "content": answer["message"]}, done]
     await _end(session, run, *events)

@@ -15,7 +15,8 @@ ANYTHING = frozenset({"*"})
 class Language:
     """One language's claims, by kind.
 
-    `said_instead` is the true sentence for each kind, and for `found`: that nothing is new. `openings` are patterns
+    `said_instead` is the true sentence for each kind; for `found`, that nothing is new, and for `unpaid`, that money
+    comes first. `openings` are patterns
     which are no claim yet, but of which one can be made over words that nobody can foresee. `leads` are words that a
     sentence may come to its claim with, beside those of the claims; `endings` only end one. Walking back from a claim
     over `glue` to one of `negators`, or to one of `auxiliaries` with one of `heads` ("will be", "to get"), takes it
@@ -78,7 +79,7 @@ ENGLISH = Language(
             rf"{_YOU_HAVE_A} (?:\w+ ){{0,3}}?(?:{_A_DATE}|appointments|bookings)",
             f"there is {_SO}(?:a|an) {_A_DATE} (?:under|in|for) your name",
             f"(?:i see|i {_SO}found|i have {_SO}found) your {_A_DATE}",
-            f"your {_A_DATE} is {_SO}(?:active|valid|in order|on record|{_COMING}"
+            f"your (?:new )?{_A_DATE} is {_SO}(?:active|valid|in order|on record|{_COMING}"
             r"|ready(?! (?:to|when|for (?:your|you|confirmation))(?!\S)))",
             "(?:have|got) you (?:all )?(?:down|in)(?! touch)",
             f"you are {_SO}(?:in for|down for|on {_CALENDAR}|in [.!])",
@@ -96,7 +97,9 @@ ENGLISH = Language(
             "(?:cancelled|canceled|called off)",
             f"(?:removed|deleted|withdrawn|withdrew|dropped) (?:your|the|that|this) {_A_BOOKING}",
             f"{_A_BOOKING} {_HAS}(?:removed|deleted|withdrawn|gone)",
-            f"cancellation (?:went through|{_HAS}(?:complete|completed|processed|done|made|successful))",
+            f"(?:taken|removed|deleted) (?:(?:it|you|that|this|(?:your|the) \\S+) )?(?:off|from) {_CALENDAR}",
+            f"{_A_BOOKING} no longer exists",
+            f"cancellation (?:(?:went|has gone) through|{_HAS}(?:complete|completed|processed|done|made|successful))",
             "no longer (?:booked|reserved|scheduled|confirmed)",
             "no longer have (?:a|an|that|this|your|the) (?:booking|appointment|reservation)",
             "i am (?:(?:now|just) )*(?:cancelling|canceling)",
@@ -106,6 +109,9 @@ ENGLISH = Language(
             f"{_SHIFTED} (?:it|that|you|(?:your|the|this|that) {_ITS_TIME})",
             f"(?:it|that|this|everything|{_ITS_TIME}) {_WAS}{_SHIFTED}",
             f"{_SHIFTED} (?:to|from|by) {_DAY}",
+            f"(?:i|we) (?:have )?{_SO}{_SHIFTED} (?:\\S+ ){{1,3}}?(?:to|from) {_DAY}",
+            f"your (?:\\w+ ){{1,3}}?{_WAS}(?:moved|shifted|postponed)",
+            "^moved(?= [!.,:]|$)",
             "i am (?:(?:now|just) )*(?:moving|rescheduling)",
         ),
         "refunded": (
@@ -115,6 +121,12 @@ ENGLISH = Language(
             r"refund (?:(?:of|for) (?:\S+ ){1,4}?)?"
             f"{_HAS}(?:issued|processed|made|sent|initiated|on its way|on the way|complete|completed|approved"
             "|done|underway|coming|started|submitted|paid|credited)",
+            "^(?:fully )?refunded",
+            "on (?:its|their|the) way (?:back to (?:you|your)|back(?= [!.,]|$)|to your (?:card|account|bank))",
+            "(?:sent|paid|given|transferred|got) (?:you )?(?:your|the|that) (?:money|deposit|payment|amount|fee) back",
+            f"(?:i|we) (?:have )?{_SO}returned (?:you )?(?:your|the|that) (?:money|deposit|payment|amount|fee)",
+            f"(?:i|we) (?:have )?{_SO}credited",
+            f"(?:card|account) {_HAS}credited",
             r"(?:issued|processed|sent|made|initiated|given|submitted|started|arranged) (?:\S+ ){0,4}?refund",
             f"(?:money|deposit|payment|amount) {_HAS}(?:on its way|returned|sent back|paid back|back)",
             "i am (?:(?:now|just) )*refunding",
@@ -126,6 +138,17 @@ ENGLISH = Language(
             f"(?:you|card) (?:have|has|was|were) {_SO}(?:been )?charged",
             "(?:i|we) (?:have )?charged",
             "(?:have|has been) (?:fully |already )?paid",
+            f"(?:payment|deposit|money) has {_SO}(?:arrived|cleared|come in|come through|gone through|reached us)",
+            f"(?:payment|deposit|money) is {_SO}(?:in|here)(?= [!.,]|$)",
+            f"(?:i|we) (?:have )?{_SO}(?:received|got) (?:your|the) (?:payment|deposit|money)",
+            f"(?:it|that|this|everything|deposit|booking|appointment) {_HAS}paid(?: in full| for)?(?= [!.,]|$)",
+        ),
+        "held": (
+            f"(?:is|are) {_SO}held (?:for you|in your name)",
+            f"{_A_BOOKING} is {_SO}held until",
+            f"(?:i|we) (?:have )?{_SO}held (?:it|that|this|the|your)",
+            f"(?:i am|we are) {_SO}holding (?:it|that|this|the|your)",
+            "put (?:it|(?:that|this|the|your) \\S+) on hold",
         ),
         "done": (
             "all (?:set|done|sorted|taken care of)",
@@ -141,6 +164,8 @@ ENGLISH = Language(
         "moved": "Nothing has been moved yet.",
         "refunded": "No refund has been made yet.",
         "paid": "No payment has been made yet.",
+        "unpaid": "Nothing is booked before it has been paid.",
+        "held": "Nothing is held for you yet.",
         "done": "Nothing has been booked or changed yet.",
         "found": "Nothing new has been booked or changed yet.",
     },
@@ -148,6 +173,10 @@ ENGLISH = Language(
         "(?:refund|refunded|reimbursed)",
         _YOU_HAVE_A,
         "bk",
+        f"(?:i|we) (?:have )?{_SO}{_SHIFTED}",
+        f"{_WAS}(?:moved|shifted|postponed)",
+        f"(?:off|from) {_CALENDAR}",
+        "on hold",
     ),
     leads=words(
         "congratulations great good news perfect wonderful fantastic excellent awesome lovely yes ok okay this message "
@@ -167,7 +196,7 @@ ENGLISH = Language(
     conditions=words("once if when whenever after until till unless before upon whether soon case"),
     agreeing=words(
         "confirm confirms confirmed confirmation tap press click say reply pay pays paid payment deposit "
-        "agree approve accept type enter choose pick yes ahead cancel cancels"
+        "agree approve accept type enter choose pick yes ahead cancel cancels says shows"
     ),
     question_words=words(
         "shall should would will do does did is are was were can could may have has had what when which "

@@ -15,16 +15,17 @@ from handled.agent.folding import fold
 LANGUAGES = (ENGLISH, SPANISH, GERMAN, FRENCH)
 # The receipts that make a claim of each kind true. A moved appointment is booked for its new time.
 _PROOFS: Mapping[str, frozenset[str]] = {
-    "booked": frozenset({"booked", "moved"}),
-    "standing": frozenset({"booked", "moved", "found"}),
+    "booked": frozenset({"booked", "paid", "moved"}),
+    "standing": frozenset({"booked", "paid", "moved", "moved_held", "held", "found", "found_held", "found_open"}),
     "cancelled": frozenset({"cancelled"}),
-    "moved": frozenset({"moved"}),
+    "moved": frozenset({"moved", "moved_held"}),
     "refunded": frozenset({"refunded"}),
     "paid": frozenset({"paid"}),
-    "done": frozenset({"booked", "cancelled", "moved", "refunded", "paid"}),
+    "held": frozenset({"held", "moved_held", "found_held", "proposed", "booked", "paid"}),
+    "done": frozenset({"booked", "cancelled", "moved", "moved_held", "refunded", "paid"}),
 }
 # A booking that was looked up also proves what is said of its state, but not that somebody has just made it so.
-_FOUND = {"booked": "found", "cancelled": "found_cancelled"}
+_FOUND = {"booked": "found", "cancelled": "found_cancelled", "paid": "found_paid"}
 _CONFIRMABLE = {"cancellation": "cancelled", "refund": "refunded", "payment": "paid", "change": "moved"}
 
 

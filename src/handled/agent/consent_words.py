@@ -49,7 +49,12 @@ _BOOKING = "appointment|booking|reservation"
 _MY_BOOKING = "my_appointment|my_booking|my_reservation"
 _THE_BOOKING = "the_appointment|the_booking|the_reservation"
 _DO_NOT = "please? do_not|no_do_not"
-_KEEP = (f"please? keep it|{_MY_BOOKING} as_it_is?", "leave it as_it_is?")
+_KEEP = (
+    f"please? keep it|{_MY_BOOKING}|{_THE_BOOKING} as_it_is?",
+    "please? leave it as_it_is|where_it_is|how_it_is?",
+    f"i will|want_to|would_like_to|would_rather keep it|{_MY_BOOKING}|{_THE_BOOKING}",
+)
+_WANT = "i want_to|would_like_to|do_want_to|still_want_to"
 
 
 def _spellings(lines: str) -> dict[str, tuple[str, ...]]:
@@ -142,6 +147,7 @@ ENGLISH = Vocabulary(
             "that|this|it is true",
             "i do|would|am",
             "it|that is|does|will|would",
+            f"that|the new? time|day works|suits|is {_VERY}? fine|great|good|perfect|perfectly|ok|me? {_TO_ME}?",
         ),
         Kind.THANKS: (
             "and? thanks|thank_you|cheers|many_thanks very_much|so_much|a_lot|again|a_million|kindly?",
@@ -198,11 +204,13 @@ ENGLISH = Vocabulary(
         "cancel": {
             Kind.YES: (
                 f"{_POLITE}? cancel it {_NOW}?",
-                "go_ahead|proceed|confirm with? the|my? cancellation",
-                "please cancel now?",
+                "i_confirm|go_ahead|proceed|confirm with? the|my? cancellation",
             ),
             # Alone, "cancel that" may be meant for the cancelling, "cancel my booking" for another one.
-            Kind.NICE: (f"{_POLITE}? cancel that|this|now|{_MY_BOOKING}|{_THE_BOOKING}? {_NOW}?",),
+            Kind.NICE: (
+                f"{_POLITE}? cancel that|this|now|{_MY_BOOKING}|{_THE_BOOKING}? {_NOW}?",
+                f"{_WANT} cancel it|that|this|{_MY_BOOKING}|{_THE_BOOKING}? {_NOW}?",
+            ),
             Kind.NO: (*_KEEP, f"{_DO_NOT} cancel it|that|this|{_MY_BOOKING}?"),
         },
         "reschedule": {
@@ -210,10 +218,18 @@ ENGLISH = Vocabulary(
                 f"{_POLITE}? move|reschedule it|me {_NOW}?",
                 f"{_POLITE}? make|confirm the|that|this change|switch|move {_NOW}?",
                 "go_ahead|proceed with the|that|this change|move",
-                "please move|reschedule now?",
             ),
-            Kind.NICE: (f"{_POLITE}? move|reschedule that|this|{_MY_BOOKING}|{_THE_BOOKING}? {_NOW}?",),
-            Kind.NO: (*_KEEP, f"{_DO_NOT} move|reschedule|change it|that|this|{_MY_BOOKING}?"),
+            # Alone, "change it" may be meant for the change.
+            Kind.NICE: (
+                f"{_POLITE}? move|reschedule that|this|{_MY_BOOKING}|{_THE_BOOKING}? {_NOW}?",
+                f"{_POLITE}? change|switch it {_NOW}?",
+                f"{_WANT} move|reschedule|change it|{_MY_BOOKING}|{_THE_BOOKING}? {_NOW}?",
+            ),
+            Kind.NO: (
+                *_KEEP,
+                "please? keep|leave|stay_with|stick_with the|my old|original|first time|one|day|date|slot|appointment",
+                f"{_DO_NOT} move|reschedule|change it|that|this|{_MY_BOOKING}?",
+            ),
         },
     },
 )

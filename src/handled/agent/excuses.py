@@ -29,6 +29,8 @@ _MANY = _PEOPLE | words(
 _MINE = words("your these those both two have i we")
 _HABIT = words("usually normally typically often always generally sometimes")
 _ELSEWHERE = words("unfortunately sorry afraid someone somebody another else others")
+_CALLED_OFF = words("cancelled canceled rescheduled")
+_YOUR_WORDS = words("wrote said say typed mean meant")
 _LOOKUP = words("email code name phone number address")
 
 
@@ -156,11 +158,22 @@ def _is_general(claim: Claim) -> bool:
         return True
     if before[1] in {"a", "an", "any", "every", "each"} and before[0] not in {"have", "has", "got", "you"}:
         return True
+    if words[claim.at] in _CALLED_OFF and _is_any_one(*claim.subject):
+        return True
+    if before[0] == "you" and before[1] in _YOUR_WORDS:
+        return True
     if claim.following in {"with", "under"} and not _LOOKUP.isdisjoint(words):
         return True
     if words[claim.at] == "scheduled" and claim.following == "time":
         return True
     return not _HABIT.isdisjoint(claim.before) or _is_process(claim)
+
+
+def _is_any_one(subject: str, owner: str) -> bool:
+    """Said of no booking in particular: "an appointment cancelled later", "a booking that is cancelled"."""
+    return (subject in _ONE_OF and owner in {"a", "an", "any", "every", "each"}) or (
+        subject in {"that", "which"} and owner in _ONE_OF
+    )
 
 
 def _is_process(claim: Claim) -> bool:

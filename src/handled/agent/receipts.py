@@ -40,8 +40,8 @@ class Checked:
 
 
 class ReceiptGuard:
-    """A filter on the agent's outgoing text; `allowed` are the kinds this conversation holds receipts of, and `found`
-    or `found_cancelled` when it has looked up a booking.
+    """A filter on the agent's outgoing text; `allowed` are the kinds this conversation holds receipts of, and what
+    it has looked up or holds for the customer, as `agent.answering` names it.
 
     What comes out does not depend on how the text was cut into pieces. `said` is what has left before: a sentence
     that it leaves open ("You are all", then a tool) is judged together with what follows.
@@ -111,8 +111,7 @@ class ReceiptGuard:
         """The true sentence, after what the customer has already read of the untrue one."""
         held = max(self._sentence.free, self._released)
         free, ending = text[self._released : held], text[len(text.rstrip()) :]
-        about = "found" if kind in {"booked", "done"} and "found" in self._allowed else kind
-        truth = language.said_instead[about]
+        truth = language.said_instead[self._about(kind)]
         begun = text[:held].rstrip()
         if any(character.isalnum() for character in begun):
             joint = "" if begun[-1] in ",;:–—-" else "– "
@@ -121,6 +120,14 @@ class ReceiptGuard:
             return "\n" if "\n" in ending else ""
         self._truths.add(truth)
         return free + truth + ending
+
+    def _about(self, kind: str) -> str:
+        """What the true sentence is about: "nothing" would be wrong of what is there."""
+        if kind not in {"booked", "done"}:
+            return kind
+        if self._allowed & {"held", "moved_held", "found_held"}:
+            return "unpaid"
+        return "found" if self._allowed & {"found", "found_open"} else kind
 
 
 def check(text: str, allowed: frozenset[str]) -> tuple[str, tuple[Violation, ...]]:

@@ -237,7 +237,7 @@ async def _converse(run: Run, model: Model) -> None:
 
 async def _listen(run: Run, model: Model, asked: list[ModelMessage]) -> ModelResponse:
     """One response of the model. What it says leaves as it comes, checked."""
-    allowed = run.receipts | answering.found_in(run.steps)
+    allowed = run.receipts | answering.found_in(run.steps) | answering.held_in(run)
     guard, before = ReceiptGuard(allowed, run.text), len(run.text)
     response: ModelResponse | None = None
     async with aclosing(stream_response(run.calls, model, asked, run.business.timezone)) as parts:

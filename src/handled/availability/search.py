@@ -115,9 +115,11 @@ async def list_free(
     last: date,
     *,
     resource_id: UUID | None = None,
+    moving: UUID | None = None,
 ) -> list[Slot]:
     """Every free slot on the local dates `first` to `last`, in order of time."""
-    return (await load(session, business, service, first, last, resource_id=resource_id)).slots(first, last)
+    diary = await load(session, business, service, first, last, resource_id=resource_id, moving=moving)
+    return diary.slots(first, last)
 
 
 async def find(

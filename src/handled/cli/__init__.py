@@ -114,6 +114,55 @@ def rotate_key(slug: str, overlap_days: int) -> None:
     run(rotate(slug, overlap_days))
 
 
+@tenant.command("import-bookings")
+@click.argument("slug")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--dry-run", is_flag=True, help="Only say what would become of each line.")
+@click.option(
+    "--codes",
+    type=click.Path(path_type=Path, dir_okay=False, writable=True),
+    default=None,
+    help="Write the codes to this file instead of printing them.",
+)
+def import_bookings(slug: str, file: Path, dry_run: bool, codes: Path | None) -> None:
+    """Bring a business's existing bookings along from FILE (CSV). Nobody gets a mail.
+
+    Prints the confirmation code of each line. Exits with 1 when lines were refused: they are named, the others are in.
+    """
+    from handled.cli.bookings import import_file
+
+    sys.exit(import_file(slug, file, codes, dry_run=dry_run))
+
+
+@tenant.command()
+@click.argument("slug")
+@click.option("--name", default="API", show_default=True, help="What it is for, to know it again.")
+def key(slug: str, name: str) -> None:
+    """Make a secret key for a business's own systems. It is shown this once."""
+    from handled.cli.tenants import add_key
+
+    run(add_key(slug, name))
+
+
+@tenant.command()
+@click.argument("slug")
+def keys(slug: str) -> None:
+    """A business's secret keys: name, last characters, since when, whether revoked."""
+    from handled.cli.tenants import list_keys
+
+    run(list_keys(slug))
+
+
+@tenant.command("revoke-key")
+@click.argument("slug")
+@click.argument("ending")
+def revoke_key(slug: str, ending: str) -> None:
+    """Make the secret key that ends in ENDING invalid at once."""
+    from handled.cli.tenants import revoke_key as revoke
+
+    run(revoke(slug, ending))
+
+
 @main.command()
 @click.argument("slug", required=False)
 @click.option("--url", default="http://127.0.0.1:8000", show_default=True, help="Where the server is.")

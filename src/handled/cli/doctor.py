@@ -92,7 +92,7 @@ async def _schema(settings: Settings) -> str:
 
 async def _jobs(settings: Settings) -> str:
     """One line for all jobs, and one for each kind that waits or has failed."""
-    found = await _rows(settings, _JOBS)
+    found: list[tuple[Any, ...]] = [tuple(row) for row in await _rows(settings, _JOBS)]
     alive = int(await _ask(settings, _WORKERS))
     total = [sum(row[column] for row in found) for column in (1, 2, 3)]
     workers = f"{alive} worker{'' if alive == 1 else 's'}"

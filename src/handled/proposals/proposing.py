@@ -13,6 +13,7 @@ import orjson
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from handled.bookings import hold_caps
 from handled.bookings import lifecycle as bookings
 from handled.catalog.business import Business
 from handled.conversations import feed
@@ -34,7 +35,7 @@ async def propose_booking(
     """Hold the slot and write down what the customer is asked to confirm.
 
     Asked again for the very same, the pending proposal is returned; anything else replaces it. A slot that is
-    not free changes nothing: NotFree says why.
+    not free changes nothing: NotFree says why. Raises HandledError `too_many_holds` and what `book.hold` raises.
     """
     arguments = wanted.arguments()
     standing = await _find_standing(session, business.id, conversation_id)
@@ -43,7 +44,9 @@ async def propose_booking(
     expires_at = clock.now() + LIFETIME
     async with session.begin_nested() as savepoint:
         if standing is not None:
-            await _make_way(session, standing, [each.id for each in wanted.service.resources])
+            day = wanted.starts_at.astimezone(business.zone).date()
+            caps = hold_caps.caps_of(business, wanted.email, conversation_id, day)
+            await _make_way(session, standing, [*(each.id for each in wanted.service.resources), *caps])
         booking = await book.hold(session, business, conversation_id, wanted, expires_at)
         if isinstance(booking, NotFree):
             await savepoint.rollback()

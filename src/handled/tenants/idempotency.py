@@ -38,7 +38,7 @@ async def claim(session: AsyncSession, tenant_id: UUID, key: str, *request: Any)
     """
     request_hash = hashlib.sha256(orjson.dumps(request, option=orjson.OPT_SORT_KEYS)).digest()
     now = clock.now()
-    fresh = {"request_hash": request_hash, "status": _UNDER_WAY, "answer": {}, "created_at": now}
+    fresh: dict[str, Any] = {"request_hash": request_hash, "status": _UNDER_WAY, "answer": {}, "created_at": now}
     claimed = await session.execute(
         insert(IdempotentRequest)
         .values(tenant_id=tenant_id, key=key, **fresh)

@@ -36,10 +36,9 @@ async def add_secret_key(session: AsyncSession, tenant_id: UUID, name: str) -> s
     name = clean_name(name, _LONGEST_NAME)
     taken = {each.ending for each in await list_secret_keys(session)}
     key = _new_key()
-    # By its ending it is revoked: no two of a tenant have the same.
-    while key[-_ENDING_CHARACTERS:] in taken:
+    # By its ending it is revoked: no two of a tenant have the same, and none looks like an option of a command.
+    while (ending := key[-_ENDING_CHARACTERS:]) in taken or not ending.isalnum():
         key = _new_key()
-    ending = key[-_ENDING_CHARACTERS:]
     session.add(SecretKey(tenant_id=tenant_id, id=ids.new_id(), name=name, key_hash=_hash(key), ending=ending))
     await session.flush()
     return key

@@ -70,6 +70,11 @@ class FrontDesk:
     faq: dict[str, str] = field(default_factory=lambda: {"parking": "You can park in the yard behind us."})
     bookings: dict[tuple[str, str], Json] = field(default_factory=dict[tuple[str, str], Json])
     broken: frozenset[str] = frozenset()
+    digits: str = "482913"
+    proven: str = ""
+    made: set[str] = field(default_factory=set[str])
+    fee: Json | None = None
+    refusal: tuple[str, str] | None = None
     proposals: int = 0
 
     def business(self) -> Json:
@@ -106,7 +111,7 @@ class FrontDesk:
         answers = [a for word, a in self.faq.items() if word in question.lower()]
         return {"answers": [{"question": "", "answer": answer, "score": 0.9} for answer in answers]}
 
-    def find_slots(self, service: str, when: str = "", resource: str | None = None) -> Json:
+    def find_slots(self, service: str, when: str = "", resource: str | None = None, moving: str | None = None) -> Json:
         sold = next(s for s in self.services if s["service"] == service)
         asked: Json = dict.fromkeys(("date", "to_date", "time", "from_time", "to_time"))
         result: Json = {"service": service, "label": sold["label"], "timezone": ZONE, "asked": asked, "more": False}
@@ -152,9 +157,67 @@ class FrontDesk:
             "did_you_mean": likely,
         }
 
-    def find_booking(self, code: str, email: str) -> Json:
-        booking = self.bookings.get((code, email))
+    def find_booking(self, code: str | None = None, email: str | None = None) -> Json:
+        if code is None and email is not None:
+            return {"found": False, "code_sent": True, "to": email.lower()}
+        if code is None or (email is None and code == self.digits):
+            theirs = [b for (_, owner), b in self.bookings.items() if owner == self.proven]
+            return {"found": True, "booking": theirs[0]} if len(theirs) == 1 else {
+                "found": bool(theirs), "bookings": theirs,
+            }  # fmt: skip
+        if email is None and code.isdigit():
+            return {"found": False, "needs": ["code", "email"]}
+        booking = self._own(code, email)
         return {"found": True, "booking": booking} if booking else {"found": False}
+
+    def propose_cancel(self, code: str | None = None, email: str | None = None) -> Json:
+        booking = self._meant(code, email)
+        if "code" not in booking:
+            return booking
+        if self.refusal:
+            return {"status": "refused", "reason": self.refusal[0], "why": self.refusal[1], "booking": booking}
+        return self._awaiting(
+            booking, {"fee": self.fee, "refund": None, "date": booking["date"], "time": booking["time"]}
+        )
+
+    def propose_reschedule(
+        self, start: str, code: str | None = None, email: str | None = None, resource: str | None = None
+    ) -> Json:
+        booking = self._meant(code, email)
+        if "code" not in booking:
+            return booking
+        if self.refusal:
+            return {"status": "refused", "reason": self.refusal[0], "why": self.refusal[1], "booking": booking}
+        if start == f"{booking['date']}T{booking['time']}" and resource in (None, booking["resource"]):
+            return {"status": "refused", "reason": "same_time", "why": "It is then already.", "booking": booking}
+        if not self._is_free(start.replace("T", " ")):
+            return {"status": "not_free", "reason": "taken", "why": "That is taken.", "slots": self._near(start)}
+        new = {"date": start[:10], "time": start[11:], "resource": resource or booking["resource"], "fee": None}
+        return self._awaiting(booking, new)
+
+    def _own(self, code: str, email: str | None) -> Json | None:
+        owner = email or (self.proven if code not in self.made else None)
+        return next((b for (c, e), b in self.bookings.items() if c == code and (e == owner or c in self.made)), None)
+
+    def _meant(self, code: str | None, email: str | None) -> Json:
+        if code is not None:
+            return self._own(code, email) or {"found": False}
+        open_ones = [b for (c, e), b in self.bookings.items() if c in self.made or e == self.proven]
+        if len(open_ones) == 1:
+            return open_ones[0]
+        return {"found": True, "bookings": open_ones, "status": "which"} if open_ones else {
+            "found": False, "needs": ["code", "email"],
+        }  # fmt: skip
+
+    def _awaiting(self, booking: Json, more: Json) -> Json:
+        self.proposals += 1
+        preview = {**booking, "bookingCode": booking["code"], "policy": "Free until the day before.", **more}
+        return {
+            "status": "awaiting_confirmation",
+            "proposal_id": f"p{self.proposals}",
+            "code": "7301",
+            "preview": preview,
+        }
 
     def _is_free(self, wanted: str) -> bool:
         open_then = wanted[11:] == "" or wanted[11:] in HALF_HOURS
@@ -237,9 +300,9 @@ class Chat:
             ]
             self.messages.append(ModelRequest(parts=returns))
 
-    def confirm(self) -> None:
+    def confirm(self, action: str = "book", code: str = "BK-TUV789") -> None:
         """What the server adds when a proposal was executed: its note and its receipt."""
-        event = {"event": "proposal_executed", "proposal_id": "p", "action": "book", "code": "BK-TUV789"}
+        event = {"event": "proposal_executed", "proposal_id": "p", "action": action, "code": code}
         self.messages.append(ModelRequest(parts=[self._prompt("yes"), self._prompt(quoted("event", event))]))
         details = {"expects": ["anything_else"], "choices": []}
         self.messages.append(ModelResponse(parts=[TextPart("All done. Anything else?")], provider_details=details))

@@ -31,7 +31,7 @@ class PaidAhead(FrontDesk):
 class Holiday(FrontDesk):
     """Closed on Friday, May 15, and says so."""
 
-    def find_slots(self, service: str, when: str = "", resource: str | None = None) -> dict[str, Any]:
+    def find_slots(self, service: str, when: str = "", resource: str | None = None, **more: Any) -> dict[str, Any]:
         result = super().find_slots(service, when, resource)
         if not when.startswith("2026-05-15"):
             return result
@@ -283,12 +283,11 @@ async def test_danger_is_answered_with_the_emergency_number_before_anything_else
     assert answer.tools == []
 
 
-async def test_who_has_no_code_is_told_where_it_is() -> None:
+async def test_who_has_no_code_can_do_with_an_address() -> None:
     chat = Chat()
     await chat.say("where is my booking?")
     answer = await chat.say("I can't find the code")
-    assert "BK-" in answer.text
-    assert "312-555-0188" in answer.text
+    assert (answer.tools, answer.expects) == ([], ["email"])
 
 
 async def test_the_way_out_is_offered_once_and_not_over_and_over() -> None:

@@ -96,10 +96,6 @@ async def test_a_booking_that_is_not_found_is_asked_for_once_more_and_then_left_
 @pytest.mark.parametrize(
     "wish",
     [
-        "I need to cancel my appointment",
-        "please cancel my shave tomorrow",
-        "can I reschedule my booking to friday?",
-        "I'd like to move my appointment to 4pm",
         "I want to talk to a human",
         "let me speak to somebody real please",
     ],

@@ -18,6 +18,8 @@ ASKED = {"none": [], "confirm": ["confirm"], "anything_else": ["anything_else"]}
 MEANS = {
     "book": {"book", "availability"},
     "find": {"find_booking"},
+    "move": {"reschedule"},
+    "kept": {"deny"},
     "hello": {"greet"},
     "bye": {"goodbye", "deny"},
     "thanks": {"thanks"},
@@ -38,7 +40,7 @@ TOPICS = {
     "policy": {"faq"},
     "identity": {"greet"},
 }
-ACTIONS = {"book", "find", "cancel", "reschedule"}
+ACTIONS = {"book", "find", "cancel", "move"}
 
 
 def _plan(text: str, context: str) -> tuple[str, set[str]]:

@@ -17,7 +17,9 @@ PERSON = "Vera Lind, vera@lind.example"
 class ShortSighted(FrontDesk):
     """Books until the end of August."""
 
-    def find_slots(self, service: str, when: str = "", resource: str | None = None) -> dict[str, Any]:
+    def find_slots(
+        self, service: str, when: str = "", resource: str | None = None, moving: str | None = None
+    ) -> dict[str, Any]:
         if when < "2026-09":
             return super().find_slots(service, when, resource)
         last = super().find_slots(service, "2026-08-31", resource)

@@ -11,16 +11,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from handled.agent.tools.context import Context
 from handled.agent.tools.slots import local_start, not_free, resource_named
-from handled.bookings import ownership
+from handled.bookings import ownership, proving
 from handled.bookings.ownership import Action
 from handled.bookings.view import booking_view, linked_view
 from handled.catalog.business import service_by_id
-from handled.customers import attempts, verification
 from handled.db.session import tenant_session
-from handled.kit import clock
 from handled.kit.errors import HandledError
-from handled.notifications import jobs
-from handled.notifications.messages import OneTimeCode
 from handled.proposals import proposing
 from handled.proposals.actions.outcome import NotFree
 from handled.proposals.view import proposal_view
@@ -61,11 +57,10 @@ async def find_booking(context: Context, asked: FindBooking) -> dict[str, Any]:
     if asked.code is None and asked.email is not None:
         return await _send_code(context, asked.email)
     if asked.code is not None:
-        await _count(context, asked.code, asked.email)
         if not asked.email and _ONE_TIME.fullmatch(asked.code):
-            async with tenant_session(context.engine, business.id) as session:
-                await verification.check(session, business.id, business.link_key, context.conversation_id, asked.code)
+            await proving.check_code(context.engine, business, context.conversation_id, asked.code)
             return await _list(context)
+        await _count(context, asked.code, asked.email)
         async with tenant_session(context.engine, business.id) as session:
             booking = await _own(session, context, "view", asked.code, asked.email)
         if booking is None and not asked.email:
@@ -133,32 +128,13 @@ async def _own(session: AsyncSession, context: Context, action: Action, code: st
 
 
 async def _count(context: Context, code: str, email: str | None) -> None:
-    """Count the look before it is made, whether or not it will find something."""
-    subjects: dict[attempts.Subject, str] = {
-        "code": code,
-        "conversation": str(context.conversation_id),
-        "tenant": str(context.business.id),
-    }
-    if email:
-        subjects["email"] = email
-    await attempts.count(context.engine, context.business.id, context.business.link_key, subjects)
+    await proving.count_guess(context.engine, context.business, context.conversation_id, code=code, email=email)
 
 
 async def _send_code(context: Context, email: str) -> dict[str, Any]:
-    business = context.business
-    async with tenant_session(context.engine, business.id) as session:
-        issued = await verification.issue(session, business.id, business.link_key, context.conversation_id, email)
-        if issued is not None:
-            mail = OneTimeCode(
-                tenant_name=business.name,
-                tenant_email=business.contact_email,
-                customer_email=issued.email,
-                code=issued.digits,
-                expires_at=clock.now() + verification.LIFETIME,
-            )
-            await jobs.queue(session, business.id, mail)
+    sent_to = await proving.send_code(context.engine, context.business, context.conversation_id, email)
     # The same whether or not anybody with that address is known here.
-    return {"found": False, "code_sent": True, "to": email.strip().lower()}
+    return {"found": False, "code_sent": True, "to": sent_to}
 
 
 async def _list(context: Context) -> dict[str, Any]:

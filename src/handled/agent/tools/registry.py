@@ -46,7 +46,7 @@ TOOLS: dict[str, Tool] = {
         "Looking for free times…",
         'Free times of a service. `when` takes the customer\'s own words ("next Friday after 5") or ISO; leave it '
         "empty for the next free times. Answers what was understood and, when it is not free, why and the nearest "
-        "alternatives.",
+        "alternatives. To move a booking give its code as `moving`.",
     ),
     "business_info": Tool(
         about.BusinessInfo,
@@ -79,14 +79,16 @@ TOOLS: dict[str, Tool] = {
         own.propose_cancel,
         "Looking at your booking…",
         "Shows the customer what cancelling their booking costs and gives back, as a card to confirm. It does not "
-        "cancel. Code and email are not needed for what was booked in this conversation.",
+        'cancel. Code and email are not needed for what was booked in this conversation. "which": ask which of the '
+        'bookings they mean; "refused": it cannot be cancelled, `why` says the reason.',
     ),
     "propose_reschedule": Tool(
         own.ProposeReschedule,
         own.propose_reschedule,
         "Looking at your booking…",
-        "Holds another time for the customer's booking and shows a card to confirm. It does not move it. Code and "
-        "email are not needed for what was booked in this conversation.",
+        "Holds another time for the customer's booking and shows a card to confirm. It does not move it; until they "
+        "confirm it stays where it is. Code and email are not needed for what was booked in this conversation. "
+        '"which": ask which of the bookings they mean; "refused": it cannot be moved, `why` says the reason.',
     ),
 }
 

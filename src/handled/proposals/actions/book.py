@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from handled.availability import search
-from handled.bookings import holds, lifecycle, notify, places, policy
+from handled.bookings import hold_caps, holds, lifecycle, notify, places, policy
 from handled.bookings.view import booking_view, linked_view, payment_card, price_view
 from handled.catalog.business import Business, OfferedService, service_by_id
 from handled.customers import identity
@@ -52,12 +52,14 @@ async def hold(
     *,
     source: str = "CHATBOT",
     takes_payment: bool = True,
+    capped: bool = True,
 ) -> Booking | NotFree:
-    """Check that the time is open, free and allowed, and hold it. Without `takes_payment` nothing has to be paid in
-    advance, whatever the service's rule is: then it is settled with the business.
+    """Check that the time is open, free and allowed, and hold it. `capped` unless the business itself books. Without
+    `takes_payment` nothing has to be paid in advance, whatever the service's rule is: then it is settled with the
+    business.
 
-    Raises HandledError `payment_unavailable` for a service that is paid in advance: nothing may be said to be booked
-    while its money cannot be taken.
+    Raises HandledError `too_many_holds`, and `payment_unavailable` for a service that is paid in advance: nothing may
+    be said to be booked while its money cannot be taken.
     """
     service = wanted.service
     due_minor = due_of(service) if takes_payment else 0
@@ -99,6 +101,8 @@ async def hold(
         conversation_id=conversation_id,
         parts=places.parts_of(service, found) if service.includes else (),
     )
+    if capped:
+        await hold_caps.check(session, business, request)
     try:
         return await holds.hold(session, business.id, request, expires_at)
     except holds.SlotTaken as taken:

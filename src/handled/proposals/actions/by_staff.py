@@ -29,7 +29,9 @@ async def book_now(
     Raises HandledError `slot_taken` (409), `not_bookable` (422), both with `alternatives`, and `payment_unavailable`.
     """
     expires_at = clock.now() + _A_MOMENT
-    held = await book.hold(session, business, None, wanted, expires_at, source=source, takes_payment=takes_payment)
+    held = await book.hold(
+        session, business, None, wanted, expires_at, source=source, takes_payment=takes_payment, capped=False
+    )
     if isinstance(held, NotFree):
         raise held.as_error()
     await book.execute(session, business, held, actor=STAFF)

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from handled.availability.offer import Slot
 from handled.availability.suggest import distinct_starts
+from handled.bookings import policy
 from handled.catalog.business import Business, resource_by_id, resource_by_key, service_by_id
 from handled.kit import clock
 from handled.kit.errors import HandledError
@@ -57,11 +58,13 @@ async def confirm_page(
         except HandledError as problem:
             return await _again(session, business, booking, token, start, problem)
         preview = reschedule.preview(business, booking, target)
+        # The preview quotes the rule of the present time; what holds for both is the rule as such.
+        rule = policy.describe(booking.policy, booking.currency, business.locale)
         who = resource_by_id(business, target.resource_ids[0])
         return linked_page(
             "manage_move_confirm.html",
             **frame(business, booking, token),
-            lines=preview["lines"],
+            lines=[*(each for each in preview["lines"] if each != preview["policy"]), *([rule] if rule else [])],
             start=start,
             resource=who.key if who and len(target.resource_ids) == 1 else "",
             quote=by_link.move_terms(business, booking).quote_hash,

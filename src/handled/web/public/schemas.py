@@ -224,6 +224,7 @@ class Done(Wire):
     usage: Usage
     receipt: ReceiptOut | None = None
     booking: BookingOut | None = None
+    checkout_url: str | None = None
 
 
 class Confirmation(Wire):

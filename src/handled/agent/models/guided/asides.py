@@ -13,6 +13,10 @@ def sides_of(state: State, reading: Reading) -> tuple[str, ...]:
     """The side questions in an utterance, in the order they will be answered."""
     if reading.has("hostile", "sigh"):
         return ()
+    if reading.has("cost_of_change"):
+        return ("policy",)
+    if reading.has("no_code", "new_code") and state.expects & {"code", "otp"}:
+        return ()
     asks = reading.has("question") or len(reading.plain.split()) <= 4
     topics = [topic for topic in _BUSINESS_TOPICS if topic in reading.topics and (asks or topic == "identity")]
     topics.sort(key=lambda topic: _place(state, topic, reading.plain))

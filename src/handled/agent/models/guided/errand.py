@@ -25,7 +25,7 @@ class Errand:
     """`booking` is the one meant, as the server shows it; `among` those of which one has to be chosen. `digits` are
     those of a one-time code just told, `sent_to` the address one was asked for, `proven` says that one was right.
 
-    `made` are the bookings of this conversation, `tried` the pairs of code and address that led to nothing, `wishes`
+    `other` says that it is none of those known so far. `made` are the bookings of this conversation, `tried` the pairs of code and address that led to nothing, `wishes`
     what was said before the booking was known. `trouble` and `refused` are the server's words of this turn.
     """
 
@@ -35,6 +35,7 @@ class Errand:
     proven: bool = False
     needs_proof: bool = False
     booking: Json | None = None
+    other: bool = False
     among: tuple[Json, ...] = ()
     made: tuple[Done, ...] = ()
     tried: tuple[tuple[str, str], ...] = ()

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 from . import identify, task_move
+from .asides import SMALL_TALK
 from .errand import ERRANDS
 from .shifts import shift_of
 from .state import State
 from .understand import Reading
+
+_PARTS = re.compile(r"[,.;!?]|\b(?:but|and|so)\b")
 
 
 def main(state: State, reading: Reading, sides: tuple[str, ...]) -> str | None:
@@ -18,12 +23,14 @@ def main(state: State, reading: Reading, sides: tuple[str, ...]) -> str | None:
 
 def _begins(state: State, reading: Reading, sides: tuple[str, ...]) -> str | None:
     busy, receipts = state.op == "book", state.receipts
-    if _asks_only(reading, sides):
+    if _asks_only(state, reading, sides):
         return None
     if receipts and reading.person.email and not busy and reading.has("no", "swap"):
         return "no_new_email"
     named = bool(reading.person.code and state.lang.code_lead.search(reading.text))
-    cancels, moves = reading.has("cancel"), reading.has("reschedule") or _shifts(state, reading)
+    known = named or bool(reading.person.code) or (not busy and state.errand.booking is not None)
+    cancels = reading.has("cancel") or (known and reading.has("cancel_word"))
+    moves = reading.has("reschedule") or (known and reading.has("move_word")) or _shifts(state, reading)
     if busy and not (named and (cancels or moves)):
         if not receipts and cancels and reading.when.empty and not reading.has("other_time", "other_day"):
             return "left_open"
@@ -39,9 +46,14 @@ def _begins(state: State, reading: Reading, sides: tuple[str, ...]) -> str | Non
     return "find" if (finds and asked_code) or named else None
 
 
-def _asks_only(reading: Reading, sides: tuple[str, ...]) -> bool:
-    """A question about the rules is a question."""
-    return "policy" in sides and not reading.has("find")
+def _asks_only(state: State, reading: Reading, sides: tuple[str, ...]) -> bool:
+    """A question about the rules is a question, unless the wish itself is said beside it."""
+    if "policy" not in sides or reading.has("find"):
+        return False
+    lang, asks = state.lang, ("policy", "cost_of_change", "question")
+    parts = [part for part in _PARTS.split(reading.plain) if part]
+    wants = (part for part in parts if lang.has("cancel", part) or lang.has("reschedule", part))
+    return all(any(lang.has(each, part) for each in asks) for part in wants)
 
 
 def _shifts(state: State, reading: Reading) -> bool:
@@ -53,7 +65,9 @@ def _said_of_last(state: State, reading: Reading) -> bool:
     """ "Actually, can we make it 4?", right after a booking was made, found or moved."""
     if not (state.errand.booking or state.errand.made) or reading.heard.service or reading.person.email:
         return False
-    if reading.has("book", "as_well", "another_booking", "thanks", "right_after", "right_before"):
+    if reading.has("as_well", "another_booking", "thanks", "right_after", "right_before"):
+        return False
+    if reading.has("book") and not reading.has("swap", "no"):
         return False
     changes = reading.has("swap", "no") and (not reading.when.empty or bool(reading.resource))
     relative = reading.has("earlier", "later") and reading.has("question", "availability", "swap")
@@ -64,21 +78,27 @@ def _within(state: State, reading: Reading, sides: tuple[str, ...]) -> str | Non
     op = state.op or "find"
     if _leaves_for_booking(state, reading):
         return None
-    if "policy" in sides:
+    if _asks_only(state, reading, sides):
         return op
     told = identify.told(state, reading)
     wishes = task_move.wishes(state, reading)
-    if reading.has("keep") and not reading.has("swap") and op != "find":
+    refuses = _refuses(state, reading) and not (sides or reading.questions)
+    if reading.has("keep") and not wishes and op != "find":
         return "kept"
-    if reading.has("cancel") and not (op == "move" and wishes):
-        return "cancel"
+    known = state.errand.booking is not None or bool(reading.person.code)
+    if reading.has("cancel") or (op == "move" and known and reading.has("cancel_word") and not refuses):
+        return op if op == "move" and wishes and not reading.has("cancel_word") else "cancel"
     if op == "find" and reading.has("cant_come"):
         return "cancel"
-    if reading.has("reschedule") or (op != "move" and wishes and (state.proposal or reading.has("swap"))):
+    if (
+        reading.has("reschedule")
+        or (op != "move" and known and reading.has("move_word"))
+        or (op != "move" and wishes and (state.proposal or reading.has("swap")))
+    ):
         return "move"
     if told or (op == "move" and wishes):
         return op
-    if _refuses(state, reading) and not (sides or reading.questions):
+    if refuses:
         return _refused(state, op)
     if sides or reading.has("yes", "find", "new_code", "other_own"):
         return op
@@ -90,12 +110,14 @@ def _leaves_for_booking(state: State, reading: Reading) -> bool:
     other = bool(reading.heard.service) and reading.heard.service != own
     starts = reading.has("another_booking") or (reading.has("book") and other and state.op != "find")
     starts = starts or (state.op == "find" and reading.has("book") and not reading.has("find"))
-    return starts and not reading.has("cancel", "reschedule", "other_own")
+    picks = reading.pick is not None or identify.chosen(state, reading) is not None
+    return starts and not picks and not reading.has("cancel", "reschedule", "other_own")
 
 
 def _refuses(state: State, reading: Reading) -> bool:
     rejected = bool(state.event and state.event.get("event") == "proposal_rejected")
-    return rejected or reading.has("no", "give_up")
+    # Much else in it, and the server did not take it for a no: then it was probably none.
+    return rejected or (reading.has("no", "give_up") and len(reading.leftover) <= SMALL_TALK + 1)
 
 
 def _refused(state: State, op: str) -> str:

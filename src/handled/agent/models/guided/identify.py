@@ -75,15 +75,32 @@ def take_in(state: State, reading: Reading) -> None:
     if digits:
         errand = replace(errand, digits=digits)
     elif person.code and person.code != errand.code:
-        errand = replace(errand, code=person.code, booking=None)
+        errand = replace(errand, code=person.code, booking=None, other=False)
     elif pick:
-        errand = replace(errand, code=str(pick.get("code")), booking=pick)
-    elif reading.has("other_own"):
-        errand = replace(errand, code=None, booking=None)
+        errand = replace(errand, code=str(pick.get("code")), booking=pick, other=False)
+    elif reading.has("other_own") or (state.op == "cancel" and _speaks_of_another(errand, reading)):
+        errand = replace(errand, code=None, booking=None, other=True)
+    if reading.has("no_code") and not errand.code:
+        errand = replace(errand, needs_proof=True)
     pair = (errand.code or "", state.draft.email or "")
     if pair in errand.tried:
         errand = replace(errand, code=None, misses=errand.misses + 1, missed_now=True)
     state.errand = errand
+
+
+def _speaks_of_another(errand: Errand, reading: Reading) -> bool:
+    """Whether the day, time or service named is not that of the only booking known."""
+    known = errand.booking or {}
+    if not known and len(errand.made) == 1 and not errand.code:
+        done = errand.made[0]
+        clock = f"{done.when.time:%H:%M}" if done.when.time else None
+        known = {"service": done.service, "date": str(done.when.date), "time": clock}
+    said = reading.when
+    if not known or errand.code not in (None, known.get("code")) or not reading.has("cancel", "cancel_word"):
+        return False
+    other_day = bool(said.date and said.one_day and said.date != date_of(known.get("date")))
+    other_time = bool(said.time and known.get("time") and said.time != time_of(known.get("time")))
+    return other_day or other_time or bool(reading.heard.service and reading.heard.service != known.get("service"))
 
 
 def lookups(state: State) -> list[tuple[str, Json]]:
@@ -98,7 +115,7 @@ def lookups(state: State) -> list[tuple[str, Json]]:
     if errand.code:
         here = errand.made_here(errand.code)
         return [(FIND, {"code": errand.code, "email": None if here else email})] if here or email else []
-    if errand.among or state.reading.has("other_own"):
+    if errand.among or errand.other:
         return []
     if errand.proven:
         return [(FIND, {"code": None, "email": None})]
@@ -112,7 +129,7 @@ def wants_digits(state: State) -> bool:
         return False
     asked_again = reading.has("new_code", "no_code") and bool(state.expects & {"otp", "code"})
     email_alone = state.op == "find" and bool(reading.person.email) and not errand.proven
-    return errand.needs_proof or asked_again or email_alone or (reading.has("no_code") and not errand.sent_to)
+    return errand.needs_proof or asked_again or email_alone
 
 
 def note(state: State, answer: ToolAnswered) -> None:
@@ -151,10 +168,10 @@ def missing(errand: Errand, answer: ToolAnswered) -> Errand:
     if args.get("code") is None or errand.made_here(args.get("code")):
         # Bookings of this conversation that are over, and nothing that was said wrong.
         return replace(errand, made=(), code=None)
-    if isinstance(needs, list) and "email" in needs:
-        return errand
     if errand.digits:
         return replace(errand, misses=errand.misses + 1, missed_now=True)
+    if isinstance(needs, list) and "email" in needs:
+        return errand
     pair = (str(args.get("code") or ""), str(args.get("email") or ""))
     tried = (*errand.tried, pair)
     return replace(errand, tried=tried, code=None, misses=errand.misses + 1, missed_now=True)
@@ -184,8 +201,8 @@ def ask(state: State) -> Reply:
     if errand.sent_to:
         return _ask_digits(state)
     no_code = (choice(state, "no_code"),)
-    if state.reading.has("no_code") and not state.draft.email:
-        return Reply(say(state, "ask_email_of_booking"), ("email",))
+    if errand.needs_proof and not state.draft.email:
+        return Reply(say(state, "no_code_email"), ("email",))
     if not errand.code and state.draft.email:
         return Reply(say(state, "ask_code"), ("code",), no_code)
     if errand.code:

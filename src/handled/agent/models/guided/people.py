@@ -15,6 +15,7 @@ _ISO_DATE = re.compile(r"\d{4}-\d\d-\d\d")
 # Six characters as the codes have them, in the ways people copy them: spaces, dashes, look-alikes.
 _CODE_BODY = re.compile(r"[a-z0-9авсенкмр](?:[\s-]?[a-z0-9авсенкмр]){5}(?![a-z0-9])", re.IGNORECASE)
 _BARE_CODE = re.compile(r"(?<![\w@.-])(?=[a-z0-9]*\d)(?=[a-z0-9]*[a-z])[a-z0-9]{6}(?![\w@-])", re.IGNORECASE)
+_NAMED_CODE = re.compile(r"\b(?:code|booking|reference|ref|number|confirmation)\b[\s:#]*(?:is |was )?", re.IGNORECASE)
 _SHORT_CODE = re.compile(r"(?<![\w@.])[a-z0-9]{3}[\s-]?[a-z0-9]{3}(?![\w@])", re.IGNORECASE)
 
 
@@ -79,7 +80,8 @@ def _take_code(text: str, lang: Language, asked: bool) -> tuple[str | None, str]
         return _code(body[0]), f"{text[: lead.start()]} , {text[body.end() :]}"
     for pattern in (_BARE_CODE, _SHORT_CODE) if asked else (_BARE_CODE,):
         for match in pattern.finditer(text):
-            if asked and (any(c.isdigit() for c in match[0]) or match[0].isupper()):
+            named = any(lead.end() == match.start() for lead in _NAMED_CODE.finditer(text))
+            if (asked or named) and (any(c.isdigit() for c in match[0]) or match[0].isupper()):
                 return _code(match[0]), _cut(text, match)
     return None, text
 

@@ -70,8 +70,6 @@ def _after_to(state: State, reading: Reading) -> When | None:
 def beside(reading: Reading, when: When, booking: When) -> When | None:
     """Earlier or later than the booking, on its day; another day; the same time. None if nothing of it was said."""
     day = when.date or booking.date
-    if reading.has("day_after", "day_before") and day and not reading.when.said_day:
-        return when.on(day + timedelta(days=1 if reading.has("day_after") else -1))
     bound = when.time or booking.time
     if reading.has("earlier", "later") and reading.when.said_day and not reading.when.said_time:
         return None

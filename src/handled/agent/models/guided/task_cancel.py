@@ -37,7 +37,7 @@ def calls(state: State) -> list[tuple[str, Json]]:
     if errand.code:
         free = errand.made_here(errand.code) or errand.proven
         return [(PROPOSE, {"code": errand.code, "email": email})] if free or email else []
-    if errand.among or state.reading.has("other_own"):
+    if errand.among or errand.other:
         return []
     return [(PROPOSE, {"code": None, "email": None})] if errand.made or errand.proven else identify.lookups(state)
 
@@ -81,7 +81,7 @@ def speak(state: State) -> Reply:
     what = identify.described(state, errand.booking)
     choices = tuple(choice(state, name) for name in ("yes_cancel", "move_instead", "keep"))
     if state.answer(PROPOSE):
-        text = say(state, "ask_cancel", what=what[:1].upper() + what[1:], cost=_cost(state, proposal.preview))
+        text = say(state, "ask_cancel", what=what, cost=_cost(state, proposal.preview))
         return Reply(text, ("confirm",), choices)
     text = say(state, "ask_cancel_again", what=what)
     if state.reading.has("yes") and not state.plan.sides:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 from . import identify
 from .dates import When
@@ -13,7 +14,7 @@ from .shifts import beside, said_of_new, shift_of, shifted
 from .state import Draft, Proposal, Search, State, date_of, shown, time_of
 from .task_cancel import refused
 from .understand import Reading
-from .wording import Reply, amount, choice, say
+from .wording import Reply, amount, choice, name_of, say
 
 PROPOSE = "propose_reschedule"
 # What was asked for, in the words of the wire.
@@ -99,6 +100,8 @@ def _wished(state: State, reading: Reading, base: When, booking: When) -> When |
     if said.problem:
         return replace(base, problem=said.problem)
     said = settle_day(state, state.draft, said)
+    if reading.has("day_after", "day_before") and base.date and not said.said_day:
+        said = said.on(base.date + timedelta(days=1 if reading.has("day_after") else -1))
     if said.empty:
         when = beside(reading, base, booking)
         if when is None and reading.has("same_time"):
@@ -206,7 +209,10 @@ def _present(state: State) -> Reply:
         new = state.lang.say("with", 0, what=new, resource=str(who))
     fee = amount(state, preview.get("fee"))
     cost = say(state, "move_fee", fee=fee) if fee else _price(state, booking, preview)
-    text = say(state, "ask_move" if state.answer(PROPOSE) else "ask_move_again", old=old, new=new, cost=cost)
+    service = state.service
+    what = name_of(state, service) if service else str(preview.get("label") or "")
+    phrase = "ask_move" if state.answer(PROPOSE) else "ask_move_again"
+    text = say(state, phrase, what=what, old=old, new=new, cost=cost)
     if not state.answer(PROPOSE) and state.reading.has("yes") and not state.plan.sides:
         text = f"{text} {say(state, 'just_yes_or_keep')}"
     return Reply(text, ("confirm",), tuple(choice(state, name) for name in ("yes_move", "other_time", "keep")))

@@ -95,6 +95,7 @@ BOOKINGS: dict[str, re.Pattern[str]] = {
         r"\b(?:im|i'm|i am|we're|we are|won't) (?:not )?(?:be )?(?:going|coming|showing up)\b[^.?!]{0,12}\b"
         r"(?:dinner|lunch|appointment|anymore|any more)\b",
         r"\bhow (?:can|do) i cancel\b" + NOT_OURS,
+        r"\bcall(?:ing)? (?:it|this|that|everything|the whole thing) off\b",
     ),
     "reschedule": any_of(
         r"\b(?:re-?schedul\w*|re-?book(?! another)\w*|postpone)\b" + NOT_OURS,
@@ -102,8 +103,8 @@ BOOKINGS: dict[str, re.Pattern[str]] = {
         rf"update|swap|upgrade|"
         rf"delay)\b(?: up| back)?[^.?!]{{0,40}}\b(?:{BOOKING}|{CARE}|time|times|date|dates|day|schedule|"
         rf"check-?in|check-?out)\b",
-        rf"\b(?:{BOOKING})\b[^.?!]{{0,50}}\b(?:changes?|(?:time|date|day) changed|amend\w*|modif\w+|move|moved|"
-        rf"delay|postpone)\b",
+        rf"\b(?:{BOOKING})\b[^.?!]{{0,50}}(?<!oil )\b(?:changes?|(?:time|date|day) changed|amend\w*|modif\w+|move|"
+        rf"moved|delay|postpone)\b",
         r"\b(?:change|move|switch|shift|push) (?:it|this|that|things|everything|mine|my \w+|the \w+) (?:to|for|"
         r"until|till|back)\b" + NOT_OURS,
         r"\bhave to change it\b",
@@ -112,6 +113,8 @@ BOOKINGS: dict[str, re.Pattern[str]] = {
         rf")?(?:{BOOKING})\b",
     ),
     "find": any_of(
+        r"\b(?:what|when|which) (?:did|have|had|do|am) i (?:just |already |actually )?(?:book(?:ed)?|reserved?|coming|"
+        r"due|have (?:booked|coming up))\b",
         rf"\b(?:when|what time|what day|where|which day|how long)(?: exactly)? (?:is|was|are|do i have|"
         rf"'s)\b[^.?!]{{0,12}}"
         rf"\b(?:my|our|i have|the)\b(?! next (?:available|free|open))[^.?!]{{0,30}}\b(?:{BOOKING})\b(?! "

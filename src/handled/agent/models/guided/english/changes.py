@@ -27,6 +27,9 @@ CHANGES: dict[str, re.Pattern[str]] = {
         r"\b(?:can't|cannot|can not|won't be able to|won't|am not able to|unable to|not going to) "
         r"(?:make it|make that|come(?: in)?|be there|attend)\b(?! (?:at|before|until|till|by|then|that|so|if)\b)",
     ),
+    # Enough only beside a code, or where it is clear which booking is talked about.
+    "cancel_word": any_of(r"\b(?:cancel(?:l?ing|led)?|unbook|scrap (?:it|that)|drop (?:it|that))\b(?! polic)"),
+    "move_word": any_of(r"\b(?:re-?schedul\w*|re-?book|move|postpone|shift|change)\b(?! my mind)"),
     "unclear_change": any_of(
         rf"\b(?:change|modify|edit|alter|amend|update|adjust) (?:{MINE} )?(?:next |upcoming |existing |\w+ )?"
         rf"(?:{BOOKING}|{CARE})\b(?! (?:to|time|date|day)\b)",
@@ -96,6 +99,10 @@ OWN_PHRASES: dict[str, tuple[str, ...]] = {
         "And which email address was it made with?",
         "Which email address goes with it?",
     ),
+    "no_code_email": (
+        "It's in the email that came with your booking. Or tell me your email address, and six digits will go there.",
+        "No problem, your email address will do: if there is a booking under it, six digits go there. Which one is it?",
+    ),
     "otp_sent": (
         "If there is a booking under {email}, six digits are on their way there. What are they?",
         "I've asked for a six-digit code to go to {email}, if there is a booking under it. What does it say?",
@@ -129,7 +136,7 @@ OWN_PHRASES: dict[str, tuple[str, ...]] = {
         "There is nothing coming up under that address, as far as I can see.",
     ),
     "found": ("Found it: {what}.", "Here it is: {what}."),
-    "found_many": ("Here is what I see: {what}.", "These are the ones I found: {what}."),
+    "found_many": ("Here is what is coming up: {what}.", "These are the ones I found: {what}."),
     "which_cancel": ("Which one shall I cancel: {what}?", "There are a few: {what}. Which one is it about?"),
     "which_move": ("Which one shall I move: {what}?", "There are a few: {what}. Which one shall we move?"),
     # cancelling
@@ -144,20 +151,20 @@ OWN_PHRASES: dict[str, tuple[str, ...]] = {
         "It costs nothing to cancel; you would get your {refund} back.",
     ),
     "ask_cancel": (
-        "{what}. {cost} Shall I cancel it?",
-        "That's {what}. {cost} Shall I go ahead and cancel it?",
+        "That would be your {what}. {cost} Shall I cancel it?",
+        "Your {what}: {cost} Shall I go ahead and cancel it?",
     ),
     "ask_cancel_again": (
-        "So, shall I cancel {what}?",
-        "Coming back to {what}: shall I cancel it?",
+        "So, shall I cancel your {what}?",
+        "Coming back to your {what}: shall I cancel it?",
     ),
     "just_yes_or_keep": (
         'Just press Confirm, or reply with "yes", or with "no" to keep it.',
         'A simple "yes" will do, or "no" to keep it.',
     ),
     "kept": (
-        "All right, nothing changes: {what} stays as it is.",
-        "No problem, I'll leave it: {what} stays just as it was.",
+        "All right, nothing changes: your {what} stays as it is.",
+        "No problem, I'll leave it: your {what} stays just as it was.",
     ),
     "kept_nothing": (
         "All right, I'll leave everything as it is.",
@@ -173,20 +180,20 @@ OWN_PHRASES: dict[str, tuple[str, ...]] = {
         "Would you like to move it to another time, or to cancel it?",
     ),
     "ask_new_time": (
-        "It's {what} at the moment. Which day and what time would suit you instead?",
-        "I have {what}. Which day and what time would you like instead?",
+        "That's your {what}. Which day and what time would suit you instead?",
+        "I have your {what} here. Which day and what time would you like instead?",
     ),
     "ask_new_time_short": (
         "Which day and what time would suit you instead?",
         "What day and what time would work better?",
     ),
     "ask_move": (
-        "{old} → {new} works. {cost} Shall I move it?",
-        "{new} is free instead of {old}. {cost} Shall I move it for you?",
+        "{new} is free. {cost} Shall I move your {what} there, from {old}?",
+        "Yes, {new} works; at the moment your {what} is on {old}. {cost} Shall I move it?",
     ),
     "ask_move_again": (
-        "So, from {old} to {new}: shall I move it?",
-        "Coming back to your move to {new}: shall I go ahead?",
+        "So, your {what}, from {old} to {new}: shall I move it?",
+        "Coming back to your {what}: {new} instead of {old}. Shall I move it?",
     ),
     "move_free": ("It costs nothing extra.", "No extra charge."),
     "move_fee": ("Moving it costs {fee}.", "There is a fee of {fee} for moving it."),

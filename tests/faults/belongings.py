@@ -1,0 +1,110 @@
+"""One row in every table that a conversation alone does not fill: keys, money, codes, refusals."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from handled.db.session import tenant_session
+from handled.kit import clock, ids
+from handled.tables import (
+    AttemptCount,
+    Booking,
+    IdempotentRequest,
+    LedgerEntry,
+    MailRefusal,
+    OneTimeCode,
+    Payment,
+    Refund,
+    SandboxCheckout,
+    SandboxEvent,
+    SandboxRefund,
+    WebhookEvent,
+)
+from tests.conftest import TenantHandle
+
+
+async def fill(engine: AsyncEngine, tenant: TenantHandle) -> None:
+    """Give the tenant, which has a confirmed booking made in a chat, something of everything."""
+    async with tenant_session(engine, tenant.id) as session:
+        booking = (await session.scalars(select(Booking).where(Booking.status == "confirmed"))).first()
+        assert booking is not None
+        assert booking.conversation_id is not None
+        for each in (*_money(booking), *_sandbox(booking), *_proofs(booking), *_of_the_tenant(booking)):
+            session.add(each)
+            await session.flush()
+
+
+def _own(booking: Booking) -> dict[str, Any]:
+    return {"tenant_id": booking.tenant_id, "id": ids.new_id()}
+
+
+def _money(booking: Booking) -> list[Any]:
+    payment = Payment(
+        **_own(booking),
+        booking_id=booking.id,
+        purpose="booking",
+        status="paid",
+        amount_minor=4500,
+        currency="USD",
+        attempt=1,
+        is_underway=False,
+    )
+    of = {"payment_id": payment.id, "booking_id": booking.id, "currency": "USD"}
+    refund = Refund(**_own(booking), **of, amount_minor=100, reason="cancelled", status="succeeded")
+    entry = LedgerEntry(**_own(booking), **of, kind="charge", amount_minor=4500, reference=f"pi_{payment.id}")
+    return [payment, refund, entry]
+
+
+def _sandbox(booking: Booking) -> list[Any]:
+    opened = SandboxCheckout(
+        **_own(booking),
+        idempotency_key="one",
+        order={},
+        amount_minor=4500,
+        currency="USD",
+        status="complete",
+        payment_status="paid",
+        expires_at=clock.now(),
+    )
+    returned = SandboxRefund(
+        **_own(booking), checkout_id=opened.id, amount_minor=100, status="succeeded", idempotency_key="one", details={}
+    )
+    happened = SandboxEvent(**_own(booking), checkout_id=opened.id, type="checkout.session.completed", payload="{}")
+    return [opened, returned, happened]
+
+
+def _proofs(booking: Booking) -> list[Any]:
+    soon = clock.now() + timedelta(minutes=10)
+    code = OneTimeCode(
+        **_own(booking),
+        conversation_id=booking.conversation_id,
+        email=booking.customer_email,
+        code_hash=b"x" * 32,
+        expires_at=soon,
+    )
+    counted = AttemptCount(tenant_id=booking.tenant_id, subject=b"s" * 32, began_at=clock.now(), count=1)
+    refused = MailRefusal(tenant_id=booking.tenant_id, email=booking.customer_email, kind="ratings")
+    return [code, counted, refused]
+
+
+def _of_the_tenant(booking: Booking) -> list[Any]:
+    request = IdempotentRequest(
+        tenant_id=booking.tenant_id, key="order-1", request_hash=hashlib.sha256(b"").digest(), status=200, answer={}
+    )
+    told = WebhookEvent(
+        tenant_id=booking.tenant_id,
+        source="sandbox",
+        event_id=f"evt_{booking.id}",
+        type="checkout.session.completed",
+        livemode=False,
+        payload={},
+        status="done",
+        created_at=clock.now(),
+        received_at=clock.now(),
+    )
+    return [request, told]

@@ -1,0 +1,198 @@
+"""A server that is killed again and again, and started anew each time, as an operator's supervisor does it.
+
+The moments are chosen at the other side: where the local Stripe or the mail server has been asked and before it has
+answered, and where the database shows that something has been committed. The program knows nothing of them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal, TypeVar
+
+import httpx2
+import psycopg
+from aiosmtpd.smtp import SMTP
+
+from tests.faults import ledger
+from tests.faults.installation import Process, serving
+from tests.jobs.shift import run_now, wake_workers
+from tests.twins.mail_server import ScriptedHandler, hang_up, receiving
+from tests.twins.stripe import StripeTwin, running_stripe
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Kill:
+    """`stripe`: with the next such request, `before` it is worked on, when it is `done`, or once it is `answered`.
+    `mail`: with the next mail, `before` or after it is taken (`done`). `row`: once the query answers more than 0.
+    `moment`: so many milliseconds later."""
+
+    side: Literal["stripe", "mail", "row", "moment"]
+    what: str = ""
+    when: str = ""
+    after_ms: int = 0
+
+    def __str__(self) -> str:
+        return " ".join(filter(None, (self.side, self.what, self.when, self.after_ms and f"{self.after_ms} ms")))
+
+
+class Post(ScriptedHandler):
+    """A mail server that says when it is asked to take a mail, and when it has."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.on_mail: Callable[[str], bool] = lambda moment: False
+
+    async def handle_DATA(self, server: SMTP, session: Any, envelope: Any) -> str:  # noqa: N802
+        if self.on_mail("before"):
+            hang_up(server)
+            return "451 nobody hears this"
+        answer = await super().handle_DATA(server, session, envelope)
+        self.on_mail("done")
+        return answer
+
+    def message_ids(self) -> list[tuple[str, str]]:
+        """Of every mail that was taken: its Message-ID, and what it is about."""
+        return [(str(each["Message-ID"]), str(each["Subject"])) for each in self.mails]
+
+
+@dataclass
+class Supervised:
+    """The running server, wherever it listens just now; `kills` are those that struck."""
+
+    owner_url: str
+    folder: Path
+    stripe: StripeTwin
+    post: Post
+    settings: dict[str, str]
+    kills: list[Kill] = field(default_factory=list)
+    armed: list[Kill] = field(default_factory=list)
+    _process: Process | None = None
+    _running: AsyncExitStack = field(default_factory=AsyncExitStack)
+    _up: asyncio.Event = field(default_factory=asyncio.Event)
+    _down: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def arm(self, *kills: Kill) -> None:
+        self.armed.extend(kills)
+
+    async def persist(self, call: Callable[[httpx2.AsyncClient], Awaitable[httpx2.Response]]) -> httpx2.Response:
+        """What a customer does whose page says that something went wrong: again, until it is answered."""
+        async with asyncio.timeout(90):
+            while True:
+                await self._up.wait()
+                assert self._process is not None
+                try:
+                    async with httpx2.AsyncClient(base_url=self._process.url, timeout=30) as http:
+                        answer = await call(http)
+                except httpx2.TransportError:
+                    await asyncio.sleep(0.02)
+                    continue
+                if answer.status_code < 500:
+                    return answer
+                await asyncio.sleep(0.05)
+
+    async def until(self, seen: Callable[[], bool], what: str) -> None:
+        """Wait for something to come to be, with time running faster for whoever waits to try again."""
+        try:
+            async with asyncio.timeout(90):
+                while not seen():
+                    await asyncio.sleep(0.1)
+                    wake_workers(self.owner_url)
+        except TimeoutError:
+            raise AssertionError(f"never came to be: {what}; killed: {', '.join(map(str, self.kills))}") from None
+
+    # --- dying and coming back
+
+    async def live(self) -> None:
+        """Start it, and again whenever it has died."""
+        while True:
+            self._process = await self._running.enter_async_context(
+                serving(self.owner_url, self.folder, **self.settings)
+            )
+            self.stripe.webhooks.url = f"{self._process.url}/v1/webhooks/stripe"
+            run_now(self.owner_url, "jobs.rescue")
+            self._down.clear()
+            self._up.set()
+            await self._down.wait()
+            await self._process.process.wait()
+            # Half a minute later nobody takes the dead worker for a living one.
+            ledger.change(self.owner_url, "update procrastinate_workers set last_heartbeat = now() - interval '1 hour'")
+
+    async def watch(self) -> None:
+        """Strike where the database shows a row, or a moment has come."""
+        async with await psycopg.AsyncConnection.connect(self.owner_url, autocommit=True) as connection:
+            while True:
+                await asyncio.sleep(0.002)
+                for each in [each for each in self.armed if each.side in ("row", "moment")]:
+                    if each.side == "moment":
+                        await asyncio.sleep(each.after_ms / 1000)
+                        self._strike(each)
+                    else:
+                        row = await (await connection.execute(each.what.encode())).fetchone()
+                        if row and row[0]:
+                            self._strike(each)
+
+    def on_call(self, moment: str, line: str) -> None:
+        for each in list(self.armed):
+            if each.side == "stripe" and each.when == moment and line.startswith(each.what):
+                self._strike(each)
+                return
+
+    def on_mail(self, moment: str) -> bool:
+        for each in list(self.armed):
+            if each.side == "mail" and each.when == moment:
+                return self._strike(each)
+        return False
+
+    def _strike(self, kill: Kill) -> bool:
+        """Rather late than never: one that comes while it is down strikes the next time."""
+        if not self._up.is_set() or self._process is None or self._process.process.returncode is not None:
+            return False
+        self.armed.remove(kill)
+        self.kills.append(kill)
+        self._up.clear()
+        self._process.process.kill()
+        self._down.set()
+        return True
+
+    async def close(self) -> None:
+        await self._running.aclose()
+
+
+@asynccontextmanager
+async def supervised(owner_url: str, folder: Path, **settings: str) -> AsyncGenerator[Supervised]:
+    """The program with a local Stripe and a mail server, which outlive it."""
+    post = Post()
+    async with running_stripe(folder / "stripe.jsonl") as stripe, receiving(post) as smtp:
+        told = {
+            "STRIPE_API_KEY": stripe.api_key,
+            "STRIPE_WEBHOOK_SECRET": stripe.webhooks.secret,
+            "HANDLED_STRIPE_BASE_URL": stripe.url,
+            "SMTP_URL": smtp,
+            "HANDLED_MAIL_FROM": "desk@installation.example",
+            "HANDLED_PUBLIC_URL": "https://desk.example",  # whichever port it listens on
+            **settings,
+        }
+        one = Supervised(owner_url, folder, stripe, post, told)
+        stripe.on_call, post.on_mail = one.on_call, one.on_mail
+        stripe.webhooks.automatic = True
+        tasks = [asyncio.create_task(one.live()), asyncio.create_task(one.watch())]
+        try:
+            yield one
+        finally:
+            for each in tasks:
+                each.cancel()
+            ended = await asyncio.gather(*tasks, return_exceptions=True)
+            await one.close()
+        for each in ended:
+            if isinstance(each, Exception):
+                raise each
+
+
+def subjects(post: Post) -> Sequence[str]:
+    return [subject for _, subject in post.message_ids()]
