@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import httpx2
 import pytest
@@ -174,7 +174,7 @@ async def test_a_wrong_code_in_the_chat_is_no_consent(customer: Customer, propos
 async def test_after_its_time_a_proposal_is_over_and_the_slot_free(
     server: Running, studio: TenantHandle, customer: Customer, proposal: Json, owner_url: str
 ) -> None:
-    clock.start_at(MONDAY + timedelta(minutes=10, seconds=1))
+    clock.start_at(datetime.fromisoformat(proposal["expiresAt"]) + timedelta(seconds=1))
     assert refusal(await customer.try_confirm(proposal)) == (409, "proposal_expired")
     assert refusal(await customer.try_confirm(proposal)) == (409, "proposal_expired")
     assert (await customer.snapshot())["proposal"] is None
