@@ -160,6 +160,7 @@ async def running(settings: Settings) -> AsyncGenerator[Running]:
     finally:
         server.should_exit = True
         await task
+        site.set_origin("http://127.0.0.1:8000")  # no test inherits another's address
 
 
 @pytest.fixture

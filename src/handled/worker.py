@@ -19,6 +19,8 @@ from procrastinate.exceptions import ConnectorException
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from handled.bookings import jobs as bookings
+from handled.customers import attempts
+from handled.db.session import tenant_session
 from handled.jobs.queue import create_queue
 from handled.notifications import jobs as notifications
 from handled.notifications.email import Sender
@@ -28,6 +30,7 @@ from handled.payments.gateways.sandbox import SandboxGateway
 from handled.payments.gateways.sandbox_books import DELIVER, EXPIRE
 from handled.proposals import jobs as proposals
 from handled.settings import Settings
+from handled.tenants import accounts, idempotency
 
 logger = logging.getLogger(__name__)
 
@@ -144,7 +147,16 @@ def register_bookings(queue: App, engine: AsyncEngine) -> None:
     async def complete(timestamp: int) -> None:
         await bookings.complete(engine)
 
-    _ = (settle, report_problem, remind, complete)
+    @queue.periodic(cron="7 * * * *")
+    @queue.task(name="tenants.forget", queueing_lock="tenants.forget", lock="tenants.forget")
+    async def forget(timestamp: int) -> None:
+        """Requests that nobody repeats any more, and guesses that no longer count."""
+        for tenant_id, *_ in await accounts.list_all(engine):
+            async with tenant_session(engine, tenant_id) as session:
+                await idempotency.forget_old(session, tenant_id)
+                await attempts.forget_old(session, tenant_id)
+
+    _ = (settle, report_problem, remind, complete, forget)
 
 
 def register_payments(queue: App, engine: AsyncEngine, gateway: Gateway) -> None:

@@ -30,7 +30,9 @@ DESKTOP: dict[str, Any] = {"viewport": {"width": 1280, "height": 800}, "color_sc
 @asynccontextmanager
 async def visiting(chromium: Browser, server: Running, look: dict[str, Any]) -> AsyncGenerator[Page]:
     """The studio's chat; what the browser complains about fails the test."""
-    context = await chromium.new_context(locale="en-US", timezone_id="America/New_York", **look)
+    context = await chromium.new_context(
+        locale="en-US", timezone_id="America/New_York", reduced_motion="reduce", **look
+    )
     page = await context.new_page()
     complaints: list[str] = []
     page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
@@ -178,6 +180,7 @@ async def test_a_booking_is_moved_and_cancelled_with_its_cards(
             await expect(page.get_by_text("Nothing was booked or changed.")).to_be_visible()
             claude.will(cancel, says("Shall I cancel it?"))
             await say(page, f"Cancel {code}")
+            await expect(page.get_by_role("button", name="Cancel booking")).to_be_visible()
             assert await is_accessible(page)
             await page.get_by_role("button", name="Cancel booking").click()
             await expect(page.get_by_role("article", name="Cancelled")).to_be_visible()

@@ -7,11 +7,11 @@ answered, and where the database shows that something has been committed. The pr
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal
 
 import httpx2
 import psycopg
@@ -23,7 +23,9 @@ from tests.jobs.shift import run_now, wake_workers
 from tests.twins.mail_server import ScriptedHandler, hang_up, receiving
 from tests.twins.stripe import StripeTwin, running_stripe
 
-T = TypeVar("T")
+PATIENCE_SECONDS = 90
+# Half a minute later nobody takes the dead worker for a living one.
+AFTER_DEATH = "update procrastinate_workers set last_heartbeat = now() - interval '1 hour'"
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,7 @@ class Kill:
     after_ms: int = 0
 
     def __str__(self) -> str:
-        return " ".join(filter(None, (self.side, self.what, self.when, self.after_ms and f"{self.after_ms} ms")))
+        return " ".join(filter(None, (self.side, self.what, self.when, f"{self.after_ms} ms" if self.after_ms else "")))
 
 
 class Post(ScriptedHandler):
@@ -82,7 +84,7 @@ class Supervised:
 
     async def persist(self, call: Callable[[httpx2.AsyncClient], Awaitable[httpx2.Response]]) -> httpx2.Response:
         """What a customer does whose page says that something went wrong: again, until it is answered."""
-        async with asyncio.timeout(90):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             while True:
                 await self._up.wait()
                 assert self._process is not None
@@ -99,7 +101,7 @@ class Supervised:
     async def until(self, seen: Callable[[], bool], what: str) -> None:
         """Wait for something to come to be, with time running faster for whoever waits to try again."""
         try:
-            async with asyncio.timeout(90):
+            async with asyncio.timeout(PATIENCE_SECONDS):
                 while not seen():
                     await asyncio.sleep(0.1)
                     wake_workers(self.owner_url)
@@ -120,8 +122,7 @@ class Supervised:
             self._up.set()
             await self._down.wait()
             await self._process.process.wait()
-            # Half a minute later nobody takes the dead worker for a living one.
-            ledger.change(self.owner_url, "update procrastinate_workers set last_heartbeat = now() - interval '1 hour'")
+            ledger.change(self.owner_url, AFTER_DEATH)
 
     async def watch(self) -> None:
         """Strike where the database shows a row, or a moment has come."""
@@ -192,7 +193,3 @@ async def supervised(owner_url: str, folder: Path, **settings: str) -> AsyncGene
         for each in ended:
             if isinstance(each, Exception):
                 raise each
-
-
-def subjects(post: Post) -> Sequence[str]:
-    return [subject for _, subject in post.message_ids()]

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import httpx2
+import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from handled.catalog.load import business_of
@@ -19,6 +20,7 @@ from handled.tables import Booking, Proposal
 from tests.conftest import TenantHandle, import_tenant
 from tests.customers import Customer
 from tests.faults import ledger
+from tests.faults.scale import SCALE, seeded, times
 from tests.faults.supervised import Kill, Supervised, supervised
 from tests.faults.trade import PAID_STUDIO
 
@@ -70,14 +72,7 @@ STEPS: dict[str, list[Kill]] = {
     ],
 }
 # One of every kind, for every day.
-QUICK: dict[str, list[int]] = {
-    "asks": [1],
-    "confirms": [0],
-    "clicks": [2],
-    "pays": [1, 4],
-    "moves": [0],
-    "cancels": [3],
-}
+QUICK: dict[str, list[int]] = {"confirms": [0], "clicks": [2], "pays": [1, 4], "cancels": [3]}
 
 
 class Journey:
@@ -199,11 +194,31 @@ async def travel(owner_url: str, engine: AsyncEngine, folder: Path, kills: dict[
         journey = Journey(desk, engine, tenant, "kim")
         await journey.travel(kills)
         journey.check()
+    print(f"killed {len(desk.kills)} times: {', '.join(map(str, desk.kills))}")
     return desk
 
 
 async def test_wherever_it_dies_everything_happens_once(owner_url: str, engine: AsyncEngine, tmp_path: Path) -> None:
     planned = {step: [STEPS[step][each] for each in chosen] for step, chosen in QUICK.items()}
     desk = await travel(owner_url, engine, tmp_path, planned)
-    print(f"killed {len(desk.kills)} times: {', '.join(map(str, desk.kills))}")
-    assert len(desk.kills) == sum(map(len, planned.values())), desk.armed
+    assert len(desk.kills) == sum(map(len, planned.values()))
+
+
+@pytest.mark.skipif(SCALE < 2, reason="takes minutes: ./dev bench faults")
+@pytest.mark.parametrize("number", range(times(1)))
+async def test_at_whichever_moments_it_dies(owner_url: str, engine: AsyncEngine, tmp_path: Path, number: int) -> None:
+    random = seeded(f"killed {number}")
+    planned = {
+        step: [random.choice(points), Kill("moment", after_ms=random.randrange(1500))] for step, points in STEPS.items()
+    }
+    assert (await travel(owner_url, engine, tmp_path, planned)).kills
+
+
+async def test_jobs_that_died_with_their_process_would_be_missed(
+    owner_url: str, engine: AsyncEngine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As they would without a queue in the database."""
+    monkeypatch.setattr("tests.faults.supervised.PATIENCE_SECONDS", 20)
+    monkeypatch.setattr("tests.faults.supervised.AFTER_DEATH", "delete from procrastinate_jobs where status = 'doing'")
+    with pytest.raises(AssertionError, match="never came to be: 1 mails"):
+        await travel(owner_url, engine, tmp_path, {"confirms": [Kill("mail", "", "before")]})

@@ -314,7 +314,9 @@ async def test_a_code_is_understood_however_it_is_typed(
     assert found["found"] is True
     assert found["booking"]["code"] == booking["code"]
     [shown] = [each["cards"][0]["booking"] for each in events if each["type"] == "cards"]
-    assert booking.items() <= shown.items()
+    # Each server has a port of its own; the signed path is the same.
+    booking["manageUrl"], shown["manageUrl"] = (each["manageUrl"].rpartition("/b/")[2] for each in (booking, shown))
+    assert booking == {name: shown[name] for name in booking}
 
 
 @pytest.mark.parametrize(

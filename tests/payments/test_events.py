@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import itertools
 import json
-import random
 from typing import Any
 
 import pytest
@@ -269,65 +267,6 @@ async def test_what_the_gateway_has_to_be_asked_about_waits_until_it_answers(til
     await till.reconcile()
     # The truth is that what was asked for was paid.
     assert ((await till.payment()).status, await till.balance()) == ("paid", PRICE)
-
-
-async def life_with_a_refund(till: Till) -> list[bytes]:
-    """Declined, paid, half given back by us, a quarter by the owner in the gateway's own dashboard."""
-    await till.start()
-    await till.happens(books.decline)
-    await till.happens(books.pay)
-    await till.happens(books.refund, amount_minor=PRICE // 2, idempotency_key="a", metadata={})
-    await till.happens(books.refund, amount_minor=PRICE // 4, idempotency_key="b", metadata={})
-    return await till.bodies()
-
-
-async def state(till: Till) -> Any:
-    return (
-        (await till.payment()).status,
-        sorted(await till.entries()),
-        sorted((each.status, each.amount_minor) for each in await till.refunds()),
-        await till.balance(),
-        len(till.jobs("bookings.settle")),
-        till.problems(),
-    )
-
-
-WANTED = (
-    "paid",
-    [("charge", PRICE), ("refund", -(PRICE // 2)), ("refund", -(PRICE // 4))],
-    [("succeeded", PRICE // 4), ("succeeded", PRICE // 2)],
-    PRICE - PRICE // 2 - PRICE // 4,
-    1,
-    [],
-)
-ORDERS = random.Random(2).sample(list(itertools.permutations(range(6))), 8)
-
-
-@pytest.mark.parametrize("order", ORDERS, ids=lambda order: "".join(map(str, order)))
-async def test_whatever_order_the_events_come_in_there_is_one_outcome(till: Till, order: tuple[int, ...]) -> None:
-    bodies = await life_with_a_refund(till)
-    assert len(bodies) == 6
-    await till.hear(*[bodies[each] for each in order], *bodies[::2])
-    await look_as_jobs_do(till)
-    assert await state(till) == WANTED
-
-
-@pytest.mark.parametrize("missing", [*(1 << n for n in range(6)), *range(0, 64, 9)], ids=lambda mask: f"{mask:06b}")
-async def test_whichever_events_never_come_there_is_one_outcome(till: Till, missing: int) -> None:
-    bodies = await life_with_a_refund(till)
-    await till.hear(*[body for n, body in enumerate(bodies) if not missing >> n & 1])
-    later(minutes=11)
-    await till.reconcile()
-    await look_as_jobs_do(till)
-    assert await state(till) == WANTED
-
-
-async def look_as_jobs_do(till: Till) -> None:
-    from handled.payments import progress, reconcile
-
-    for each in till.jobs(progress.LOOK_AT_REFUNDS):
-        assert each["payment_id"] == str(till.payment_id)
-        await reconcile.look_at_refunds(till.engine, till.gateway, till.tenant_id, till.payment_id)
 
 
 async def test_a_booking_that_was_given_up_still_gets_its_late_money_into_the_books(till: Till) -> None:

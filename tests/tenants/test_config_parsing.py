@@ -190,7 +190,7 @@ def test_three_finished_businesses_come_along():
     assert [each.pack for each in demos] == ["hair_beauty", "photography", "therapy"]
     assert all(each.contact_email.endswith("@example.com") and "(demo)" in each.name for each in demos)
     assert all(len(each.faq) >= 12 for each in demos)
-    assert {service.payment for each in demos for service in each.services} == {"none"}
+    assert {service.payment for each in demos for service in each.services} == {"none", "deposit", "full"}
 
 
 def test_the_documentation_explains_every_field_and_its_example_is_valid():

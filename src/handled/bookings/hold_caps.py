@@ -78,9 +78,9 @@ async def check(session: AsyncSession, business: Business, wanted: Wanted) -> No
     mailbox = mailbox_key(wanted.customer_email)
     if sum(mailbox_key(each.customer_email) == mailbox for each in held) >= OF_ONE_PERSON:
         raise TooManyHolds("person")
-    if wanted.conversation_id is not None:
-        if sum(each.conversation_id == wanted.conversation_id for each in held) >= OF_ONE_CONVERSATION:
-            raise TooManyHolds("conversation")
+    own = wanted.conversation_id
+    if own is not None and sum(each.conversation_id == own for each in held) >= OF_ONE_CONVERSATION:
+        raise TooManyHolds("conversation")
     if wanted.due_minor and _fills_the_day(business, wanted, held):
         raise TooManyHolds("day")
 

@@ -64,6 +64,18 @@ async def tell_late_refund(session: AsyncSession, business: Business, booking: B
     )
 
 
+async def tell_changed(
+    session: AsyncSession, booking: Booking, receipt: dict[str, Any], view: dict[str, Any], words: str
+) -> None:
+    """It was cancelled or moved outside the chat: by its link, or by the business. `receipt` and `view` (the booking)
+    in wire form."""
+    card = {"kind": "receipt", "receipt": receipt, "booking": view}
+    await _say(session, booking, words, [card], note=f"booking_{receipt['kind']}")
+    if booking.conversation_id is not None:
+        event = {"type": "receipt", "receipt": receipt, "booking": view, "proposalId": None}
+        await feed.append(session, booking.tenant_id, booking.conversation_id, event)
+
+
 async def _say(
     session: AsyncSession,
     booking: Booking,
@@ -79,8 +91,9 @@ async def _say(
     await messages.note(session, tenant_id, conversation_id, {"event": note, "code": booking.code})
     shown = {"cards": cards, "choices": choices or [], "expects": ["anything_else"]}
     await messages.add(session, tenant_id, conversation_id, role="agent", content=words, shown=shown)
-    event = {"type": "payment", "payment": cards[0]}
-    await feed.append(session, tenant_id, conversation_id, event)
+    if cards[0]["kind"] == "payment":
+        event = {"type": "payment", "payment": cards[0]}
+        await feed.append(session, tenant_id, conversation_id, event)
 
 
 def _moment(business: Business, booking: Booking) -> str:

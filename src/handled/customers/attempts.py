@@ -10,11 +10,13 @@ from datetime import timedelta
 from typing import Literal
 from uuid import UUID
 
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy import delete
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from handled.db.calls import call
 from handled.kit import clock
 from handled.kit.errors import HandledError
+from handled.tables import AttemptCount
 
 Subject = Literal["code", "email", "mailbox", "conversation", "client", "tenant"]
 
@@ -50,3 +52,12 @@ async def count(engine: AsyncEngine, tenant_id: UUID, link_key: bytes, subjects:
     if any(have > LIMITS[kind] for kind, have in zip(kinds, counts, strict=True)):
         message = "That has been tried too often. Please wait an hour, or contact us directly."
         raise HandledError("too_many_attempts", message, 429, retryAfter=int(WINDOW.total_seconds()))
+
+
+async def forget_old(session: AsyncSession, tenant_id: UUID) -> None:
+    """Remove the tenant's counts that no limit looks at any more."""
+    await session.execute(
+        delete(AttemptCount).where(
+            AttemptCount.tenant_id == tenant_id, AttemptCount.began_at <= clock.now() - 2 * WINDOW
+        )
+    )

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from handled.db.session import tenant_session
@@ -97,11 +97,32 @@ async def send(engine: AsyncEngine, gateway: Gateway, tenant_id: UUID, refund_id
         refund = await session.get_one(Refund, (tenant_id, refund_id), populate_existing=True)
         refund.attempts, refund.look_at = refund.attempts + 1, clock.now() + _NEXT_LOOK
         if refusal and refund.status in ("queued", "pending"):
+            rest = await _still_owed(session, refund)
             refund.status, refund.last_error, refund.settled_at = "failed", refusal, clock.now()
-            await report(session, payment, "refund_failed", reference=str(refund.id), amount_minor=refund.amount_minor)
+            if rest > 0:
+                await session.flush()
+                await _queue_one(session, payment, rest, refund.reason)
+            else:
+                amount_minor = refund.amount_minor
+                await report(session, payment, "refund_failed", reference=str(refund.id), amount_minor=amount_minor)
     if refusal:
         logger.warning("refund %s is refused: %s", refund_id, refusal)
     return True
+
+
+async def _still_owed(session: AsyncSession, refund: Refund) -> int:
+    """What is left to go back when the business itself gave back a part, at the gateway, since this was queued."""
+    learned = select(func.coalesce(func.sum(Refund.amount_minor), 0)).where(
+        Refund.tenant_id == refund.tenant_id,
+        Refund.payment_id == refund.payment_id,
+        Refund.reason == "outside",
+        Refund.status != "failed",
+        Refund.created_at >= refund.created_at,
+    )
+    given = int((await session.execute(learned)).scalar_one())
+    held = await ledger.refundable(session, refund.tenant_id, refund.booking_id)
+    there = held.get(refund.payment_id, 0) + refund.amount_minor
+    return min(there, refund.amount_minor - given) if given else 0
 
 
 async def _ask(gateway: Gateway, payment: Payment, refund: Refund) -> tuple[Sequence[GatewayRefund], str | None]:

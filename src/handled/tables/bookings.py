@@ -95,8 +95,8 @@ class Booking(Base, TenantOwned, Created):
 
 class Occupancy(Base):
     """What a live booking occupies: one resource for its time with buffers. It exists exactly as long as the
-    booking is held, waits for payment, or is confirmed. A package has a `part` for each of its services, counted
-    from 0. `is_next` is the place that a proposed move holds beside the present one.
+    booking is held, waits for payment, or is confirmed, and stays when that is over. A package has a `part` for each
+    of its services, counted from 0. `is_next` is the place that a proposed move holds beside the present one.
 
     `session_key` is the booking's own id, or for a class the same key for all who share it: two different
     sessions may never overlap on a resource, and within a session every seat is taken once.

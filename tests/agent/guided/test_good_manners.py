@@ -31,7 +31,9 @@ class PaidAhead(FrontDesk):
 class Holiday(FrontDesk):
     """Closed on Friday, May 15, and says so."""
 
-    def find_slots(self, service: str, when: str = "", resource: str | None = None, **more: Any) -> dict[str, Any]:
+    def find_slots(
+        self, service: str, when: str = "", resource: str | None = None, moving: str | None = None
+    ) -> dict[str, Any]:
         result = super().find_slots(service, when, resource)
         if not when.startswith("2026-05-15"):
             return result

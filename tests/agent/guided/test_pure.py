@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import string
 from datetime import timedelta
 
@@ -12,6 +13,7 @@ from pydantic_ai.messages import (
     ModelMessagesTypeAdapter,
     ModelRequest,
     ModelResponse,
+    TextPart,
     ToolCallPart,
     ToolReturnPart,
     UserPromptPart,
@@ -136,20 +138,52 @@ def test_no_words_make_it_raise(utterances: list[str]) -> None:
             messages.append(ModelResponse(parts=[], provider_details=details))
 
 
-@settings(max_examples=40, deadline=None)
-@given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(max_size=5), st.lists, max_leaves=5))
-def test_no_tool_result_makes_it_raise(junk: object) -> None:
-    keys = ("service", "status", "slots", "asked", "why", "preview", "answers", "hours", "on_date", "booking", "found")
+NOBODYS = re.compile(r"cancel|call|mov|change|postpone|shift|push|schedul|bring|later|earlier|come|make|keep|BK|[?!]")
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(UTTERANCES.filter(lambda text: not NOBODYS.search(text)), min_size=1, max_size=4), st.booleans())
+def test_who_does_not_ask_for_a_change_is_shown_none(utterances: list[str], confirmed: bool) -> None:
+    opening = UserPromptPart(content=quoted("business", FrontDesk().business()), timestamp=NOW)
+    messages: list[ModelMessage] = [ModelRequest(parts=[opening])]
+    if confirmed:
+        event = {"event": "proposal_executed", "action": "book", "code": "BK-TUV789"}
+        messages.append(ModelRequest(parts=[UserPromptPart(content=quoted("event", event), timestamp=NOW)]))
+    for text in utterances:
+        messages.append(ModelRequest(parts=[UserPromptPart(content=text, timestamp=NOW)]))
+        decision = decide(messages)
+        assert not {"propose_cancel", "propose_reschedule"} & {use.tool for use in decision.calls}
+        messages.append(ModelResponse(parts=[TextPart("…")], provider_details={"expects": ["anything_else"]}))
+
+
+ASKED = (
+    "classic cut tomorrow at 10, are you open on sunday?",
+    "cancel BK-QRS567, ivy@north.example",
+    "move BK-QRS567 to friday at 3, ivy@north.example",
+    "what did I book? BK-QRS567 ivy@north.example",
+)
+
+
+@settings(max_examples=80, deadline=None)
+@given(
+    st.recursive(st.none() | st.booleans() | st.integers() | st.text(max_size=5), st.lists, max_leaves=5),
+    st.sampled_from(ASKED),
+    st.sampled_from([None, "refused", "awaiting_confirmation", "not_free", "which"]),
+)
+def test_no_tool_result_makes_it_raise(junk: object, asked: str, status: str | None) -> None:
+    keys = ("service", "status", "slots", "asked", "why", "preview", "answers", "hours", "on_date", "booking", "found",
+            "bookings", "needs", "code_sent", "reason", "code")  # fmt: skip
     desk = FrontDesk()
     opening = UserPromptPart(content=quoted("business", desk.business()), timestamp=NOW)
-    said = UserPromptPart(content="classic cut tomorrow at 10, are you open on sunday?", timestamp=NOW)
+    said = UserPromptPart(content=asked, timestamp=NOW)
     messages: list[ModelMessage] = [ModelRequest(parts=[opening, said])]
     for _ in range(3):
         decision = decide(messages)
         if not decision.calls:
             break
         calls = [{"name": use.tool, "args": use.args, "id": use.call_id} for use in decision.calls]
-        messages += _answered(calls, dict.fromkeys(keys, junk) | {"service": "cut"})
+        result: Json = dict.fromkeys(keys, junk) | {"service": "cut"} | ({"status": status} if status else {})
+        messages += _answered(calls, result)
     assert decide(messages).text
 
 

@@ -61,8 +61,11 @@ async def find_booking(context: Context, asked: FindBooking) -> dict[str, Any]:
             await proving.check_code(context.engine, business, context.conversation_id, asked.code)
             return await _list(context)
         await _count(context, asked.code, asked.email)
-        async with tenant_session(context.engine, business.id) as session:
-            booking = await _own(session, context, "view", asked.code, asked.email)
+        try:
+            async with tenant_session(context.engine, business.id) as session:
+                booking = await _own(session, context, "view", asked.code, asked.email)
+        except HandledError as error:
+            return {"found": False, "needs": ["one_time_code"], "why": error.message}
         if booking is None and not asked.email:
             return {"found": False, "needs": ["email"]}
         return _found(context, [booking]) if booking else {"found": False}

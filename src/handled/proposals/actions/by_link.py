@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from handled.availability import search
 from handled.availability.offer import Slot
-from handled.bookings import lifecycle
+from handled.bookings import lifecycle, tell
 from handled.bookings.view import price_view
 from handled.catalog.business import Business, service_by_id
 from handled.kit.errors import HandledError
@@ -81,7 +81,9 @@ async def cancel_now(session: AsyncSession, business: Business, booking: Booking
     cancel.check(booking)
     _compare(await cancel_terms(session, business, booking), quote_hash, booking)
     cancelled, cost = await cancel.execute(session, business, booking)
-    return cancel.receipt(business, cancelled, cost)
+    done = cancel.receipt(business, cancelled, cost)
+    await tell.tell_changed(session, cancelled, done.receipt, done.booking, done.message)
+    return done
 
 
 async def move_now(
@@ -109,7 +111,9 @@ async def move_now(
     if not isinstance(target, reschedule.Target):
         raise target.as_error()
     moved, before = await reschedule.execute(session, business, booking, target)
-    return reschedule.receipt(business, moved, before)
+    done = reschedule.receipt(business, moved, before)
+    await tell.tell_changed(session, moved, done.receipt, done.booking, done.message)
+    return done
 
 
 async def find_unpaid(session: AsyncSession, booking: Booking) -> Payment | None:

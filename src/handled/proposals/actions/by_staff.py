@@ -7,13 +7,13 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from handled.bookings import lifecycle
+from handled.bookings import lifecycle, tell
 from handled.catalog.business import Business, service_by_id
 from handled.kit import clock
 from handled.proposals.actions import book, cancel, reschedule
 from handled.proposals.actions.book import BookingRequest
 from handled.proposals.actions.cancel import GivesBack
-from handled.proposals.actions.outcome import NotFree
+from handled.proposals.actions.outcome import NotFree, Receipt
 from handled.tables import Booking
 
 STAFF = "staff"
@@ -60,12 +60,19 @@ async def move_now(
     )
     if isinstance(target, NotFree):
         raise target.as_error()
-    moved, _ = await reschedule.execute(session, business, booking, target, actor=STAFF)
+    moved, before = await reschedule.execute(session, business, booking, target, actor=STAFF)
+    await _tell(session, business, moved, reschedule.receipt(business, moved, before))
     return moved
 
 
 async def cancel_now(session: AsyncSession, business: Business, booking: Booking, gives_back: GivesBack) -> Booking:
     """Cancel it and give back what its policy says, everything, or nothing. Raises HandledError `not_cancellable`."""
     booking = await lifecycle.get(session, business.id, booking.id)
-    cancelled, _ = await cancel.execute(session, business, booking, actor=STAFF, gives_back=gives_back)
+    cancelled, cost = await cancel.execute(session, business, booking, actor=STAFF, gives_back=gives_back)
+    await _tell(session, business, cancelled, cancel.receipt(business, cancelled, cost))
     return cancelled
+
+
+async def _tell(session: AsyncSession, business: Business, booking: Booking, done: Receipt) -> None:
+    words = f"{business.name} has changed your booking. {done.message}"
+    await tell.tell_changed(session, booking, done.receipt, done.booking, words)

@@ -49,7 +49,9 @@ def _route(method: str, path: str, operation: dict[str, Any], schemas: dict[str,
 
 
 def _name(schema: dict[str, Any]) -> str:
-    return str(schema.get("$ref", "")).rpartition("/")[2]
+    """The name of a schema, also of one that may be left out."""
+    named = next((each for each in schema.get("anyOf", []) if "$ref" in each), schema)
+    return str(named.get("$ref", "")).rpartition("/")[2]
 
 
 def _constants(schema: dict[str, Any]) -> dict[str, Any]:

@@ -5,7 +5,8 @@ message history:
 
     history → transcript (history) → state (fold, listen, understand) → calls (decide) or words (reply)
 
-What a task needs beside booking is in one module (`task_find`), named in `listen`, `decide`, `results` and `reply`.
+Each task beside booking is one module (`task_find`, `task_cancel`, `task_move`), named in `listen`, `decide`, `results`
+and `steps`; `existing` tells them apart, and `identify` finds out whose booking it is.
 Everything that depends on the language comes through `language.language(locale)`.
 """
 

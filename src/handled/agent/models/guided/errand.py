@@ -22,10 +22,11 @@ class Done:
 
 @dataclass(frozen=True)
 class Errand:
-    """`booking` is the one meant, as the server shows it; `among` those of which one has to be chosen. `digits` are
-    those of a one-time code just told, `sent_to` the address one was asked for, `proven` says that one was right.
+    """`booking` is the one meant, as the server shows it; `among` those of which one has to be chosen, `other` says
+    that it is none of those known so far. `digits` are those of a one-time code just told, `sent_to` the address one
+    was asked for, `proven` says that one was right.
 
-    `other` says that it is none of those known so far. `made` are the bookings of this conversation, `tried` the pairs of code and address that led to nothing, `wishes`
+    `made` are the bookings of this conversation, `tried` the pairs of code and address that led to nothing, `wishes`
     what was said before the booking was known. `trouble` and `refused` are the server's words of this turn.
     """
 

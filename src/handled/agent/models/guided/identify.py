@@ -9,12 +9,12 @@ import re
 from dataclasses import replace
 from typing import cast
 
-from . import spoken
 from .errand import Errand
 from .history import Json, ToolAnswered
+from .own_words import list_choices, listed, object_of
 from .state import State, date_of, time_of
-from .understand import Reading, Slot
-from .wording import Choice, Reply, choice, contact, name_of, say
+from .understand import Reading
+from .wording import Reply, choice, contact, say
 
 FIND = "find_booking"
 _DIGITS = re.compile(r"(?<![\w@.-])\d{3}[\s.-]?\d{3}(?![\w@])")
@@ -140,7 +140,8 @@ def note(state: State, answer: ToolAnswered) -> None:
     elif result.get("code_sent"):
         errand = replace(errand, sent_to=str(result.get("to") or ""), needs_proof=False, misses=0)
     elif isinstance(result.get("bookings"), list):
-        listed = tuple(cast("list[Json]", result["bookings"]))
+        found = cast("list[object]", result["bookings"])
+        listed = tuple(cast("Json", each) for each in found if isinstance(each, dict))
         errand = replace(errand, among=listed, none_coming=not listed, proven=True, sent_to="", misses=0)
     elif result.get("found"):
         errand = _found(errand, answer)
@@ -235,40 +236,3 @@ def ask_which(state: State) -> Reply:
     """Those that could be meant, as choices."""
     op = "move" if state.op == "move" else "cancel"
     return Reply(say(state, f"which_{op}", what=listed(state)), ("booking",), list_choices(state))
-
-
-def listed(state: State) -> str:
-    return spoken.listed([described(state, each) for each in state.errand.among[:6]], state.lang.say("or", 0))
-
-
-def listed_all(state: State) -> str:
-    return spoken.listed([described(state, each) for each in state.errand.among[:10]], state.lang.say("and", 0))
-
-
-def list_choices(state: State) -> tuple[Choice, ...]:
-    return tuple(
-        Choice(described(state, each), f"{described(state, each)} ({each.get('code')})")
-        for each in state.errand.among[:6]
-    )
-
-
-def described(state: State, booking: Json, *, with_zone: bool = False) -> str:
-    """Your haircut on Monday, March 2 at 11:00 am with Mia."""
-    service = state.business.service(str(booking.get("service") or ""))
-    what = name_of(state, service) if service else str(booking.get("label") or booking.get("service") or "")
-    when = moment_of(state, booking)
-    if with_zone:
-        zone = spoken.zone(str(booking.get("timezone") or state.business.timezone), state)
-        when = state.lang.say("in_zone", 0, when=when, zone=zone)
-    what = state.lang.say("on", 0, what=what, when=when)
-    resource = booking.get("resource")
-    return state.lang.say("with", 0, what=what, resource=resource) if isinstance(resource, str) and resource else what
-
-
-def moment_of(state: State, booking: Json) -> str:
-    day = date_of(booking.get("date"))
-    return spoken.moment(Slot(day, time_of(booking.get("time"))), state) if day else ""
-
-
-def object_of(value: object) -> Json:
-    return cast("Json", value) if isinstance(value, dict) else {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from .errand import ERRANDS
-from .identify import described
+from .own_words import described
 from .reply_booking import booking_event, declined, next_step, refused_offer, short_question, unable
 from .reply_lost import lost, menu, unknown_question, waiting
 from .reply_sides import no_answer, side_answers, unanswered

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from . import identify
+from . import identify, own_words
 from .history import Json, ToolAnswered
 from .state import Proposal, State
 from .understand import Reading
@@ -45,7 +45,7 @@ def calls(state: State) -> list[tuple[str, Json]]:
 def _shown(state: State) -> list[tuple[str, Json]]:
     """What is over already is looked up, so that it may be said of it."""
     refused = state.errand.refused or {}
-    booking = identify.object_of(refused.get("booking"))
+    booking = own_words.object_of(refused.get("booking"))
     if booking.get("status") != "cancelled":
         return []
     email = None if state.errand.made_here(str(booking.get("code"))) else state.draft.email
@@ -57,7 +57,7 @@ def note(state: State, answer: ToolAnswered) -> None:
     result = answer.result
     match result.get("status"):
         case "awaiting_confirmation":
-            preview = identify.object_of(result.get("preview"))
+            preview = own_words.object_of(result.get("preview"))
             code = str(preview.get("bookingCode") or answer.args.get("code") or "")
             booking = {**preview, "code": code}
             state.proposal = Proposal(answer.args, preview, str(result.get("code") or ""), state.now, "cancel")
@@ -78,7 +78,7 @@ def speak(state: State) -> Reply:
     proposal = state.standing_change("cancel")
     if not proposal or not errand.booking:
         return identify.ask(state)
-    what = identify.described(state, errand.booking)
+    what = own_words.described(state, errand.booking)
     choices = tuple(choice(state, name) for name in ("yes_cancel", "move_instead", "keep"))
     if state.answer(PROPOSE):
         text = say(state, "ask_cancel", what=what, cost=_cost(state, proposal.preview))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import identify
+from . import identify, own_words
 from .history import Json, ToolAnswered
 from .state import State
 from .understand import Reading
@@ -31,12 +31,12 @@ def speak(state: State) -> Reply:
     """The booking, the list of them, or the question for what is missing to find it."""
     errand = state.errand
     if errand.booking and state.answer(identify.FIND):
-        found = say(state, "found", what=identify.described(state, errand.booking, with_zone=True))
+        found = say(state, "found", what=own_words.described(state, errand.booking, with_zone=True))
         choices = tuple(choice(state, name) for name in ("move_it", "cancel_it", "no_thanks"))
         if errand.booking.get("status") not in (None, "confirmed", "pending_payment"):
             choices = ()
         return Reply(say(state, "anything_else"), ("anything_else",), choices).after(found)
     if errand.among and not errand.missed_now:
-        found = say(state, "found_many", what=identify.listed_all(state))
+        found = say(state, "found_many", what=own_words.listed_all(state))
         return Reply(say(state, "anything_else"), ("anything_else",)).after(found)
     return identify.ask(state)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from . import identify
+from . import identify, own_words
 from .dates import When
 from .history import Json, ToolAnswered
 from .moving import combine, settle_day
@@ -145,7 +145,7 @@ def note(state: State, answer: ToolAnswered) -> None:
     result = answer.result
     match result.get("status"):
         case "awaiting_confirmation":
-            preview = identify.object_of(result.get("preview"))
+            preview = own_words.object_of(result.get("preview"))
             state.proposal = Proposal(answer.args, preview, str(result.get("code") or ""), state.now, "move")
             state.declined, state.offered = False, ()
         case "not_free":
@@ -196,7 +196,7 @@ def _ask_when(state: State) -> Reply:
     asks = state.expects >= {"new_date", "new_time"}
     if state.reading.has("unclear_change") and not state.plan.changed:
         return Reply(say(state, "move_or_cancel"), ("new_date", "new_time"), choices)
-    text = say(state, "ask_new_time_short" if asks else "ask_new_time", what=identify.described(state, booking))
+    text = say(state, "ask_new_time_short" if asks else "ask_new_time", what=own_words.described(state, booking))
     return Reply(text, ("new_date", "new_time"), choices)
 
 
@@ -204,7 +204,7 @@ def _present(state: State) -> Reply:
     """From when to when, what it costs, and the question."""
     proposal, booking = state.standing_change("move"), state.errand.booking or {}
     preview = proposal.preview if proposal else {}
-    old, new = identify.moment_of(state, booking), identify.moment_of(state, preview)
+    old, new = own_words.moment_of(state, booking), own_words.moment_of(state, preview)
     if (who := preview.get("resource")) and who != booking.get("resource"):
         new = state.lang.say("with", 0, what=new, resource=str(who))
     fee = amount(state, preview.get("fee"))

@@ -55,7 +55,8 @@ MOODS: dict[str, re.Pattern[str]] = {
         r"\bfor (?:me|myself) and (?:for )?my (?:\w+)\b",
     ),
     "no_code": any_of(
-        r"\b(?:lost|lose|forgot\w*|deleted|misplaced|can't find|cannot find|don't have|do not have|haven't got|have no|idk|don't know|dunno|"
+        r"\b(?:lost|lose|forgot\w*|deleted|misplaced|can't find|cannot find|don't have|do not have|haven't got|have no|"
+        r"idk|don't know|dunno|"
         r"never (?:got|received)|no)\b[^.?!]{0,12}\b(?:code|number|confirmation|e-?mail)\b",
         r"\b(?:what|which|where)\b[^.?!]{0,12}\bcode\b",
     ),

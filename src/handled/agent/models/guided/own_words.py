@@ -1,0 +1,48 @@
+"""Bookings that exist, in words: one, several, and as choices."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from . import spoken
+from .history import Json
+from .state import State, date_of, time_of
+from .understand import Slot
+from .wording import Choice, name_of
+
+
+def listed(state: State) -> str:
+    return spoken.listed([described(state, each) for each in state.errand.among[:6]], state.lang.say("or", 0))
+
+
+def listed_all(state: State) -> str:
+    return spoken.listed([described(state, each) for each in state.errand.among[:10]], state.lang.say("and", 0))
+
+
+def list_choices(state: State) -> tuple[Choice, ...]:
+    return tuple(
+        Choice(described(state, each), f"{described(state, each)} ({each.get('code')})")
+        for each in state.errand.among[:6]
+    )
+
+
+def described(state: State, booking: Json, *, with_zone: bool = False) -> str:
+    """Your haircut on Monday, March 2 at 11:00 am with Mia."""
+    service = state.business.service(str(booking.get("service") or ""))
+    what = name_of(state, service) if service else str(booking.get("label") or booking.get("service") or "")
+    when = moment_of(state, booking)
+    if with_zone:
+        zone = spoken.zone(str(booking.get("timezone") or state.business.timezone), state)
+        when = state.lang.say("in_zone", 0, when=when, zone=zone)
+    what = state.lang.say("on", 0, what=what, when=when)
+    resource = booking.get("resource")
+    return state.lang.say("with", 0, what=what, resource=resource) if isinstance(resource, str) and resource else what
+
+
+def moment_of(state: State, booking: Json) -> str:
+    day = date_of(booking.get("date"))
+    return spoken.moment(Slot(day, time_of(booking.get("time"))), state) if day else ""
+
+
+def object_of(value: object) -> Json:
+    return cast("Json", value) if isinstance(value, dict) else {}
