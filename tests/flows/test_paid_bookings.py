@@ -179,3 +179,21 @@ async def test_late_money_goes_back_with_an_apology_when_somebody_else_has_the_s
     assert "late_payment_refunded" in payer.mails()
     assert payer.value("select count(*) from occupancies") == 1
     assert "on its way back" in (await payer.chat.snapshot())["messages"][-1]["content"]
+
+
+async def test_what_is_cancelled_by_its_link_is_told_in_the_chat_and_the_money_goes_back(payer: Payer) -> None:
+    answer = await payer.books()
+    await payer.pays(answer["checkoutUrl"])
+    token = (await payer.until("confirmed"))["manageUrl"].rpartition("/")[2]
+    shown = (await payer.http.get(f"/v1/public/bookings/{token}")).json()
+    asked = {"quoteHash": shown["cancel"]["quoteHash"]}
+    assert (await payer.http.post(f"/v1/public/bookings/{token}/cancel", json=asked)).status_code == 200
+    snapshot = await payer.chat.snapshot()
+    assert snapshot["bookings"][-1]["status"] == "cancelled"
+    last = snapshot["messages"][-1]
+    assert "is cancelled" in last["content"]
+    assert [each["receipt"]["kind"] for each in last["cards"]] == ["cancelled"]
+    async with asyncio.timeout(30):
+        while payer.value("select coalesce(sum(amount_minor), 1) from ledger_entries") != 0:
+            await asyncio.sleep(0.05)
+    assert sorted(payer.mails())[:2] == ["booking_cancelled", "booking_confirmed"]
