@@ -203,15 +203,17 @@ async def test_spelling_an_address_another_way_does_not_get_around_the_three_mai
     assert [recipients[0].lower() for _, recipients, _ in post.accepted].count("victim@example.com") == 3
 
 
-async def test_three_mails_a_day_are_counted_also_when_all_are_booked_at_once(
+async def test_three_mails_a_day_are_counted_also_when_they_are_booked_at_once(
     mailing: Running, engine: AsyncEngine, owner_url: str
 ) -> None:
     chairs = "resources: [" + ", ".join(f"{{key: c{n}, name: Chair {n}}}" for n in range(5)) + "]\nservices:"
     salon = await import_tenant(engine, STUDIO.replace("services:", chairs))
-    await asyncio.gather(*(book(mailing, salon, 3, "victim@example.com") for _ in range(5)))
+    # Two at a time: an address may hold no more.
+    for hour in (1, 3, 5):
+        await asyncio.gather(*(book(mailing, salon, hour, "victim@example.com") for _ in range(2)))
     await settled(owner_url)
     query = "select status, count(*) as many from notifications where recipient = 'victim@example.com' group by 1"
-    assert {each["status"]: each["many"] for each in ledger.rows(owner_url, query)} == {"sent": 3, "withheld": 2}
+    assert {each["status"]: each["many"] for each in ledger.rows(owner_url, query)} == {"sent": 3, "withheld": 3}
 
 
 async def test_without_a_mail_server_the_mails_are_in_the_local_mailbox(
