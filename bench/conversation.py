@@ -32,7 +32,7 @@ def messages() -> list[str]:
     return [
         "Hello! What do you offer, and what does a haircut cost?",
         f"Is there a free haircut on {day} in the afternoon?",
-        f"Please book the one at {day}T{9 + hour:02}:{half * 3}0. I am Ana Perez, ana@example.com.",
+        f"Please book the one at {day}T{9 + hour:02}:{half * 3}0. I am Ana Perez, ana{number}@example.com.",
     ]
 
 

@@ -20,6 +20,7 @@ Json = dict[str, Any]
 _HEAD = b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nrequest-id: req_1\r\ntransfer-encoding: chunked\r\n\r\n"
 _LENGTH = re.compile(rb"content-length: *(\d+)", re.IGNORECASE)
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
+_ADDRESS = re.compile(r"\w+@example\.com")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _WORDS = [
     "Our",
@@ -51,7 +52,8 @@ def words() -> list[str]:
 def wanted(asked: str) -> tuple[str, Json] | None:
     """The tool that the customer's words call for."""
     if moment := _MOMENT.search(asked):
-        person = {"name": "Ana Perez", "email": "ana@example.com"}
+        address = _ADDRESS.search(asked)
+        person = {"name": "Ana Perez", "email": address[0] if address else "ana@example.com"}
         return "propose_booking", {"service": "haircut", "start": moment[0], **person}
     if date := _DATE.search(asked):
         return "find_slots", {"service": "haircut", "when": f"{date[0]} after 12:00"}
