@@ -9,6 +9,7 @@ from handled.tables.notifications import MailRefusal, Notification
 from handled.tables.payments import LedgerEntry, Payment, Refund, WebhookEvent
 from handled.tables.proposals import Proposal
 from handled.tables.sandbox import SandboxCheckout, SandboxEvent, SandboxRefund
+from handled.tables.staff import StaffMember
 from handled.tables.tenants import (
     HoursException,
     IdempotentRequest,
@@ -49,6 +50,7 @@ __all__ = [
     "SecretKey",
     "Service",
     "ServiceResource",
+    "StaffMember",
     "Tenant",
     "Turn",
     "TurnEvent",
