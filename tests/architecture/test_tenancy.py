@@ -32,6 +32,10 @@ LOOKUPS = {
     "ended_bookings",
     "due_reminders",
     "mails_towards_cap",
+    "staff_with_email",
+    "tenant_of_staff_link",
+    "tenant_of_passkey",
+    "tenant_of_staff_session",
 }
 
 _TABLES = """
@@ -167,7 +171,18 @@ def test_the_lookups_tell_ids_and_names_of_businesses_and_nothing_of_customers(o
         "started_at",
         *["timestamp", "with", "time", "zone"],
     } | {
-        f"{each}_id" for each in ("tenant", "booking", "proposal", "turn", "conversation", "payment", "refund", "event")
+        f"{each}_id"
+        for each in (
+            "tenant",
+            "booking",
+            "proposal",
+            "turn",
+            "conversation",
+            "payment",
+            "refund",
+            "event",
+            "staff_member",
+        )
     }
 
 

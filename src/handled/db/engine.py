@@ -14,7 +14,7 @@ from handled.kit.errors import HandledError
 
 APP_ROLE = "handled_app"
 # The newest migration, here so that starting does not need to load the migrations.
-SCHEMA_REVISION = "0003"
+SCHEMA_REVISION = "0004"
 
 _POWERFUL = text(
     "select r.rolsuper or r.rolbypassrls or exists (select 1 from pg_class c where c.relname = 'tenants'"

@@ -9,7 +9,7 @@ from handled.tables.notifications import MailRefusal, Notification
 from handled.tables.payments import LedgerEntry, Payment, Refund, WebhookEvent
 from handled.tables.proposals import Proposal
 from handled.tables.sandbox import SandboxCheckout, SandboxEvent, SandboxRefund
-from handled.tables.staff import StaffMember
+from handled.tables.staff import Passkey, SavedReply, StaffAction, StaffLink, StaffMember, StaffSession
 from handled.tables.tenants import (
     HoursException,
     IdempotentRequest,
@@ -39,6 +39,7 @@ __all__ = [
     "Occupancy",
     "OneTimeCode",
     "OpeningHours",
+    "Passkey",
     "Payment",
     "Proposal",
     "PublicKey",
@@ -47,10 +48,14 @@ __all__ = [
     "SandboxCheckout",
     "SandboxEvent",
     "SandboxRefund",
+    "SavedReply",
     "SecretKey",
     "Service",
     "ServiceResource",
+    "StaffAction",
+    "StaffLink",
     "StaffMember",
+    "StaffSession",
     "Tenant",
     "Turn",
     "TurnEvent",
