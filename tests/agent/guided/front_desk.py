@@ -56,6 +56,15 @@ def service(key: str, label: str, **more: Any) -> Json:
 TRIM = service("beard-trim", "Beard trim")
 CUT = service("cut", "Classic cut", duration_minutes=45, price_text="$52.00")
 SHAVE = service("shave", "Hot towel shave", resources=["Omar"])
+SPA = service(
+    "gentleman",
+    "The gentleman",
+    duration_minutes=105,
+    price_text="$110.00",
+    includes=["Classic cut", "Beard trim", "Hot towel shave"],
+    paid_in_advance="$110.00",
+)
+TATTOO = service("tattoo", "Tattoo", price_text="$200.00", paid_in_advance="$50.00", description="Small ones, by hand.")
 ALBUM = service(
     "family-day", "Family day", whole_day=True, duration_minutes=None, price_text="$900.00", resources=["Nell"]
 )
@@ -76,6 +85,7 @@ class FrontDesk:
     fee: Json | None = None
     refusal: tuple[str, str] | None = None
     proposals: int = 0
+    blocked: str = ""
 
     def business(self) -> Json:
         return {
@@ -141,6 +151,8 @@ class FrontDesk:
         return result | {"status": "none", "reason": "closed", "why": "We are closed then.", "slots": near}
 
     def propose_booking(self, service: str, start: str, name: str, email: str, **more: Any) -> Json:
+        if self.blocked:
+            return {"error": self.blocked, "reason": "too_many_holds"}
         if "." not in email.rpartition("@")[2]:
             return {"status": "invalid", "field": "email", "why": "That is not complete.", "did_you_mean": None}
         if not self._is_free(start.replace("T", " ")):
@@ -300,9 +312,11 @@ class Chat:
             ]
             self.messages.append(ModelRequest(parts=returns))
 
-    def confirm(self, action: str = "book", code: str = "BK-TUV789") -> None:
+    def confirm(self, action: str = "book", code: str = "BK-TUV789", status: str = "confirmed") -> None:
         """What the server adds when a proposal was executed: its note and its receipt."""
-        event = {"event": "proposal_executed", "proposal_id": "p", "action": action, "code": code}
+        event = {
+            "event": "proposal_executed", "proposal_id": "p", "action": action, "code": code, "status": status,
+        }  # fmt: skip
         self.messages.append(ModelRequest(parts=[self._prompt("yes"), self._prompt(quoted("event", event))]))
         details = {"expects": ["anything_else"], "choices": []}
         self.messages.append(ModelResponse(parts=[TextPart("All done. Anything else?")], provider_details=details))

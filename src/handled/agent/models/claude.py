@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, AsyncIterator, Generator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
 from anthropic import APIStatusError, AsyncAnthropic, AsyncStream
@@ -37,7 +36,7 @@ from pydantic_ai.tools import RunContext
 from pydantic_ai.usage import RequestUsage
 
 from handled.agent.models.calls import REFUSALS, ProviderTrouble
-from handled.kit import clock
+from handled.agent.models.streams import OwnStream
 
 SYSTEM = "anthropic"
 # What comes before it is kept by the provider for five minutes: tools and instructions, and the conversation so far.
@@ -159,12 +158,11 @@ def _told(part: object) -> Any:
 
 
 @dataclass
-class ClaudeStream(StreamedResponse):
+class ClaudeStream(OwnStream):
     """Claude's events as the library's: text as it comes, tool calls whole."""
 
-    name: str = field(kw_only=True)
+    system = SYSTEM
     events: AsyncStream[RawMessageStreamEvent] = field(kw_only=True)
-    _at: datetime = field(default_factory=clock.now, init=False)
 
     async def _get_event_iterator(self) -> AsyncIterator[ModelResponseStreamEvent]:
         with _refusals_told():
@@ -201,22 +199,6 @@ class ClaudeStream(StreamedResponse):
 
     async def close_stream(self) -> None:
         await self.events.close()
-
-    @property
-    def model_name(self) -> str:
-        return self.name
-
-    @property
-    def provider_name(self) -> str:
-        return SYSTEM
-
-    @property
-    def provider_url(self) -> None:
-        return None
-
-    @property
-    def timestamp(self) -> datetime:
-        return self._at
 
 
 def _used(now: Usage | MessageDeltaUsage, before: RequestUsage) -> RequestUsage:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from .services import service_words
 from .state import State
 from .understand import Reading
 
-_BUSINESS_TOPICS = ("services", "price", "duration", "hours", "location", "contact", "policy", "staff", "identity")
+_BUSINESS_TOPICS = (
+    "services", "included", "price", "duration", "hours", "location", "contact", "policy", "staff", "identity",
+)  # fmt: skip
+_SHORT = 8  # words
 SMALL_TALK = 2  # words beside the known ones that a greeting or a yes may hold
 
 
@@ -15,13 +19,23 @@ def sides_of(state: State, reading: Reading) -> tuple[str, ...]:
         return ()
     if reading.has("cost_of_change"):
         return ("policy",)
+    if reading.has("state_asked", "pay_asked") and (state.op == "book" or state.done.code):
+        return ()
+    about = state.business.service(reading.heard.service) or state.service
+    if reading.has("must_pay") and about and about.advance:
+        return ("advance",)
     if reading.has("no_code", "new_code") and state.expects & {"code", "otp"}:
         return ()
+    if reading.has("other_tongue") and len(reading.plain.split()) <= _SHORT:
+        return ("tongue",)
     asks = reading.has("question") or len(reading.plain.split()) <= 4
     topics = [topic for topic in _BUSINESS_TOPICS if topic in reading.topics and (asks or topic == "identity")]
     topics.sort(key=lambda topic: _place(state, topic, reading.plain))
     if "contact" in topics and reading.person.phone and not reading.questions:
         topics.remove("contact")
+    topics = _with_description(state, reading, topics)
+    if "hours" in topics and reading.heard.service and not _asks_hours(state, reading):
+        topics.remove("hours")
     if "duration" in topics and "price" in topics and not reading.has("price"):
         topics.remove("price")
     if "services" in topics and ("price" in topics or reading.heard.service):
@@ -31,9 +45,28 @@ def sides_of(state: State, reading: Reading) -> tuple[str, ...]:
         topics.append("offers")
     if not topics and _carries_on(state, reading):
         return tuple(side for side in state.plan.sides if side in {"price", "duration"})
-    if reading.questions and not (topics == ["policy"] and len(reading.questions) == 1):
+    if reading.questions and not (topics in (["policy"], ["included"]) and len(reading.questions) == 1):
         topics.append("faq")
     return tuple(topics)
+
+
+def _with_description(state: State, reading: Reading, topics: list[str]) -> list[str]:
+    """What belongs to a service holds its price and how long it takes; it is told where we know it."""
+    heard = reading.heard.service
+    about_it = "included" in topics and (heard or len(reading.leftover) <= 1)
+    described = bool(heard) and not topics and reading.has("described") and not reading.has("book")
+    about_it = about_it or (described and reading.when.empty)
+    service = state.business.service(heard) or state.service
+    topics = [topic for topic in topics if topic != "included"]
+    if not about_it or not service or not (service.includes or service.description):
+        return topics
+    return ["included", *(topic for topic in topics if topic not in {"price", "duration", "services"})]
+
+
+def _asks_hours(state: State, reading: Reading) -> bool:
+    """Whether hours are still asked for without the service's own name: a "fresh start" opens nothing."""
+    named = service_words(state.business)
+    return state.lang.has("hours", " ".join(word for word in reading.plain.split() if word.strip(",.?!") not in named))
 
 
 def _carries_on(state: State, reading: Reading) -> bool:

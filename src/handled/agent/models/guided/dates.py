@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from handled.kit import when as words
 
+from .equals import with_equals
 from .language import Language
 
 _EXPLICIT = re.compile(
@@ -27,7 +28,8 @@ class When:
     """A day or a stretch of days, a time or a stretch of time; whatever was not said is None.
 
     `also` are days that would do as well as `date`. `other_date` is the day that was meant if `date` was not: a
-    Saturday named on a Saturday may be today or in a week.
+    Saturday named on a Saturday may be today or in a week. `either` are times named as equals, the first of them is
+    `time`; each has its own day if one was said.
     """
 
     date: date | None = None
@@ -39,6 +41,15 @@ class When:
     any_time: bool = False
     other_date: date | None = None
     problem: str | None = None
+    either: tuple[tuple[date | None, time], ...] = ()
+
+    @property
+    def choice(self) -> tuple[tuple[date, time], ...]:
+        """The moments that would do as well as each other; () if there is only one, or one has been settled on."""
+        day = self.date
+        if not day or not self.either or self.time != self.either[0][1]:
+            return ()
+        return tuple((own or day, clock) for own, clock in self.either)
 
     @property
     def said_day(self) -> bool:
@@ -55,7 +66,8 @@ class When:
 
     def on(self, day: date | None, last: date | None = None, also: tuple[date, ...] = ()) -> When:
         """The same on another day, stretch of days or choice of days."""
-        return replace(self, date=day, to_date=last, also=also, other_date=None)
+        either = () if any(own for own, _ in self.either) else self.either
+        return replace(self, date=day, to_date=last, also=also, other_date=None, either=either)
 
     @property
     def empty(self) -> bool:
@@ -107,7 +119,7 @@ def _merge(old: When, new: When) -> When:
     if new.said_day:
         old = replace(old.on(new.date, new.to_date, new.also), other_date=new.other_date)
     if new.time:
-        old = replace(old, time=new.time, from_time=None, to_time=None)
+        old = replace(old, time=new.time, from_time=None, to_time=None, either=new.either)
     elif new.said_time and not old.time:
         old = replace(old, from_time=new.from_time, to_time=new.to_time)
     return replace(old, problem=new.problem or old.problem)
@@ -121,7 +133,11 @@ def _read_clause(text: str, now: datetime, lang: Language, locale: str, offered:
         said = replace(said, time=hour, from_time=None, to_time=None)
     if said.time and offered and not _EXPLICIT.search(lang.normalise(text)):
         said = replace(said, time=_fit(said.time, offered))
-    return said
+    pieces = lang.or_joint.split(text) if said.time and not said.to_date else []
+    if len(pieces) < 2:
+        return said
+    explicit = bool(_EXPLICIT.search(lang.normalise(pieces[-1])))
+    return with_equals(said, [_read_clause(piece, now, lang, locale, offered) for piece in pieces], explicit)
 
 
 def _parsed(text: str, now: datetime, locale: str) -> When:
@@ -153,7 +169,7 @@ def _without(said: When, refused: tuple[time, time] | None) -> When:
 
 def near_day(said: When, plain: str, lang: Language, talked_of: date | None) -> When:
     """A bare day of the month or of the week belongs near the day that is being talked about, not near today."""
-    if not said.date or said.to_date or said.also or not talked_of:
+    if not said.date or said.to_date or said.also or not talked_of or lang.has("other_weekday", plain):
         return said
     if lang.lone_weekday.search(plain) and said.date + timedelta(days=3) < talked_of:
         # Between the three days before and the three days after.
@@ -210,6 +226,8 @@ def query(when: When) -> str | None:
     """`when` in the ISO form of `find_slots`; None while no day is known."""
     if when.date is None:
         return None
+    if when.choice:
+        return " or ".join(f"{day} {clock:%H:%M}" for day, clock in when.choice)
     day = when.date.isoformat()
     if when.also:
         day = " or ".join(each.isoformat() for each in (when.date, *when.also))

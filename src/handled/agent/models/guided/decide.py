@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pydantic_ai.messages import ModelMessage
 
-from . import task_cancel, task_find, task_move
+from . import either, standing, task_cancel, task_find, task_move, task_person
 from .fold import fold
 from .history import Json, read
 from .reply import Reply, reply
@@ -25,6 +25,7 @@ GUIDED_TOOLS = frozenset(
         "find_booking",
         "propose_cancel",
         "propose_reschedule",
+        "escalate_to_human",
     }
 )
 
@@ -67,9 +68,12 @@ def decide(messages: Sequence[ModelMessage], tools: Set[str] = GUIDED_TOOLS) -> 
 def wanted_calls(state: State) -> list[tuple[str, Json]]:
     """What has to be known or done before the turn can be answered."""
     calls: list[tuple[str, Json]] = _side_calls(state)
+    calls += task_person.calls(state)
     match state.plan.main:
         case "book" | "rude" | "hostile" | "human" if state.op == "book":
             calls += _booking_calls(state)
+        case "standing":
+            calls = standing.calls(state)
         case "find":
             calls += task_find.calls(state)
         case "cancel":
@@ -118,7 +122,8 @@ def _booking_calls(state: State) -> list[tuple[str, Json]]:
     search = state.current_search
     # Times on the table are looked up afresh each time they are shown: somebody may have taken one.
     if not search or (search.result.get("status") != "free" and not state.answer("find_slots")):
-        return [("find_slots", {"service": draft.service, "when": asked, "resource": draft.resource})]
+        single = ("find_slots", {"service": draft.service, "when": asked, "resource": draft.resource})
+        return either.calls(state) or [single]
     if search.result.get("status") != "free" or state.declined or not (proposing := state.proposing):
         return []
     return [("propose_booking", proposing)]

@@ -13,11 +13,12 @@ ERRANDS = ("find", "cancel", "move")
 
 @dataclass(frozen=True)
 class Done:
-    """A booking made in this conversation."""
+    """A booking made in this conversation; `held` while its time waits for the payment."""
 
     service: str | None = None
     when: When = field(default_factory=When)
     code: str = ""
+    held: bool = False
 
 
 @dataclass(frozen=True)

@@ -28,21 +28,26 @@ def _begins(state: State, reading: Reading, sides: tuple[str, ...]) -> str | Non
     if receipts and reading.person.email and not busy and reading.has("no", "swap"):
         return "no_new_email"
     named = bool(reading.person.code and state.lang.code_lead.search(reading.text))
-    known = named or bool(reading.person.code) or (not busy and state.errand.booking is not None)
+    own = state.errand.booking is not None or (bool(state.errand.made) and len(reading.leftover) <= SMALL_TALK)
+    known = named or bool(reading.person.code) or (not busy and own)
     cancels = reading.has("cancel") or (known and reading.has("cancel_word"))
     moves = reading.has("reschedule") or (known and reading.has("move_word")) or _shifts(state, reading)
     if busy and not (named and (cancels or moves)):
         if not receipts and cancels and reading.when.empty and not reading.has("other_time", "other_day"):
             return "left_open"
         if cancels and receipts and reading.when.empty:
-            return "cancel"
+            # "Cancel it" is said of what is being talked about, not of what was booked before.
+            of_own = reading.heard.service or state.lang.existing.search(reading.plain)
+            return "cancel" if of_own else "left_open"
         return "book" if cancels or reading.has("reschedule") else None
     if cancels or (reading.has("cant_come") and not reading.when.said_time and not reading.has("book", "availability")):
         return "cancel"
-    if moves or _said_of_last(state, reading):
+    newly = not reading.when.empty or reading.has("other_day", "other_time", "earlier", "later")
+    asked_when = "new_time" in state.expects and newly and not reading.heard.service
+    if moves or _said_of_last(state, reading) or (asked_when and state.errand.made):
         return "move"
-    finds = reading.has("find", "no_code") and not reading.has("another_booking")
-    asked_code = reading.has("find") or "code" in state.expects
+    finds = reading.has("find", "no_code", "pay_asked") and not reading.has("another_booking")
+    asked_code = reading.has("find", "pay_asked") or "code" in state.expects
     return "find" if (finds and asked_code) or named else None
 
 

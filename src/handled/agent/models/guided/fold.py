@@ -13,6 +13,7 @@ from .language import Language, language
 from .listen import hear
 from .results import note_answer, note_event
 from .state import State
+from .wording import tells_advance
 
 _MOST_KEPT = 512  # conversations
 _Folded = tuple[tuple[Entry, ...], State]
@@ -66,6 +67,8 @@ def _note_words(state: State, said: AgentSaid, lang: Language) -> None:
     state.asked_times = state.asked_times + 1 if expects == state.expects else 1
     state.expects, state.last_text = expects, said.text
     state.misses = state.misses + 1 if said.fallback else 0
+    if state.service and tells_advance(state, said.text):
+        state.told_advance = state.service.key
     _end_errand(state)
 
 

@@ -29,7 +29,8 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True)
 class Service:
-    """One thing the business sells. `key` is the tenant's own, `label` is for people."""
+    """One thing the business sells. `key` is the tenant's own, `label` is for people. `includes` are the parts of a
+    package, `advance` is what is paid before it is sure, "" if nothing."""
 
     key: str
     label: str
@@ -38,6 +39,8 @@ class Service:
     whole_day: bool = False
     price_text: str = ""
     resources: tuple[str, ...] = ()
+    includes: tuple[str, ...] = ()
+    advance: str = ""
 
 
 @dataclass(frozen=True)
@@ -121,6 +124,9 @@ def read(messages: Sequence[ModelMessage]) -> Transcript:
                 name, written = _data_block(part)
                 if name == "business" and business is None:
                     business = _business(written)
+                elif name == "staff" and part is not latest:
+                    # Another speaker on the same side: what they asked is what the customer answers.
+                    entries.append(AgentSaid(_text(_as_object(written), "said")))
                 elif name == "event" and part is not latest:
                     entries.append(ServerNoted(_as_object(written)))
                 elif name is None or part is latest:
@@ -196,7 +202,6 @@ def _topics(listed: object) -> frozenset[str]:
 
 def _service(payload: Json) -> Service:
     minutes = payload.get("duration_minutes")
-    resources = payload.get("resources")
     return Service(
         key=_text(payload, "service"),
         label=_text(payload, "label") or _text(payload, "service"),
@@ -204,10 +209,17 @@ def _service(payload: Json) -> Service:
         duration_minutes=minutes if isinstance(minutes, int) else None,
         whole_day=bool(payload.get("whole_day")),
         price_text=_text(payload, "price_text"),
-        resources=tuple(str(r) for r in cast("list[object]", resources)) if isinstance(resources, list) else (),
+        resources=_texts(payload, "resources"),
+        includes=_texts(payload, "includes"),
+        advance=_text(payload, "paid_in_advance"),
     )
 
 
 def _text(payload: Json, key: str) -> str:
     value = payload.get(key)
     return value if isinstance(value, str) else ""
+
+
+def _texts(payload: Json, key: str) -> tuple[str, ...]:
+    value = payload.get(key)
+    return tuple(str(each) for each in cast("list[object]", value)) if isinstance(value, list) else ()

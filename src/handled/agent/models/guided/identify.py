@@ -209,7 +209,8 @@ def ask(state: State) -> Reply:
     if errand.code:
         return Reply(say(state, "ask_email_of_booking"), ("email",))
     phrase = "ask_code_email" if op == "find" else f"ask_code_email_{op}"
-    return Reply(say(state, phrase), ("code", "email"), no_code)
+    by_name = say(state, "name_is_not_enough") if state.reading.person.name else ""
+    return Reply(say(state, phrase), ("code", "email"), no_code).after(by_name)
 
 
 def _not_found(state: State) -> Reply:

@@ -49,6 +49,9 @@ class Language:
     day_number: re.Pattern[str]
     lone_weekday: re.Pattern[str]
     each_weekday: re.Pattern[str]
+    weekday: re.Pattern[str]
+    weekdays: tuple[str, ...]
+    or_joint: re.Pattern[str]
     favourite: re.Pattern[str]
     carry_on: re.Pattern[str]
     take_any: re.Pattern[str]
@@ -62,6 +65,7 @@ class Language:
     proper_word: re.Pattern[str]
     spoken_email: re.Pattern[str]
     pick_word: re.Pattern[str]
+    counted: re.Pattern[str]
     bare_hour: re.Pattern[str]
     code_lead: re.Pattern[str]
 

@@ -9,13 +9,13 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from . import existing, task_cancel, task_find, task_move
+from . import existing, standing, task_cancel, task_find, task_move, task_person
 from .asides import SMALL_TALK, sides_of
 from .dates import local
 from .errand import ERRANDS
 from .facts import start_booking
 from .history import CustomerSaid
-from .moving import MOVES
+from .moving import MOVES, other_one, other_week
 from .state import Draft, Plan, State
 from .understand import Reading, Scene, understand
 
@@ -32,12 +32,12 @@ def hear(state: State, said: CustomerSaid) -> None:
     if state.proposal and state.now - state.proposal.at >= _PROPOSAL_LASTS:
         state.proposal, state.search = None, None
     state.answers = []
-    state.wrong_field, state.refusal = None, ""
+    state.wrong_field, state.refusal, state.blocked = None, "", ""
     state.errand = state.errand.afresh()
     nameless = state.op == "book" and not state.draft.name
     _put_back(state, state.lang.normalise(said.text))
     scene = Scene(state.business, state.lang, state.now, state.expects, state.offered, nameless)
-    reading = understand(said.text, scene)
+    reading = other_one(state, other_week(state, understand(said.text, scene)))
     state.reading = reading
     if state.draft.when.problem:
         state.draft = replace(state.draft, when=replace(state.draft.when.on(None), problem=None))
@@ -100,8 +100,18 @@ def _main(state: State, reading: Reading, sides: tuple[str, ...]) -> str:
     busy = state.op == "book"
     if reading.has("danger"):
         return "danger"
+    if wanted := task_person.main(state, reading):
+        return wanted
     if reading.has("hostile"):
         return "hostile"
+    if reading.foreign:
+        return "foreign"
+    if reading.has("rephrase") and not (reading.tells or state.turn == 1):
+        return "again"
+    if standing.asked(state, reading):
+        return "standing"
+    if reading.has("second_thoughts") and not (reading.has("give_up") or reading.tells or _rejected(state)):
+        return "second_thoughts"
     if _needs_comfort(state, reading, sides):
         return "comfort"
     if reading.has("human") and not reading.has("identity") and not (busy and reading.tells):
@@ -111,6 +121,10 @@ def _main(state: State, reading: Reading, sides: tuple[str, ...]) -> str:
     if busy:
         return _main_while_booking(state, reading, sides)
     return _main_while_idle(state, reading, sides)
+
+
+def _rejected(state: State) -> bool:
+    return bool(state.event and state.event.get("event") == "proposal_rejected")
 
 
 def _needs_comfort(state: State, reading: Reading, sides: tuple[str, ...]) -> bool:
@@ -132,16 +146,21 @@ def _main_while_booking(state: State, reading: Reading, sides: tuple[str, ...]) 
         return "left_open"
     if moves or reading.has("something_else"):
         return "book"
-    if state.event and state.event.get("event") == "proposal_rejected" and not sides:
+    if _rejected(state) and not sides:
         return "declined"
     if reading.has("no") and not reading.questions and not sides:
+        if asked_service and state.lang.rejected.search(reading.plain):
+            return "book"
         if "email" in state.expects and not state.draft.email:
             return "lost"
         asked = any(phrase in state.last_text for phrase in state.lang.phrases["another_day"])
         return "no" if (state.offered or state.proposal) and not asked else "left_open"
     if reading.has("bye") and not sides:
         return "not_arranged"
-    if reading.has("yes", "book", "availability", "recap", "same_time", "same_day") or sides:
+    if (
+        reading.has("yes", "book", "availability", "recap", "same_time", "same_day", "state_asked", "pay_asked")
+        or sides
+    ):
         return "book"
     if reading.has("bye", "thanks"):
         return "not_arranged"

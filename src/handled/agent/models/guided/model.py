@@ -6,7 +6,6 @@ import re
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
 from pydantic_ai.messages import (
@@ -21,6 +20,7 @@ from pydantic_ai.settings import ModelSettings
 from pydantic_ai.tools import RunContext
 from pydantic_ai.usage import RequestUsage
 
+from handled.agent.models.streams import OwnStream
 from handled.kit import clock
 
 from .decide import Decision, decide
@@ -72,6 +72,7 @@ class GuidedModel(Model[None]):
     ) -> AsyncGenerator[StreamedResponse]:
         yield GuidedStream(
             model_request_parameters=model_request_parameters,
+            name=MODEL_NAME,
             decision=_decided(messages, model_request_parameters),
         )
 
@@ -93,11 +94,11 @@ def _decided(messages: list[ModelMessage], parameters: ModelRequestParameters) -
 
 
 @dataclass
-class GuidedStream(StreamedResponse):
+class GuidedStream(OwnStream):
     """A decision as a stream: tool calls whole, text in phrases."""
 
+    system = MODEL_NAME
     decision: Decision = field(kw_only=True)
-    _at: datetime = field(default_factory=clock.now, init=False)
 
     def __post_init__(self) -> None:
         self.provider_details = details(self.decision)
@@ -114,19 +115,3 @@ class GuidedStream(StreamedResponse):
 
     async def close_stream(self) -> None:
         """Nothing is open."""
-
-    @property
-    def model_name(self) -> str:
-        return MODEL_NAME
-
-    @property
-    def provider_name(self) -> str:
-        return MODEL_NAME
-
-    @property
-    def provider_url(self) -> None:
-        return None
-
-    @property
-    def timestamp(self) -> datetime:
-        return self._at

@@ -7,7 +7,7 @@ from datetime import time, timedelta
 
 from .dates import When, after
 from .history import Service
-from .state import Draft, State
+from .state import Draft, State, date_of
 from .understand import Reading, Slot
 
 # Relative wishes about a time on the table.
@@ -33,7 +33,7 @@ def combine(old: When, new: When) -> When:
     if new.said_day:
         when = when.on(new.date, new.to_date, new.also)
     if new.time:
-        return replace(when, time=new.time, from_time=None, to_time=None)
+        return replace(when, time=new.time, from_time=None, to_time=None, either=new.either)
     if new.said_time:
         return replace(when, time=None, from_time=new.from_time, to_time=new.to_time)
     if new.any_time and not new.said_day:
@@ -152,3 +152,27 @@ def in_range(state: State, draft: Draft, said: When) -> When:
         return said
     day = first + timedelta(days=(said.date.weekday() - first.weekday()) % 7)
     return replace(said, date=day, other_date=None) if day <= last else said
+
+
+def other_week(state: State, reading: Reading) -> Reading:
+    """ "The other Wednesday", "the Wednesday after": seen from the day that is being talked about."""
+    booked = date_of((state.errand.booking or {}).get("date")) if state.op == "move" else None
+    day = state.draft.when.date or booked or (state.offered[0].date if state.offered else None)
+    if not day or not reading.has("other_weekday", "week_later"):
+        return reading
+    match = state.lang.weekday.search(reading.plain)
+    named = state.lang.weekdays.index(match[1]) if match else day.weekday()
+    ahead, today = (named - day.weekday()) % 7, state.now.date()
+    week_before = day - timedelta(days=7)
+    back = reading.has("other_weekday") and not ahead and week_before >= today
+    meant = week_before if back else day + timedelta(days=ahead or 7)
+    return replace(reading, when=replace(reading.when.on(meant), problem=None))
+
+
+def other_one(state: State, reading: Reading) -> Reading:
+    """ "No, the other one", after one of two times was taken."""
+    when, table = state.draft.when, state.table
+    rest = [slot for slot in table if (slot.date, slot.time) != (when.date, when.time)]
+    if state.op != "book" or not reading.has("other_one") or (len(table), len(rest)) != (2, 1):
+        return reading
+    return replace(reading, pick=None, when=When(date=rest[0].date, time=rest[0].time))

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from . import standing, task_person
 from .errand import ERRANDS
+from .foreign import FOREIGN
 from .own_words import described
+from .reply_again import again
 from .reply_booking import booking_event, declined, next_step, refused_offer, short_question, unable
 from .reply_lost import lost, menu, unknown_question, waiting
 from .reply_sides import no_answer, side_answers, unanswered
 from .state import Draft, State
 from .steps import step
-from .wording import Choice, Reply, choice, contact, name_of, say, summary
+from .wording import Choice, Reply, choice, contact, name_of, once, say, summary
 
 __all__ = ["Choice", "Reply", "reply"]
 
@@ -43,6 +46,8 @@ def _before_step(state: State) -> list[str]:
     if state.plan.comfort and service:
         return [say(state, "comfort", service=name_of(state, service), contact=contact(state))]
     reading = state.reading
+    if reading.has("state_asked", "pay_asked"):
+        return [say(state, "not_yet")]
     if state.plan.put_off:
         return [say(state, "one_by_one")]
     if reading.has("recap") and service and not state.standing_proposal:
@@ -56,7 +61,7 @@ def _before_step(state: State) -> list[str]:
 def _answered(state: State, sides: list[str]) -> Reply:
     if not sides:
         return unknown_question(state)
-    if any(side in state.plan.sides for side in ("services", "offers", "price", "duration")):
+    if any(side in state.plan.sides for side in ("services", "included", "offers", "price", "duration")):
         choices = (choice(state, "book"), choice(state, "no_thanks"))
     else:
         choices = ()
@@ -70,12 +75,14 @@ def _resume(state: State) -> Reply:
 
 
 def _danger(state: State) -> Reply:
-    return Reply(say(state, "danger", contact=contact(state)), (), (choice(state, "contact"),))
+    answer = state.answer(task_person.TOOL) or {}
+    told = say(state, "danger_told", business=state.business.name) if answer.get("status") == "told" else ""
+    return Reply(told, (), (choice(state, "contact"),)).after(say(state, "danger", contact=contact(state)))
 
 
 def _human(state: State) -> Reply:
-    text = say(state, "human", contact=contact(state))
-    return _resume(state).after(text) if state.op == "book" else Reply(text, ("anything_else",))
+    spoken = task_person.speak(state)
+    return _resume(state).after(spoken.text) if state.op == "book" else spoken
 
 
 def _errand(state: State, sides: list[str]) -> Reply:
@@ -116,10 +123,41 @@ def _hostile(state: State) -> Reply:
 
 
 def _rude(state: State) -> Reply:
-    text = say(state, "sorry_rude")
+    """Nothing is lost by a harsh word: an offer of somebody else, and the question that is open."""
     if state.op:
-        return replace(_resume(state).after(text), fallback=True)
+        asks = again(state) if "confirm" in state.expects else short_question(state) if state.op == "book" else None
+        following = asks or _resume(state)
+        choices = once((*following.choices, choice(state, "human")))
+        text = say(state, "rude", contact=contact(state))
+        return replace(following.after(text), fallback=True, choices=choices)
+    text = say(state, "sorry_rude")
     return Reply(f"{text} {say(state, 'can_do')}", (), (*menu(state), choice(state, "human")), fallback=True)
+
+
+def _second_thoughts(state: State) -> Reply:
+    """ "Hm, no, wait": what shall be different is asked, and nothing is touched."""
+    done = state.done
+    if state.op:
+        if state.op != "book" or not state.draft.when.date or state.reading.has("noise"):
+            return waiting(state)
+        choices = tuple(choice(state, name) for name in ("other_time", "other_day", "other_service", "no_thanks"))
+        asked = {"service", "date", "time"} if "confirm" in state.expects else state.expects
+        return Reply(say(state, "go_on_change"), tuple(sorted(asked, reverse=True)), choices)
+    if not done.code or not done.when.date:
+        return _go_on(state)
+    booked = {"service": done.service, "date": str(done.when.date), "time": str(done.when.time or "")}
+    choices = tuple(choice(state, name) for name in ("move_it", "cancel_it", "no_thanks"))
+    text = say(state, "what_to_change", what=described(state, booked))
+    return Reply(text, ("new_date", "new_time", "anything_else"), choices)
+
+
+def _foreign(state: State) -> Reply:
+    """One sentence in the customer's language, and what can be done here under its names."""
+    told = FOREIGN[state.reading.foreign or ""]
+    following = step(state) if state.op else None
+    named = tuple(Choice(label, choice(state, name).send) for name, label in told.labels.items())
+    choices = (following.choices if following else ()) or named
+    return Reply(told.sentence, following.expects if following else (), choices, fallback=True)
 
 
 def _hello(state: State) -> Reply:
@@ -170,6 +208,13 @@ def _greeted(state: State) -> Reply:
 
 _SPEAKERS = {
     "human": _human,
+    "reachable": task_person.speak,
+    "unreachable": task_person.unreachable,
+    "reach_wrong": task_person.not_an_address,
+    "again": again,
+    "standing": standing.speak,
+    "second_thoughts": _second_thoughts,
+    "foreign": _foreign,
     "kept": _kept,
     "keep_or_other": _keep_or_other,
     "not_changed": _not_changed,

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from . import spoken
+from .agreeing import how_to_agree, only_agrees
 from .reply_offer import offer
 from .reply_service import ask_service, noted
 from .state import State
 from .understand import Slot
-from .wording import Choice, Reply, choice, contact, name_of, say, summary
+from .wording import Choice, Reply, choice, contact, name_of, say, summary, upfront
 
 
 def next_step(state: State) -> Reply:
@@ -66,7 +67,8 @@ def _ask_person(state: State) -> Reply | None:
         named = spoken.moment(slot, state) if slot else ""
         if draft.resource and draft.resource != state.before.resource:
             named = state.lang.say("with", 0, what=named, resource=draft.resource)
-        found = say(state, "free", when=named)
+        found = _only_free(state) or say(state, "free", when=named)
+    found = f"{found} {upfront(state)}".strip()
     if not draft.name and not draft.email:
         return Reply(say(state, "ask_name_email"), ("name", "email")).after(found)
     if not draft.email:
@@ -93,6 +95,9 @@ def _ask_email_again(state: State) -> Reply:
 
 def _present(state: State) -> Reply:
     """The proposal, in one sentence that says weekday, date, time and zone, and the question."""
+    if state.blocked:
+        choices = tuple(choice(state, name) for name in ("other_day", "no_thanks", "human"))
+        return Reply(state.blocked, ("anything_else",), choices)
     if not state.proposal:
         refusal = state.answer("propose_booking") or {}
         text = say(state, "did_not_work") if refusal else say(state, "trouble")
@@ -102,11 +107,23 @@ def _present(state: State) -> Reply:
     if not made_now and state.reading.has("no") and state.reading.tells:
         choices = tuple(choice(state, name) for name in ("other_service", "other_day", "other_time"))
         return Reply(say(state, "change_what"), ("service", "date", "time"), choices)
+    choices = tuple(choice(state, name) for name in ("yes", "other_time", "other_day"))
+    if not made_now and only_agrees(state):
+        return Reply(how_to_agree(state, "book"), ("confirm",), choices)
     what = summary(state, state.proposal.preview)
     asks = say(state, "summary" if made_now else "summary_again", what=what)
-    if not made_now and state.reading.has("yes", "recap") and not state.plan.sides:
+    if not made_now and state.reading.has("recap") and not state.plan.sides:
         asks = f"{asks} {say(state, 'just_yes', code=state.proposal.code)}"
-    return Reply(asks, ("confirm",), (choice(state, "yes"), choice(state, "other_time"), choice(state, "other_day")))
+    return Reply(asks, ("confirm",), choices).after(_only_free(state), upfront(state))
+
+
+def _only_free(state: State) -> str:
+    """Which of several times named as equals is free, and which are not."""
+    when, gone = state.draft.when, state.plan.gone
+    if not gone or not when.date:
+        return ""
+    free = spoken.moment(Slot(when.date, when.time), state)
+    return say(state, "only_free", gone=spoken.slots(gone, state, joined=True), when=free)
 
 
 def declined(state: State) -> Reply:

@@ -24,7 +24,8 @@ def unknown_question(state: State) -> Reply:
     if state.misses:
         way = way if about_us else say(state, "choose")
         choices = once((*menu(state), choice(state, "human")))
-        return Reply(f"{say(state, 'no_answer_either')} {way}", ("anything_else",), choices, fallback=True)
+        text = f"{say(state, 'no_answer_either')} {way} {say(state, 'offer_person')}"
+        return Reply(text, ("anything_else",), choices, fallback=True)
     return Reply(f"{say(state, 'no_answer')} {way}", ("anything_else",), guesses(state), fallback=True)
 
 
@@ -37,9 +38,10 @@ def lost(state: State) -> Reply:
     noise = state.reading.has("noise")
     if noise or state.misses > 1:
         text = f"{say(state, 'no_rush' if noise else 'beyond_me')} {say(state, 'can_do')}"
+        text = text if noise else f"{text} {say(state, 'offer_person')}"
         return Reply(text, (), once((*menu(state), choice(state, "human"))), fallback=True)
     if state.misses:
-        text = say(state, "lost_again", contact=contact(state))
+        text = f"{say(state, 'lost_again', contact=contact(state))} {say(state, 'offer_person')}"
         return Reply(text, (), once((*guesses(state), choice(state, "human"))), fallback=True)
     return Reply(f"{say(state, 'lost')} {say(state, 'can_do')}", (), guesses(state), fallback=True)
 

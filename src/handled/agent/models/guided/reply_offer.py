@@ -8,7 +8,7 @@ from .moving import MOVES
 from .reply_service import noted
 from .state import Search, State, shown, slots_of
 from .understand import Slot
-from .wording import Reply, choice, say, slot_choices
+from .wording import Reply, choice, say, slot_choices, upfront
 
 
 def offer(state: State, search: Search) -> Reply:
@@ -37,8 +37,8 @@ def offer(state: State, search: Search) -> Reply:
         lead = say(state, "only_some", days=full)
     expects = _expected(state, offered)
     choices = (*slot_choices(state, offered), choice(state, "other_day"))
-    text = f"{lead} {_table(state, offered, result, bool(lead))} {_which(state, expects, offered)}".strip()
-    return Reply(text, expects, choices)
+    told = (lead, _table(state, offered, result, bool(lead)), upfront(state))
+    return Reply(_which(state, expects, offered), expects, choices).after(*told)
 
 
 def _days_without(state: State, offered: tuple[Slot, ...]) -> str:

@@ -16,7 +16,7 @@ def ask_service(state: State) -> Reply:
         return _ask_which(state)
     choices = service_choices(state)
     if state.reading.has("unsure"):
-        return Reply(say(state, "suggest", services=_examples(state)), ("service",), choices)
+        return Reply(say(state, "suggest", services=examples(state)), ("service",), choices)
     again = "service" in state.expects and state.asked_times >= _PATIENCE
     if state.plan.unknown_service and again:
         text = say(state, "choose_below", contact=contact(state))
@@ -87,5 +87,6 @@ def _services(state: State, keys: tuple[str, ...]) -> list[Service]:
     return [s for s in state.business.services if s.key in keys]
 
 
-def _examples(state: State) -> str:
+def examples(state: State) -> str:
+    """A few services to choose from, with what they take and cost."""
     return spoken.listed([described(state, s) for s in state.business.services[:3]], state.lang.say("and", 0))

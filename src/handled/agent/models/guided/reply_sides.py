@@ -8,7 +8,7 @@ from typing import cast
 from . import spoken
 from .history import Json, Service
 from .state import State
-from .wording import contact, duration_of, name_of, price_of, say, service_list
+from .wording import ON_REQUEST, advance, contact, duration_of, name_of, price_of, say, service_list
 
 SURE_UNASKED = 0.6  # score from which an entry answers what was not clearly a question
 _FEW = 8  # prices listed at once
@@ -66,6 +66,12 @@ def _answer(state: State, side: str) -> list[str]:
             return _about_services(state, side)
         case "services":
             return [say(state, "services", services=service_list(state))] if business.services else []
+        case "tongue":
+            return [say(state, "english_only", contact=contact(state))]
+        case "included":
+            return [included(state, service)] if (service := _meant(state)) else []
+        case "advance":
+            return [advance(state, service, again=True)] if (service := _meant(state)) else []
         case "offers":
             service = business.service(state.plan.about_service)
             return [say(state, "offered", service=name_of(state, service))] if service else []
@@ -109,8 +115,33 @@ def _ask_the_shop(state: State) -> str:
     return say(state, "ask_the_shop", contact=contact(state))
 
 
+def _meant(state: State) -> Service | None:
+    return state.business.service(state.plan.about_service) or state.service
+
+
+def included(state: State, service: Service) -> str:
+    """The parts of a package with what they take and cost altogether; of a service what its business writes of it."""
+    facts: list[str] = []
+    if service.duration_minutes and not service.whole_day:
+        took = spoken.minutes(service.duration_minutes, state)
+        facts.append(state.lang.say("altogether", 0, duration=took) if service.includes else took)
+    if service.price_text and service.price_text != ON_REQUEST:
+        facts.append(service.price_text)
+    told = ", ".join(facts)
+    if service.includes:
+        parts = spoken.listed([_lower(state, part) for part in service.includes], state.lang.say("and", 0))
+        return say(state, "package", service=service.label, parts=parts, facts=told)
+    text = say(state, "about_service", service=service.label, description=service.description.strip())
+    return f"{text} {told}." if told else text
+
+
+def _lower(state: State, label: str) -> str:
+    """The name of a part, as a service of the business says it in a sentence."""
+    return next((name_of(state, each) for each in state.business.services if each.label == label), label)
+
+
 def _about_services(state: State, side: str) -> list[str]:
-    about = state.business.service(state.plan.about_service) or state.service
+    about = _meant(state)
     candidates = state.reading.heard.candidates or state.draft.candidates
     services = [about] if about else [s for s in state.business.services if not candidates or s.key in candidates]
     tell = price_of if side == "price" else duration_of
@@ -127,8 +158,12 @@ def _priced(state: State, service: Service) -> str:
 
 def _policy(state: State) -> list[str]:
     asked = [state.reading.text, *state.reading.questions]
-    if answer := next((a for q in asked if (a := faq_answer(state, q))), None):
-        return [answer]
+    cancelling = state.reading.has("cost_of_change") or state.lang.has("cancelling", state.reading.plain)
+    answers = [answer for question in asked if (answer := faq_answer(state, question))]
+    if cancelling:
+        answers = [each for each in answers if state.lang.has("cancelling", state.lang.normalise(each))]
+    if answers:
+        return answers[:1]
     info = state.answer("business_info") or {}
     listed = info.get("policies")
     policies = [str(p) for p in cast("list[object]", listed)] if isinstance(listed, list) else []

@@ -6,31 +6,38 @@ from dataclasses import replace
 from types import ModuleType
 from typing import cast
 
-from . import task_cancel, task_find, task_move
+from . import either, standing, task_cancel, task_find, task_move, task_person
 from .dates import When, open_end
 from .errand import Done
 from .history import Json, ServerNoted, ToolAnswered
 from .names import is_lone_name
 from .state import Draft, Proposal, Search, State, date_of, shown, time_of
 
+_ABOUT_PEOPLE = {"taken_over", "handed_back", "person_asked"}
+
 
 def note_event(state: State, noted: ServerNoted) -> None:
     """Take in what the server did with a proposal."""
     event = str(noted.event.get("event", ""))
+    if event in _ABOUT_PEOPLE:
+        return
     state.event = noted.event
     state.proposal = None
     if event == "proposal_executed":
-        _note_done(state, str(noted.event.get("action") or "book"), str(noted.event.get("code") or ""))
+        _note_done(state, noted.event)
         state.op, state.search, state.offered, state.declined = None, None, (), False
         state.draft = Draft(name=state.draft.name, email=state.draft.email, phone=state.draft.phone)
     elif event == "proposal_rejected":
         state.declined = True
     elif event in {"proposal_expired", "proposal_failed"}:
         state.search = None
+    elif event == "booking_paid" and noted.event.get("code") == state.done.code:
+        state.done = replace(state.done, held=False)
 
 
-def _note_done(state: State, action: str, code: str) -> None:
+def _note_done(state: State, event: Json) -> None:
     """Remember what was booked, and where it is after a change."""
+    action, code = str(event.get("action") or "book"), str(event.get("code") or "")
     made = tuple(each for each in state.errand.made if each.code != code)
     among = tuple(each for each in state.errand.among if each.get("code") != code)
     errand = replace(state.errand.over(), made=made, among=among if action == "cancel" else ())
@@ -40,7 +47,7 @@ def _note_done(state: State, action: str, code: str) -> None:
             state.done = Done()
         return
     state.receipts += 1
-    state.done = Done(state.draft.service, state.draft.when, code)
+    state.done = Done(state.draft.service, state.draft.when, code, event.get("status") == "pending_payment")
     mine = action == "book" or state.errand.made_here(code)
     state.errand = replace(errand, made=(*made, state.done)) if mine and code else errand
 
@@ -48,6 +55,8 @@ def _note_done(state: State, action: str, code: str) -> None:
 def note_answer(state: State, answer: ToolAnswered) -> None:
     """Take in the result of a tool, whoever called it."""
     state.answers.append(answer)
+    if answer.tool == standing.FIND and state.plan.main == "standing":
+        return
     if task := _task_of(state, answer):
         task.note(state, answer)
         return
@@ -55,11 +64,15 @@ def note_answer(state: State, answer: ToolAnswered) -> None:
         if answer.tool == "propose_booking" and (refusal := _refusal(state, answer.result)):
             state.refusal, state.op, state.search, state.offered = refusal, None, None, ()
             state.draft = Draft(name=state.draft.name, email=state.draft.email, phone=state.draft.phone)
+        elif answer.result.get("reason") == "too_many_holds":
+            state.blocked = str(answer.result["error"])
         elif answer.tool == "propose_booking":
             # A phone number is a courtesy; a booking must not fail for an odd one.
             state.draft = replace(state.draft, phone=None)
         return
     match answer.tool:
+        case task_person.TOOL:
+            task_person.note(state, answer)
         case "answer_faq":
             _note_lone_name(state, answer)
         case "find_slots":
@@ -132,6 +145,8 @@ def _note_slots(state: State, answer: ToolAnswered) -> None:
     ours = (args.get("service"), args.get("when"), resource) == (
         state.draft.service, state.asked_when, state.draft.resource,
     )  # fmt: skip
+    if either.note(state, answer):
+        return
     if not ours:
         _begin_booking(state)
         when = _when_asked(result.get("asked"))

@@ -42,6 +42,8 @@ def asked(when: When, state: State) -> str:
         when = replace(when, time=None, from_time=None, to_time=None)
     if when.date is None:
         return clock(when.time, state) if when.time else ""
+    if when.choice:
+        return slots([Slot(*each) for each in when.choice], state, joined=True)
     several = when.to_date if when.to_date and when.to_date > when.date else None
     if when.also:
         days = listed([day(each, state) for each in (when.date, *when.also)], state.lang.say("or", 0))
@@ -77,11 +79,12 @@ def listed(items: Sequence[str], joint: str) -> str:
     return f"{', '.join(items[:-1])}{joint}{items[-1]}"
 
 
-def slots(offered: Sequence[Slot], state: State, with_day: bool = False) -> str:
-    """The times on the table, the day said once where they share it, or left to the sentence around them."""
+def slots(offered: Sequence[Slot], state: State, with_day: bool = False, joined: bool = False) -> str:
+    """The times on the table, the day said once where they share it, or left to the sentence around them; `joined`:
+    as one phrase with its day."""
     joint = state.lang.say("or", 0)
     days = {slot.date for slot in offered}
-    if len(days) == 1 and all(slot.time for slot in offered):
+    if len(days) == 1 and not joined and all(slot.time for slot in offered):
         clocks = listed([clock(slot.time, state) for slot in offered if slot.time], joint)
         return f"{day(offered[0].date, state)}: {clocks}" if with_day else clocks
     if not all(slot.time for slot in offered):
@@ -91,7 +94,8 @@ def slots(offered: Sequence[Slot], state: State, with_day: bool = False) -> str:
         listed([moment(Slot(date, clocks[0]), state), *(clock(c, state) for c in clocks[1:] if c)], joint)
         for date, clocks in by_day.items()
     ]
-    return ", ".join(told[:-1]) + f",{joint}{told[-1]}" if len(told) < len(offered) else listed(told, joint)
+    several = 1 < len(told) < len(offered)
+    return ", ".join(told[:-1]) + f",{joint}{told[-1]}" if several else listed(told, joint)
 
 
 def minutes(amount: int, state: State) -> str:

@@ -65,7 +65,8 @@ class Plan:
     """What to do about the latest utterance: side questions to answer, then the main thing.
 
     `changed` says that the draft is another one since, `moved` that it is so in what or when. `comfort` says that
-    somebody who is not well wrote, `put_off` that a second booking was asked for and has to wait for its turn.
+    somebody who is not well wrote, `put_off` that a second booking was asked for and has to wait for its turn. `gone`
+    are those of several times named as equals that are not free, where one is.
     """
 
     main: str = "none"
@@ -76,6 +77,7 @@ class Plan:
     comfort: bool = False
     put_off: bool = False
     unable: str | None = None
+    gone: tuple[Slot, ...] = ()
     changed: bool = False
     moved: bool = False
 
@@ -99,6 +101,7 @@ class State:
     waiting: Waiting | None = None
     errand: Errand = field(default_factory=Errand)
     suggested_email: str | None = None
+    wants_reach: bool = False
     sure_emails: set[str] = field(default_factory=set[str])
     wrong_field: str | None = None
     wrong_why: str = ""
@@ -107,6 +110,8 @@ class State:
     asked_times: int = 0
     last_text: str = ""
     refusal: str = ""
+    blocked: str = ""
+    told_advance: str | None = None
     event: Json | None = None
     said: CustomerSaid | None = None
     reading: Reading = field(default_factory=Reading)
@@ -151,7 +156,7 @@ class State:
     def start(self) -> str | None:
         """The start to propose: local "YYYY-MM-DDTHH:MM", or the date alone for a whole day."""
         when, service = self.draft.when, self.service
-        if not service or not when.date or not when.one_day:
+        if not service or not when.date or not when.one_day or (when.choice and not service.whole_day):
             return None
         if service.whole_day:
             return when.date.isoformat()

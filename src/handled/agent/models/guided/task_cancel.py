@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from . import identify, own_words
+from .agreeing import how_to_agree, only_agrees
 from .history import Json, ToolAnswered
 from .state import Proposal, State
 from .understand import Reading
@@ -83,9 +84,7 @@ def speak(state: State) -> Reply:
     if state.answer(PROPOSE):
         text = say(state, "ask_cancel", what=what, cost=_cost(state, proposal.preview))
         return Reply(text, ("confirm",), choices)
-    text = say(state, "ask_cancel_again", what=what)
-    if state.reading.has("yes") and not state.plan.sides:
-        text = f"{text} {say(state, 'just_yes_or_keep')}"
+    text = how_to_agree(state, "cancel") if only_agrees(state) else say(state, "ask_cancel_again", what=what)
     return Reply(text, ("confirm",), choices)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import identify, own_words
+from . import identify, own_words, standing
 from .history import Json, ToolAnswered
 from .state import State
 from .understand import Reading
@@ -32,6 +32,8 @@ def speak(state: State) -> Reply:
     errand = state.errand
     if errand.booking and state.answer(identify.FIND):
         found = say(state, "found", what=own_words.described(state, errand.booking, with_zone=True))
+        if errand.booking.get("status") == "pending_payment":
+            found = standing.held(state, errand.booking)
         choices = tuple(choice(state, name) for name in ("move_it", "cancel_it", "no_thanks"))
         if errand.booking.get("status") not in (None, "confirmed", "pending_payment"):
             choices = ()

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from . import identify, own_words
+from . import either, identify, own_words
+from .agreeing import how_to_agree, only_agrees
 from .dates import When
 from .history import Json, ToolAnswered
 from .moving import combine, settle_day
@@ -134,6 +135,8 @@ def calls(state: State) -> list[tuple[str, Json]]:
     if start := state.start:
         email = None if errand.made_here(str(code)) else draft.email
         return [(PROPOSE, {"start": start, "code": code, "email": email, "resource": draft.resource})]
+    if equals := either.calls(state, moving=code):
+        return equals
     asked = state.asked_when
     if asked is None or (state.current_search and state.answer("find_slots")):
         return []
@@ -213,8 +216,8 @@ def _present(state: State) -> Reply:
     what = name_of(state, service) if service else str(preview.get("label") or "")
     phrase = "ask_move" if state.answer(PROPOSE) else "ask_move_again"
     text = say(state, phrase, what=what, old=old, new=new, cost=cost)
-    if not state.answer(PROPOSE) and state.reading.has("yes") and not state.plan.sides:
-        text = f"{text} {say(state, 'just_yes_or_keep')}"
+    if not state.answer(PROPOSE) and only_agrees(state):
+        text = how_to_agree(state, "move")
     return Reply(text, ("confirm",), tuple(choice(state, name) for name in ("yes_move", "other_time", "keep")))
 
 

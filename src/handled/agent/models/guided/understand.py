@@ -8,6 +8,7 @@ from datetime import date, datetime, time
 from functools import lru_cache
 
 from .dates import When, read_when
+from .foreign import detect
 from .history import Business
 from .language import Language
 from .people import Person, read_person
@@ -55,6 +56,7 @@ class Reading:
     questions: tuple[str, ...] = ()
     topics: frozenset[str] = frozenset()
     leftover: tuple[str, ...] = ()
+    foreign: str | None = None
 
     def has(self, *intents: str) -> bool:
         return not self.wants.isdisjoint(intents)
@@ -88,7 +90,7 @@ def understand(text: str, scene: Scene) -> Reading:
     wants = frozenset(intent for intent in lang.intents if lang.has(intent, plain))
     rest = person.rest
     clocks = [slot.time for slot in scene.offered if slot.time]
-    when = read_when(rest, scene.now, lang, scene.business.locale, clocks)
+    when = read_when(_without_count(rest, lang), scene.now, lang, scene.business.locale, clocks)
     reading = Reading(
         text=text,
         plain=plain,
@@ -98,19 +100,28 @@ def understand(text: str, scene: Scene) -> Reading:
         resource=hear_resource(rest, scene.business, lang),
         wants=wants,
         leftover=_leftover(rest, lang),
+        foreign=None if person.email else detect(person.rest),
     )
     reading = replace(reading, pick=_pick(lang.normalise(rest), reading, scene))
     if reading.pick is not None:
         # "The first" of the times on the table is not the first consultation.
         heard = hear_service(lang.pick_word.sub(" ", lang.normalise(rest)), scene.business, lang)
         reading = replace(reading, when=When(), heard=heard)
-    reading = replace(reading, heard=_trusted(reading))
+    reading = replace(reading, heard=_trusted(reading, lang))
     return replace(reading, questions=_questions(reading, scene), topics=_topics(reading, lang))
 
 
-def _trusted(reading: Reading) -> Heard:
+def _without_count(rest: str, lang: Language) -> str:
+    """ "The 3rd one" counts what was listed; it is no day of the month."""
+    plain = lang.normalise(rest)
+    return lang.counted.sub(" ", plain) if lang.counted.search(plain) else rest
+
+
+def _trusted(reading: Reading, lang: Language) -> Heard:
     """What a description mentions is only a hint: a studio with pictures may not do passports."""
     heard = reading.heard
+    if heard.described and heard.described <= lang.topic_words:
+        return Heard()
     beside = [word for word in reading.leftover if word not in heard.described]
     doubtful = reading.has("question") or reading.has("no", "yes", "rude") or len(beside) > _BESIDE
     return Heard() if heard.described and ((beside and doubtful) or reading.has("price", "duration")) else heard
@@ -144,7 +155,7 @@ def _pick(plain: str, reading: Reading, scene: Scene) -> int | None:
         if -1 <= place < len(offered) and not reading.when.said_time and not dated and len(reading.leftover) <= 3:
             return place % len(offered)
     when = reading.when
-    if scene.lang.take_any.search(plain) and when.empty and len(reading.leftover) <= 2:
+    if scene.lang.take_any.search(plain) and when.empty and len(reading.leftover) <= 2 and not reading.has(*_ASKING):
         return 0
     if when.said_time or when.said_day or not (scene.expects & {"slot", "time", "date"}):
         return None
@@ -192,6 +203,7 @@ def _is_about(intent: str, plain: str, reading: Reading, lang: Language) -> bool
     return bool(reading.heard.service) or (len(beside) <= _BESIDE and not foreign)
 
 
+_ASKING = ("question", "cost_of_change", "cancel", "give_up", "rude")
 _BESIDE = 2  # words of its own that a question about prices, hours and the like may hold
 _OF_SERVICES = {"price", "duration"}  # asked of what is not sold here, they are questions for somebody else
 _SETTLED = (

@@ -134,6 +134,30 @@ def duration_of(state: State, service: Service) -> str:
     )
 
 
+def advance(state: State, service: Service | None, *, again: bool = False) -> str:
+    """That money is due before it is sure: told once, before anybody has to say who they are, and when asked."""
+    known = state.told_advance == (service.key if service else None)
+    if not service or not service.advance or (not again and (known or state.op != "book")):
+        return ""
+    return say(state, _advance_of(service), due=service.advance)
+
+
+def upfront(state: State) -> str:
+    """The same of the service that is being booked, unless it was just asked for."""
+    return "" if "advance" in state.plan.sides else advance(state, state.service)
+
+
+def tells_advance(state: State, text: str) -> bool:
+    """Whether `text` has told it of the service being talked about."""
+    service = state.service
+    variants = state.lang.phrases[_advance_of(service)] if service and service.advance else ()
+    return any(service and variant.format(due=service.advance) in text for variant in variants)
+
+
+def _advance_of(service: Service) -> str:
+    return "advance_full" if service.advance == service.price_text else "advance_deposit"
+
+
 def amount(state: State, price: object) -> str:
     """An amount on the wire as the customer reads it; "" where there is none."""
     told = cast("Json", price) if isinstance(price, dict) else {}

@@ -16,6 +16,7 @@ from .moods import MOODS
 from .moves import ASKED_FOR, MOVES
 from .phrases import PHRASES
 from .questions import QUESTIONS
+from .turns import TURN_PHRASES, TURNS
 from .words import (
     ALSO_NAMES,
     FILLER,
@@ -37,10 +38,10 @@ _ABROAD = "je m['’]appelle|me llamo|mi nombre es|ich hei(?:ß|ss)e|mein name i
 _HOUR_WORD = "|".join(word for word in NUMBERS if word != "zero")
 
 ENGLISH = Language(
-    intents={**BOOKINGS, **CHANGES, **QUESTIONS, **MANNERS, **MOVES, **MOODS},
+    intents={**BOOKINGS, **CHANGES, **QUESTIONS, **MANNERS, **MOVES, **MOODS, **TURNS},
     asked_for=ASKED_FOR,
     examples=EXAMPLES,
-    phrases={**PHRASES, **COURTESIES, **OWN_PHRASES, **LABELS},
+    phrases={**PHRASES, **COURTESIES, **OWN_PHRASES, **TURN_PHRASES, **LABELS},
     ordinals=ORDINALS,
     numbers=NUMBERS,
     synonyms=SYNONYMS,
@@ -66,6 +67,8 @@ ENGLISH = Language(
         (re.compile(r"\bu\b"), "you"),
         (re.compile(r"\bur\b"), "your"),
         (re.compile(r"\brn\b"), "right now"),
+        (re.compile(r"\bwdym\b"), "what do you mean"),
+        (re.compile(r"\blgtm\b"), "looks good to me"),
         (re.compile(r"\b(?:appt|apointment|appointement|appointmentn|appoinment|appointmnet)\b"), "appointment"),
         (re.compile(r"\bcant\b"), "can't"),
         (re.compile(r"\bdont\b"), "don't"),
@@ -113,6 +116,9 @@ ENGLISH = Language(
         r".*\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b"
     ),
     each_weekday=re.compile(r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)days\b"),
+    weekday=re.compile(r"\b(mon|tue|wed|thu|fri|sat|sun)[a-z]*day\b"),
+    weekdays=("mon", "tue", "wed", "thu", "fri", "sat", "sun"),
+    or_joint=re.compile(r"\s*,?\s+or\s+(?:maybe |perhaps |else |rather )?|\s*,\s+(?=\d)", re.IGNORECASE),
     favourite=re.compile(r"\b(?:best|better|nicest|favou?rite|recommend|better one|most experienced)\b"),
     carry_on=re.compile(r"^(?:ok |okay |and |so )*(?:and|what about|how about|or|for)\b"),
     take_any=re.compile(
@@ -166,6 +172,7 @@ ENGLISH = Language(
         r"available|you have))?(?! (?:of|week|thing|name|day|in)\b)"
         r"|\b(?:number|option|no\.?|#) ?(\d|one|two|three|four|five|six)\b"
     ),
+    counted=re.compile(r"\b(?:\d(?:st|nd|rd|th)|first|second|third|fourth|fifth|sixth) (?:one|option|slot|choice)\b"),
     bare_hour=re.compile(
         rf"^(?:(?:no|nope|at|around|about|maybe|say|let's say|for|make it|how about|what about|the|ok|okay|yes|then|"
         rf"hmm|um|"

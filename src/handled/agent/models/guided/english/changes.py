@@ -50,6 +50,10 @@ CHANGES: dict[str, re.Pattern[str]] = {
     "cost_of_change": any_of(
         r"\b(?:what|how much)\b[^.?!]{0,20}\b(?:cost|charge|pay|fee|owe)\w*\b[^.?!]{0,25}\b(?:cancel|mov|reschedul|"
         r"chang)\w*",
+        r"\b(?:costs?|price|fees?|charges?|penalt\w+) (?:to|for|of|if|when)\b[^.?!]{0,20}"
+        r"\b(?:cancel|mov|reschedul|chang)\w*",
+        r"\bcancel\w* (?:it |this |that )?(?:costs?|fees?|charges?|price|for free|free of charge)\b",
+        r"\bhow much\b[^.?!]{0,12}\b(?:to|for|if)\b[^.?!]{0,12}\b(?:cancel|mov|reschedul)\w*",
         r"\b(?:is|are) there (?:an? |any )?(?:\w+ )?(?:fees?|charges?|penalt\w+|costs?)\b",
         r"\b(?:do|would|will|can|could|am) (?:i|we)\b[^.?!]{0,25}"
         r"\b(?:refund\w*|money back|charged|pay (?:an?|the) fee)\b",
@@ -157,10 +161,6 @@ OWN_PHRASES: dict[str, tuple[str, ...]] = {
     "ask_cancel_again": (
         "So, shall I cancel your {what}?",
         "Coming back to your {what}: shall I cancel it?",
-    ),
-    "just_yes_or_keep": (
-        'Just press Confirm, or reply with "yes", or with "no" to keep it.',
-        'A simple "yes" will do, or "no" to keep it.',
     ),
     "kept": (
         "All right, nothing changes: your {what} stays as it is.",

@@ -14,8 +14,8 @@ _EXCLAIMED = words("""
     geez gosh gotcha gracias ha hah haha hallo heh hehe hiya hm hmm hmmm hola hooray howdy huh hurrah hurray idc ikr
     imo jawohl jeepers jeez lmao lol mate meh merci mhm mm mmm nah namaste nein nooo noooo nope np nvm oh ok okey
     okie omg oof ooh oops ouch oui ow pal pff pfft phew phooey rats rofl salut sheesh shoot shucks sigh smh tbh thx
-    tsk ty ugh uh uhh um umm vale wahoo whatever whee whew whoa whoops woah wow wtf yay yeesh yep yikes yippee yo
-    yum yummy yup
+    tsk ty wdym lgtm fyi ugh uh uhh um umm vale wahoo whatever whee whew whoa whoops woah wow wtf yay
+    yeesh yep yikes yippee yo yum yummy yup
 """)
 _JUDGED = words("""
     absolutely again ago almost already also always amazing anyway anywhere apart awesome awful bad barely basically

@@ -71,7 +71,8 @@ MANNERS: dict[str, re.Pattern[str]] = {
         r"okay|okey|k|kk|"
         r"of course|absolutely|definitely|certainly|correct|correctly|right|exactly|precisely|perfect|great|"
         r"excellent|awesome|"
-        r"wonderful|fantastic|lovely|brilliant|super|fine|good|cool|alright|all right|indeed|agreed?|"
+        r"wonderful|fantastic|lovely|brilliant|super|nice|sweet|neat|amazing|superb|fine|good|cool|alright|"
+        r"all right|indeed|agreed?|"
         r"affirmative|positive|"
         r"deal|done|true|totally|by all means|why not|please(?: do| and thank you|$)|proceed|confirm(?:ed)?|"
         r"go (?:on|ahead|for it)|book (?:it|that|this)|do (?:it|that)|let's do (?:it|that)|gladly|roger|"
@@ -115,7 +116,13 @@ MANNERS: dict[str, re.Pattern[str]] = {
     ),
     "rude": any_of(
         r"\b(?:f+u+c+k\w*|sh[i1]t\w*|bullshit|asshole|bitch|bastard|idiot\w*|stupid|moron\w*|dumb\w*|useless|"
-        r"crap|wtf|stfu|shut up|suck(?:s|er)?|screw you|hate you|worst)\b",
+        r"crap|wtf|stfu|shut up|suck(?:s|er)?|screw (?:you|this|it|that|off)|hate you|worst|"
+        r"damn (?:it|you|thing|bot)|"
+        r"piss(?:ed)? off|garbage|rubbish|ridiculous|pathetic|incompetent|go to hell|"
+        r"for (?:god|christ|fuck)'?s sake)\b",
+        r"\bwaste of (?:my )?time\b|\bthis is (?:a joke|nonsense|insane|hopeless)\b",
+        r"\bi(?:'m| am) (?:so )?(?:done|fed up)"
+        r" with (?:this|you)\b",
     ),
     "hostile": any_of(
         r"\b(?:ignore|disregard|forget|override|bypass)\b[^.?!]{0,25}\b(?:instructions?|rules?|prompts?|"
