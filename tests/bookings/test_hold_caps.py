@@ -121,4 +121,4 @@ async def test_without_the_lock_a_crowd_gets_more_than_two(trade: Trade, monkeyp
 
 
 async def _nothing(*_: Any) -> None:
-    await asyncio.sleep(0)
+    """Locks nothing."""

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select, text
@@ -14,17 +12,14 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from handled.availability import search
 from handled.bookings import holds, lifecycle, moves, places
+from handled.bookings.lifecycle import By
 from handled.bookings.view import booking_view
-from handled.catalog.load import Business, OfferedService, load_business, service_by_key
 from handled.customers import identity
 from handled.db.session import tenant_session
 from handled.kit import clock, ids
 from handled.tables import Booking, Occupancy
-from handled.tenants import config
+from tests.timetable import TEN, ZONE, Timetable, wanted
 
-ZONE = ZoneInfo("America/New_York")
-NOW = datetime(2026, 3, 2, 7, tzinfo=ZONE)
-TEN = datetime(2026, 3, 3, 10, tzinfo=ZONE)
 ATELIER = """
 slug: thread-and-button
 name: Thread & Button (made up)
@@ -53,16 +48,7 @@ packages:
 """
 
 
-@dataclass(frozen=True)
-class Atelier:
-    engine: AsyncEngine
-    business: Business
-
-    def service(self, key: str) -> OfferedService:
-        found = service_by_key(self.business, key)
-        assert found
-        return found
-
+class Atelier(Timetable):
     def named(self, resource_ids: list[UUID]) -> list[str]:
         names = {each.id: each.key for each in self.business.resources}
         return [names[each] for each in resource_ids]
@@ -82,8 +68,7 @@ class Atelier:
         return [self.named(each) for each in found.resource_ids]
 
     async def seats(self, key: str, starts_at: datetime, **asked: UUID | None) -> int:
-        async with tenant_session(self.engine, self.business.id) as session:
-            found = await search.at(session, self.business, self.service(key), starts_at, **asked)
+        found = await self.slots(key, starts_at, **asked)
         return 0 if isinstance(found, search.Refusal) else found[0].seats_left
 
     async def book(self, key: str, starts_at: datetime, **asked: UUID | None) -> Booking:
@@ -91,28 +76,10 @@ class Atelier:
         found = await self.found(key, starts_at, **asked)
         assert isinstance(found, search.Places)
         service = self.service(key)
-        values: dict[str, Any] = {"price_minor": None, "currency": "USD", "payment_rule": "none", "due_minor": 0}
-        wanted = holds.Wanted(
-            service_id=service.id,
-            resource_ids=found.resource_ids[0],
-            starts_at=found.starts_at,
-            ends_at=found.ends_at,
-            whole_day=False,
-            buffer_before_minutes=service.buffer_before_minutes,
-            buffer_after_minutes=service.buffer_after_minutes,
-            capacity=service.capacity,
-            policy={},
-            customer_name="Somebody",
-            customer_email="somebody@example.com",
-            customer_phone=None,
-            notes=None,
-            source="API",
-            conversation_id=None,
-            parts=places.parts_of(service, found) if service.includes else (),
-            **values,
-        )
+        parts = places.parts_of(service, found) if service.includes else ()
+        asked_for = wanted(service, found.resource_ids[0], found.starts_at, found.ends_at, parts=parts)
         async with tenant_session(self.engine, self.business.id) as session:
-            booking = await holds.hold(session, self.business.id, wanted, clock.now() + timedelta(minutes=10))
+            booking = await holds.hold(session, self.business.id, asked_for, clock.now() + timedelta(minutes=10))
             customer = await identity.find_or_add(
                 session, self.business.id, name="Somebody", email="somebody@example.com", phone=None
             )
@@ -144,10 +111,7 @@ class Atelier:
 
 @pytest.fixture
 async def atelier(engine: AsyncEngine) -> Atelier:
-    clock.start_at(NOW)
-    made = await config.import_document(engine, config.parse(ATELIER, "atelier.yaml"))
-    async with tenant_session(engine, made.tenant_id) as session:
-        return Atelier(engine, await load_business(session, made.tenant_id))
+    return await Atelier.of(engine, ATELIER)
 
 
 async def test_a_package_is_one_booking_with_a_place_for_each_part(atelier: Atelier) -> None:
@@ -218,7 +182,7 @@ async def test_a_package_moves_as_a_whole_even_over_its_own_place(atelier: Ateli
         moved = await moves.move(
             session,
             current,
-            actor="customer",
+            by=By("customer"),
             starts_at=target.starts_at,
             ends_at=target.ends_at,
             resource_ids=target.resource_ids[0],
@@ -233,7 +197,7 @@ async def test_a_package_moves_as_a_whole_even_over_its_own_place(atelier: Ateli
 async def test_cancelling_a_package_frees_every_part(atelier: Atelier) -> None:
     booking = await atelier.book("suit", TEN)
     async with tenant_session(atelier.engine, atelier.business.id) as session:
-        await lifecycle.cancel(session, booking, actor="customer")
+        await lifecycle.cancel(session, booking, by=By("customer"))
     assert await atelier.occupied() == []
 
 

@@ -49,7 +49,11 @@ SUBJECTS = {
     "refund_failed": "Your refund of $20.00 did not get through",
     "reminder": "Reminder: Cut & blow-dry, tomorrow (Tuesday, March 3) at 11:00 am",
     "rating_request": "How was your appointment with Juniper & Oak Hair Studio?",
+    "conversation_rating": "How was your chat with Juniper & Oak Hair Studio?",
     "one_time_code": "482193 is your code",
+    "budget_notice": "[HANDLED] 80 % of the day's budget is used: Juniper & Oak Hair Studio",
+    "staff_reply": "Juniper & Oak Hair Studio has answered you",
+    "escalation": "[HANDLED] Anna Núñez asks for a person",
     "new_booking": f"[HANDLED] New booking: {WHAT}, Anna Núñez",
     "move_notice": f"[HANDLED] Booking moved: {WHAT}, Anna Núñez",
     "cancellation_notice": f"[HANDLED] Booking cancelled: {WHAT}, Anna Núñez",
@@ -95,7 +99,22 @@ LINES = {
     "refund_failed": ["did not accept the $20.00 that we sent back", "The money is still yours"],
     "reminder": ["See you tomorrow", "Due on site $25.00", "218 Fern Street, Portland", "BK-7F3K2Q"],
     "rating_request": ["How was it?", "thank you for coming", "Cut & blow-dry"],
+    "conversation_rating": ["How was it?", "thank you for writing to us", "you confirmed this address in the chat"],
     "one_time_code": ["482193", "for 10 minutes", "will ever ask you for it"],
+    "budget_notice": ["When all of it is used up", "book, move and cancel as before", "Used $4.02", "Budget $5.00"],
+    "staff_reply": [
+        "Mia has answered you",
+        "you were no longer in the chat when the answer came",
+        "Yes, we do bridal hair.",
+        "When is it?",
+    ],
+    "escalation": [
+        "Anna Núñez asked for a person in the chat.",
+        "Long hair!",
+        "Looked for free times",
+        "Assistant: One moment.",
+        "Booking Haircut, Tuesday, March 3 at 11:00 am, BK-7F3K2Q",
+    ],
     "new_booking": ["Anna Núñez booked Cut & blow-dry.", "Paid $20.00", "Source Chat on your website", "Long hair!"],
     "move_notice": [
         "Anna Núñez moved Cut & blow-dry.",
@@ -113,6 +132,10 @@ LINES = {
     ],
 }
 
+RATING = {
+    *(f"https://desk.example/rate/ratetoken?stars={stars}" for stars in range(1, 6)),
+    "https://desk.example/refuse/refusetoken",
+}
 LINKS = {
     "payment_awaited": {PAY, MANAGE},
     "booking_confirmed": {MANAGE},
@@ -123,11 +146,10 @@ LINKS = {
     "late_payment_refunded": {AGAIN, MANAGE},
     "refund_failed": {MANAGE},
     "reminder": {MANAGE},
-    "rating_request": {
-        *(f"https://desk.example/rate/ratetoken?score={score}" for score in range(1, 6)),
-        "https://desk.example/refuse/refusetoken",
-        MANAGE,
-    },
+    "rating_request": {*RATING, MANAGE},
+    "conversation_rating": RATING,
+    "staff_reply": {AGAIN},
+    "escalation": {"https://desk.example/escalation/escalationtoken"},
 }
 
 KINDS = sorted(LETTERS)

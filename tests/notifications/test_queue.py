@@ -13,7 +13,6 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from handled.db.session import tenant_session
-from handled.kit import clock
 from handled.notifications import jobs
 from handled.notifications.caps import mailbox_key
 from handled.notifications.email import Mail, PermanentFailure, Sender, TemporaryFailure
@@ -25,6 +24,7 @@ from tests.conftest import STUDIO, TenantHandle, import_tenant
 from tests.faults import ledger
 from tests.notifications.every_kind import every_kind
 from tests.twins.postmark import TOKEN, Postmark
+from tests.waiting import until
 
 NOW = datetime(2026, 3, 1, 20, 0, tzinfo=UTC)
 
@@ -123,16 +123,11 @@ async def test_the_second_waits_for_the_first_and_is_the_one_when_the_first_give
         async with tenant_session(engine, studio.id) as session:
             await jobs.queue(session, studio.id, message, once_key="reminder:1")
             waiting.append(asyncio.create_task(queue(engine, studio, message, once_key="reminder:1")))
-            await asyncio.to_thread(wait_until_somebody_waits, owner_url)
+            blocked = "select count(*) from pg_locks where not granted"
+            await until(lambda: ledger.value(owner_url, blocked), what="the second waits for the first")
             raise RuntimeError("no")
     assert await waiting[0] == "queued"
     assert jobs_queued(owner_url) == len(states(owner_url)) == 1
-
-
-def wait_until_somebody_waits(owner_url: str) -> None:
-    deadline = clock.monotonic() + 20
-    while not ledger.value(owner_url, "select count(*) from pg_locks where not granted"):
-        assert clock.monotonic() < deadline
 
 
 async def test_the_same_key_at_another_business_is_another_mail(

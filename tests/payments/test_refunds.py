@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
+from collections.abc import Sequence
 
 import pytest
 
+from handled.bookings import jobs
 from handled.db.session import tenant_session
 from handled.kit.errors import HandledError
 from handled.payments import checkout, refunds
@@ -147,7 +150,56 @@ async def test_an_owner_who_was_faster_than_our_refund_is_not_made_to_pay_twice(
         ("cancelled", "failed"),
         ("outside", "succeeded"),
     ]
-    assert await paid.balance() == 0
+    assert (await paid.balance(), paid.problems()) == (0, []), "nobody is asked to send it another way"
+
+
+async def _late_for_a_cancelled_booking(till: Till) -> None:
+    """Cancelled while it waited for its money, which comes all the same."""
+    await till.start()
+    told.change(till.owner_url, "update bookings set status = 'cancelled', cancelled_at = now()")
+    await till.happens(books.pay)
+    await till.hear_all()
+
+
+async def _send_what_is_queued(till: Till) -> None:
+    for each in await till.refunds():
+        await refunds.send(till.engine, till.gateway, till.tenant_id, each.id)
+
+
+_ORDERS = [
+    each
+    for each in itertools.permutations(("owner", "told", "settled", "sent"))
+    if each.index("owner") < each.index("told") and each.index("settled") < each.index("sent")
+]
+
+
+@pytest.mark.parametrize("amount", [2000, PRICE], ids=["a part", "everything"])
+@pytest.mark.parametrize("order", _ORDERS, ids="-".join)
+async def test_late_money_that_the_owner_gives_back_as_well_goes_back_once(
+    till: Till, order: Sequence[str], amount: int
+) -> None:
+    """The owner gives back at the gateway, we hear of it, we find that the money is late, our refund is sent: in
+    whichever order."""
+    await _late_for_a_cancelled_booking(till)
+    for step in order:
+        match step:
+            case "owner":
+                if left := min(amount, PRICE - sum(gone(till))):
+                    await till.happens(books.refund, amount_minor=left, idempotency_key="dashboard", metadata={})
+            case "told":
+                await till.hear_all()
+            case "settled":
+                settle = [jobs.settle(till.engine, till.tenant_id, till.payment_id) for _ in range(3)]
+                await asyncio.gather(*settle)
+            case _:
+                await _send_what_is_queued(till)
+    await _send_what_is_queued(till)
+    await till.hear_all()
+    assert sum(gone(till)) == PRICE
+    kinds, amounts = zip(*await till.entries(), strict=True)
+    assert (kinds.count("charge"), max(amounts), sum(amounts)) == (1, PRICE, 0)
+    assert (await till.balance(), till.problems()) == (0, [])
+    assert (await till.booking()).status == "cancelled"
 
 
 async def test_a_refund_of_ours_that_we_hear_of_before_its_answer_is_one_refund(paid: Till) -> None:

@@ -57,7 +57,7 @@ def amount_text(business: Business, booking: Booking, amount_minor: int) -> str 
 
 
 def rate_path(business: Business, booking: Booking) -> str:
-    """Where its customer says how it was; `?score=4` says it at once."""
+    """Where its customer says how it was; `?stars=4` has chosen already, and stores nothing."""
     return f"/rate/{links.sign(business.link_key, business.id, booking.id, 'rate')}"
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any, LiteralString
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from sqlalchemy import Row, exists, select, text
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from handled.availability import search
-from handled.bookings import lifecycle, notify, places, tell
+from handled.bookings import importing, lifecycle, notify, places, tell
 from handled.bookings.holds import SlotTaken
 from handled.bookings.places import Part
 from handled.catalog.business import Business, service_by_id
@@ -29,6 +30,8 @@ logger = logging.getLogger(__name__)
 
 CLOSE_CHECKOUT = "bookings.close_checkout"
 _BATCH = 200
+# Longer ago, nobody is asked how it was: the worker had stood still.
+_ASKED_WITHIN = timedelta(days=7)
 
 _PROBLEMS = {
     "amount_differs": "Another amount was paid than was asked for ({amount}). It goes back to the customer.",
@@ -107,6 +110,15 @@ async def _places_again(session: AsyncSession, business: Business, booking: Book
     return places.parts_of(service, found, booking.resource_id)
 
 
+async def tell_extended(engine: AsyncEngine, tenant_id: UUID, booking_id: UUID) -> None:
+    """A booking is held for longer, because its Checkout was begun: open chats count down to then."""
+    async with tenant_session(engine, tenant_id) as session:
+        business = await business_of(session, tenant_id)
+        booking = await session.get_one(Booking, (tenant_id, booking_id))
+        if booking.status == "pending_payment":
+            await tell.tell_extended(session, business, booking)
+
+
 async def expire_unpaid(engine: AsyncEngine, gateway: Gateway) -> int:
     """Let go of bookings whose money has not come in time: first their Checkout is closed, then their slot is free,
     then everybody is told. Returns how many."""
@@ -176,13 +188,15 @@ async def remind(engine: AsyncEngine) -> int:
 
 
 async def complete(engine: AsyncEngine) -> int:
-    """Appointments that are over are completed. Returns how many."""
+    """Appointments that are over are completed, and their customers asked how it was. Returns how many."""
     ended = await _overdue(engine, "select * from ended_bookings(:now, :limit)")
     for row in ended:
         async with tenant_session(engine, row.tenant_id) as session:
             booking = await lifecycle.get(session, row.tenant_id, row.booking_id)
             if booking.status == "confirmed" and booking.ends_at <= clock.now():
                 await lifecycle.finish(session, booking, "completed", actor="system")
+                if booking.source != importing.SOURCE and booking.ends_at > clock.now() - _ASKED_WITHIN:
+                    await notify.notify_rating(session, await business_of(session, row.tenant_id), booking)
     return len(ended)
 
 

@@ -6,6 +6,7 @@ How it begins: `bookings.holds`. How it is moved: `bookings.moves`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -23,6 +24,16 @@ from handled.tables import AuditEntry, Booking, Occupancy
 
 # Longer than the shortest life of a Checkout (30 min), so that one begun at once ends within it.
 PAYMENT_WINDOW = timedelta(minutes=35)
+
+
+@dataclass(frozen=True, slots=True)
+class By:
+    """Who changes a booking: customer, agent, staff or system; from which conversation, or by which other `source`:
+    LINK, API."""
+
+    actor: str
+    conversation_id: UUID | None = None
+    source: str | None = None
 
 
 async def confirm_hold(session: AsyncSession, booking: Booking, *, actor: str, customer_id: UUID) -> Booking:
@@ -51,7 +62,8 @@ async def confirm_hold(session: AsyncSession, booking: Booking, *, actor: str, c
 
 async def release(session: AsyncSession, booking: Booking, *, actor: str, action: str) -> bool:
     """Let go of a hold: `expired`, its slot free again. False when it was no longer held."""
-    return await _let_go(session, booking, ("held",), actor=actor, action=action, status="expired") is not None
+    by = _of_its_own(booking, actor)
+    return await _let_go(session, booking, ("held",), by=by, action=action, status="expired") is not None
 
 
 async def expire_unpaid(session: AsyncSession, booking: Booking) -> Booking | None:
@@ -59,7 +71,8 @@ async def expire_unpaid(session: AsyncSession, booking: Booking) -> Booking | No
     paid, cancelled or given more time meanwhile."""
     if booking.hold_expires_at is None or booking.hold_expires_at > clock.now():
         return None
-    return await _let_go(session, booking, ("pending_payment",), actor="system", action="expired", status="expired")
+    by = _of_its_own(booking, "system")
+    return await _let_go(session, booking, ("pending_payment",), by=by, action="expired", status="expired")
 
 
 async def mark_paid(session: AsyncSession, booking: Booking, parts: Sequence[Part]) -> Booking:
@@ -100,7 +113,7 @@ async def mark_paid(session: AsyncSession, booking: Booking, parts: Sequence[Par
     return changed
 
 
-async def cancel(session: AsyncSession, booking: Booking, *, actor: str, fee_minor: int = 0) -> Booking:
+async def cancel(session: AsyncSession, booking: Booking, *, by: By, fee_minor: int = 0) -> Booking:
     """Cancel a booking that is confirmed or waits for its money; its place is free again.
 
     `fee_minor` is what it costs by its policy. Raises HandledError `not_cancellable` for any other booking, and for
@@ -109,7 +122,7 @@ async def cancel(session: AsyncSession, booking: Booking, *, actor: str, fee_min
     if booking.starts_at > clock.now():
         values = {"status": "cancelled", "cancelled_at": clock.now(), "fee_minor": fee_minor}
         states = ("confirmed", "pending_payment")
-        gone = await _let_go(session, booking, states, actor=actor, action="cancelled", bump=True, **values)
+        gone = await _let_go(session, booking, states, by=by, action="cancelled", bump=True, **values)
         if gone is not None:
             return gone
     raise HandledError("not_cancellable", "That booking can no longer be cancelled.", 409)
@@ -160,7 +173,7 @@ async def _let_go(
     booking: Booking,
     states: Sequence[str],
     *,
-    actor: str,
+    by: By,
     action: str,
     bump: bool = False,
     **values: Any,
@@ -175,7 +188,7 @@ async def _let_go(
     await session.execute(
         delete(Occupancy).where(Occupancy.tenant_id == booking.tenant_id, Occupancy.booking_id == booking.id)
     )
-    record(session, changed, actor=actor, action=action)
+    record_by(session, changed, by, action)
     return changed
 
 
@@ -193,17 +206,29 @@ async def _change(session: AsyncSession, booking: Booking, states: Sequence[str]
 
 
 def record(session: AsyncSession, booking: Booking, *, actor: str, action: str, **details: Any) -> None:
-    """Add a line to the booking's audit trail. `actor`: customer, agent, staff or system."""
+    """Add a line to the booking's audit trail, about something that happened in its own conversation or to it alone.
+    `actor`: customer, agent, staff or system."""
+    record_by(session, booking, _of_its_own(booking, actor), action, **details)
+
+
+def record_by(session: AsyncSession, booking: Booking, by: By, action: str, **details: Any) -> None:
+    """Add a line to the booking's audit trail, with where the change came from."""
+    if by.source is not None:
+        details["source"] = by.source
     session.add(
         AuditEntry(
             tenant_id=booking.tenant_id,
             booking_id=booking.id,
-            actor=actor,
+            actor=by.actor,
             action=action,
-            conversation_id=booking.conversation_id,
+            conversation_id=by.conversation_id,
             details=details,
         )
     )
+
+
+def _of_its_own(booking: Booking, actor: str) -> By:
+    return By(actor, booking.conversation_id)
 
 
 def _occupancies_of(booking: Booking) -> Any:

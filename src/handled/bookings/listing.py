@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from handled.bookings import codes
 from handled.bookings.queries import VISIBLE
 from handled.bookings.view import price_view
-from handled.kit.errors import HandledError
+from handled.kit.cursors import read_cursor, write_cursor
 from handled.payments import ledger
 from handled.tables import AuditEntry, Booking, Payment, Refund
 
@@ -46,9 +44,10 @@ async def find_page(
         .limit(limit + 1)
     )
     if cursor is not None:
-        statement = statement.where(tuple_(Booking.starts_at, Booking.id) > tuple_(*_read_cursor(cursor)))
+        statement = statement.where(tuple_(Booking.starts_at, Booking.id) > tuple_(*read_cursor(cursor)))
     found = (await session.scalars(statement)).all()
-    return found[:limit], _cursor_after(found[limit - 1]) if len(found) > limit else None
+    last = found[limit - 1] if len(found) > limit else None
+    return found[:limit], write_cursor(last.starts_at, last.id) if last else None
 
 
 def _conditions(marks: Marks) -> list[Any]:
@@ -66,22 +65,6 @@ def _conditions(marks: Marks) -> list[Any]:
     if marks.code is not None:
         conditions.append(Booking.code == (codes.read_code(marks.code) or ""))
     return conditions
-
-
-def _cursor_after(booking: Booking) -> str:
-    return base64.urlsafe_b64encode(f"{booking.starts_at.isoformat()} {booking.id}".encode()).decode()
-
-
-def _read_cursor(cursor: str) -> tuple[datetime, UUID]:
-    try:
-        starts_at, _, booking_id = base64.b64decode(cursor, b"-_", validate=True).decode().partition(" ")
-        moment = datetime.fromisoformat(starts_at)
-        if moment.tzinfo is None:
-            raise ValueError
-        return moment, UUID(booking_id)
-    except (ValueError, binascii.Error):
-        problem = {"cursor": "give the `nextCursor` of the page before"}
-        raise HandledError("malformed", "That request could not be understood.", 400, fields=problem) from None
 
 
 async def history_view(session: AsyncSession, booking: Booking) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from handled.bookings import places
 from handled.bookings.holds import SlotTaken
-from handled.bookings.lifecycle import lock_places, record
+from handled.bookings.lifecycle import By, lock_places, record_by
 from handled.bookings.places import Part
 from handled.kit import clock
 from handled.kit.errors import HandledError
@@ -43,7 +43,7 @@ async def move(
     session: AsyncSession,
     booking: Booking,
     *,
-    actor: str,
+    by: By,
     starts_at: datetime,
     ends_at: datetime,
     resource_ids: Sequence[UUID],
@@ -81,7 +81,7 @@ async def move(
     await session.execute(delete(Occupancy).where(*_of(booking), Occupancy.is_next.is_(False)))
     await session.execute(update(Occupancy).where(*_next(booking)).values(is_next=False, expires_at=None))
     moved = await session.get_one(Booking, (booking.tenant_id, booking.id), populate_existing=True)
-    record(session, moved, actor=actor, action="moved", before=before, after={"starts_at": starts_at.isoformat()})
+    record_by(session, moved, by, "moved", before=before, after={"starts_at": starts_at.isoformat()})
     return moved
 
 

@@ -12,9 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from handled.bookings import calendar
 from handled.bookings.facts import amount_text, facts_of, rate_path, refuse_path
-from handled.bookings.facts import price_text as price_text
 from handled.bookings.view import pay_path
 from handled.catalog.business import Business
+from handled.conversations import ending
 from handled.customers import refusals
 from handled.kit import clock
 from handled.notifications import jobs, messages
@@ -172,15 +172,18 @@ async def notify_reminder(session: AsyncSession, business: Business, booking: Bo
 
 
 async def notify_rating(session: AsyncSession, business: Business, booking: Booking) -> Fate:
-    """How was it? Asked once, and never of somebody who wants no such mail from this business."""
-    if await refusals.has_refused(session, booking.tenant_id, booking.customer_email):
+    """How was it? Asked once for a conversation, however many bookings it led to. Never where it has been said, of
+    somebody who wants no such mail from this business, or of those of whom it does not want it asked."""
+    if not business.rating_mail or await refusals.has_refused(session, booking.tenant_id, booking.customer_email):
         return "withheld"
+    if await ending.is_rated(session, booking.tenant_id, booking.conversation_id, booking.id):
+        return "known"
     message = messages.RatingRequest(
         booking=facts_of(business, booking),
         rate_path=rate_path(business, booking),
         refuse_path=refuse_path(business, booking),
     )
-    return await _queue(session, booking, message, f"rating:{booking.id}")
+    return await _queue(session, booking, message, ending.rating_key(booking.conversation_id or booking.id))
 
 
 async def notify_code(session: AsyncSession, business: Business, email: str, code: str, expires_at: datetime) -> Fate:

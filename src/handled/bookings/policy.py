@@ -8,7 +8,7 @@ booking when it is made.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -49,6 +49,11 @@ def check_move(booking: Booking, business_name: str, timezone: str, locale: str)
     return _rule(booking, timezone, locale)
 
 
+def rule_at(booking: Booking, starts_at: datetime, timezone: str, locale: str) -> str | None:
+    """The sentence with the rule as it will be once the booking begins at `starts_at`; None where there is no rule."""
+    return _rule(booking, timezone, locale, starts_at)
+
+
 def _fee_now(booking: Booking) -> int:
     """Rounded down to the whole minor unit, and never more than the price."""
     policy = booking.policy
@@ -60,7 +65,7 @@ def _fee_now(booking: Booking) -> int:
     return min(fee, price) if price else fee
 
 
-def _rule(booking: Booking, timezone: str, locale: str) -> str | None:
+def _rule(booking: Booking, timezone: str, locale: str, starts_at: datetime | None = None) -> str | None:
     """The rule with its moment: `Free until Tuesday, March 3 at 2:00 pm; after that 50 % of the price.`"""
     free_minutes, fee = booking.policy.get("free_until_minutes"), _fee(booking.policy, booking.currency, locale)
     if free_minutes is None:
@@ -68,7 +73,7 @@ def _rule(booking: Booking, timezone: str, locale: str) -> str | None:
     if not free_minutes and not fee:
         return "Free of charge until it begins."
     zone = ZoneInfo(timezone)
-    moment = (booking.starts_at - timedelta(minutes=free_minutes)).astimezone(zone)
+    moment = ((starts_at or booking.starts_at) - timedelta(minutes=free_minutes)).astimezone(zone)
     day = spoken.spoken_date(moment.date(), clock.now().astimezone(zone).date(), locale)
     until = f"{day} at {spoken.spoken_time(moment.time(), locale)}"
     return f"Free until {until}; after that {fee}." if fee else f"Free until {until}."

@@ -41,6 +41,13 @@ async def tell_paid(session: AsyncSession, business: Business, booking: Booking)
         await feed.append(session, booking.tenant_id, booking.conversation_id, event)
 
 
+async def tell_extended(session: AsyncSession, business: Business, booking: Booking) -> None:
+    """It is held for longer than the chat has shown: no words, the card that is there counts on."""
+    if booking.conversation_id is not None:
+        event = {"type": "payment", "payment": payment_card(business, booking, "open")}
+        await feed.append(session, booking.tenant_id, booking.conversation_id, event)
+
+
 async def tell_expired(session: AsyncSession, business: Business, booking: Booking) -> None:
     """The hold has run out unpaid, and the slot is free again."""
     card = payment_card(business, booking, "expired")

@@ -45,11 +45,17 @@ def demo(fresh: bool, port: int | None) -> None:
 @main.command()
 @click.option("--host", default=None, help="Address to listen on (HANDLED_HOST).")
 @click.option("--port", type=int, default=None, help="Port to listen on (HANDLED_PORT).")
-def serve(host: str | None, port: int | None) -> None:
+@click.option("--workers", type=click.IntRange(1, 64), default=None, help="Number of processes (HANDLED_PROCESSES).")
+@click.option("--listener", type=int, default=None, hidden=True)
+@click.option("--leash", type=int, default=None, hidden=True)
+def serve(host: str | None, port: int | None, workers: int | None, listener: int | None, leash: int | None) -> None:
     """Serve HTTP, and work on jobs in the same process unless HANDLED_WORKER=false."""
-    from handled.cli.serve import run_server
+    from handled.cli.serve import run_one_of, run_server
 
-    run_server(host, port)
+    if listener is not None and leash is not None:  # started by another `handled serve`
+        run_one_of(host, port, listener, leash)
+    else:
+        run_server(host, port, workers)
 
 
 @main.command()

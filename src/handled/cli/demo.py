@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from handled.cli.serve import serve
+from handled.cli.serve import listening, serve
 from handled.db.embedded import EmbeddedPostgres, reachable_root
 from handled.kit import clock
 from handled.kit.errors import HandledError
@@ -89,18 +89,16 @@ async def _import_tenants(settings: Settings) -> list[tuple[str, str]]:
 
 
 def _free_port(host: str, port: int | None) -> socket.socket:
-    for candidate in [port] if port is not None else _PORTS:
-        listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    if port is not None:
+        return listening(host, port)
+    for candidate in _PORTS:
         try:
-            listener.bind((host, candidate))
-            listener.listen()  # bound alone, the port could be had by a second demo as well
-        except OSError:
-            listener.close()
-            continue
-        return listener
-    taken = f"Port {port} is" if port is not None else f"The ports {_PORTS[0]} to {_PORTS[-1]} are all"
-    raise HandledError("port_taken", f"{taken} in use on {host}. Name another one with --port.")
+            return listening(host, candidate)
+        except HandledError as problem:
+            if problem.name != "port_taken":
+                raise
+    message = f"The ports {_PORTS[0]} to {_PORTS[-1]} are all in use on {host}. Name another one with --port."
+    raise HandledError("port_taken", message)
 
 
 def _announce(settings: Settings, tenants: list[tuple[str, str]]) -> None:

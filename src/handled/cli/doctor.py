@@ -11,11 +11,12 @@ import click
 from sqlalchemy import Row, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from handled.adapters import create_sender
+from handled.adapters import create_sender, create_shared
 from handled.cli.serve import configured
 from handled.db.engine import check_database, create_engine
 from handled.db.session import lookup_session
 from handled.kit.errors import HandledError
+from handled.kit.wakeups import Wakeups
 from handled.settings import Settings
 
 _JOBS = """
@@ -28,10 +29,11 @@ having count(*) filter (where coalesce(scheduled_at, now()) <= now()) > 0 order 
 _WORKERS = "select count(*) from procrastinate_workers where last_heartbeat > now() - interval '30 seconds'"
 # What a running worker leaves no older than this.
 _LATE = {
-    "webhook events": "select count(*) from unworked_webhooks(now() - interval '5 minutes', 1000)",
     "refunds": "select count(*) from unsettled_refunds(now() - interval '1 hour', 1000)",
     "unpaid bookings to let go of": "select count(*) from overdue_payments(now() - interval '5 minutes', 1000)",
 }
+
+_EVENTS = "select * from troubled_webhooks(now() - interval '5 minutes', now() - interval '30 days')"
 
 Check = Callable[[Settings], Awaitable[str]]
 
@@ -42,6 +44,7 @@ async def run_doctor() -> None:
     for name, check in (
         ("database", _database),
         ("schema", _schema),
+        *((("redis", _redis),) if settings.redis_url is not None else ()),
         ("jobs", _jobs),
         ("money", _money),
         ("mail", _mail),
@@ -90,6 +93,16 @@ async def _schema(settings: Settings) -> str:
     return f"up to date ({needed})"
 
 
+async def _redis(settings: Settings) -> str:
+    shared = create_shared(settings)
+    if shared is None:
+        return "none"
+    async with shared.running(Wakeups()):
+        if await shared.count("doctor", 1_000, 1) is None:
+            raise HandledError("no_redis", "does not answer; everything works without it, only slower: see REDIS_URL")
+    return "answers"
+
+
 async def _jobs(settings: Settings) -> str:
     """One line for all jobs, and one for each kind that waits or has failed."""
     found: list[tuple[Any, ...]] = [tuple(row) for row in await _rows(settings, _JOBS)]
@@ -115,10 +128,18 @@ async def _money(settings: Settings) -> str:
     else:
         gateway = "the sandbox, in which no money moves; set STRIPE_API_KEY for Stripe"
     late = {name: int(await _ask(settings, query)) for name, query in _LATE.items()}
+    events: list[tuple[Any, ...]] = [tuple(row) for row in await _rows(settings, _EVENTS)]
+    late["webhook events"] = sum(count for status, _, _, count in events if status == "received")
     troubled = [f"{name} ({count})" for name, count in late.items() if count]
+    lines = [f"{gateway}; late: {', '.join(troubled)}. Is a worker running?" if troubled else gateway]
+    for status, kind, outcome, count in events:
+        if status == "failed":
+            lines.append(f"  {count} {kind} failed in the last 30 days: {outcome}")
+        elif outcome is not None:
+            lines.append(f"  {count} {kind} tried in vain so far: {outcome}")
     if troubled:
-        raise HandledError("late_money", f"{gateway}; late: {', '.join(troubled)}. Is a worker running?")
-    return gateway
+        raise HandledError("late_money", "\n".join(lines))
+    return "\n".join(lines)
 
 
 async def _mail(settings: Settings) -> str:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import gc
 import logging
 import secrets
 import signal
 import socket
+import sys
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from functools import partial
@@ -20,6 +22,8 @@ from handled.kit.errors import HandledError
 from handled.kit.log import set_up
 from handled.settings import Settings, load_settings
 from handled.web.door import Door
+
+_BACKLOG = 2048
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -38,36 +42,94 @@ def configured() -> Settings:
     return settings
 
 
-def run_server(host: str | None, port: int | None) -> None:
+def run_server(host: str | None, port: int | None, workers: int | None = None) -> None:
+    settings = _asked(host, port)
+    settings = settings.model_copy(update={"processes": workers or settings.processes})
+    with listening(settings.host, settings.port) as listener:
+        if settings.processes == 1:
+            serve(settings, listener)
+            return
+        from handled.cli.processes import serve_together
+
+        settings = settings.model_copy(update={"port": listener.getsockname()[1]})
+        sys.exit(asyncio.run(serve_together(settings, listener)))
+
+
+def run_one_of(host: str | None, port: int | None, listener: int, leash: int) -> None:
+    """One of several processes that serve at a port which the one that started them has opened."""
+    from handled.cli.processes import on_leash
+
+    with socket.socket(fileno=listener) as shared, socket.socket(fileno=leash) as held:
+        stop = partial(signal.raise_signal, signal.SIGTERM)
+        serve(_asked(host, port), shared, lambda: on_leash(held, stop), opens_first=False)
+
+
+def _asked(host: str | None, port: int | None) -> Settings:
     settings = configured()
-    changes = {"host": host or settings.host, "port": settings.port if port is None else port}
-    settings = settings.model_copy(update=changes)
     set_up(json=settings.log_json)
-    serve(settings)
+    changes = {"host": host or settings.host, "port": settings.port if port is None else port}
+    return settings.model_copy(update=changes)
+
+
+def listening(host: str, port: int) -> socket.socket:
+    """The open port. Raises HandledError `port_taken`, or `port_refused` when it cannot be had for another reason."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        listener = socket.socket(family, kind, protocol)
+    except OSError as problem:
+        raise HandledError("port_refused", f"{host} is no address of this machine ({_said(problem)}).") from problem
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind(address)
+        listener.listen(_BACKLOG)  # bound alone, the port could be had by a second process as well
+    except OSError as problem:
+        listener.close()
+        instead = "with --port or HANDLED_PORT"
+        if problem.errno == errno.EADDRINUSE:
+            message = f"Port {port} on {host} is in use. Stop what runs there, or choose another one {instead}."
+            raise HandledError("port_taken", message) from problem
+        message = f"Port {port} on {host} cannot be opened ({_said(problem)}). Choose another one {instead}."
+        raise HandledError("port_refused", message) from problem
+    return listener
+
+
+def _said(problem: OSError) -> str:
+    return (problem.strerror or type(problem).__name__).lower()
 
 
 class Server(uvicorn.Server):
-    """A server that opens its port at once, and loads the application behind it. What the lifespan protocol would
-    turn into a trace in the log is a HandledError to whoever starts it. On stopping it does not wait for readers of a
-    live feed, who come back by themselves; turns under way get their time."""
+    """A server that opens its port at once, and loads the application behind it; where others answer at the same
+    port, it opens last (`opens_first` false). What the lifespan protocol would turn into a trace in the log is a
+    HandledError to whoever starts it. On stopping it does not wait for readers of a live feed, who come back by
+    themselves; turns under way get their time."""
 
-    def __init__(self, load: Callable[[], FastAPI], when_open: Callable[[], None], **options: Any) -> None:
+    def __init__(
+        self, load: Callable[[], FastAPI], when_open: Callable[[], None], *, opens_first: bool = True, **options: Any
+    ) -> None:
         self._door = Door()
+        self._opens_first = opens_first
         super().__init__(uvicorn.Config(self._door, log_config=None, lifespan="off", proxy_headers=False, **options))
         self._load = load
         self._when_open = when_open
         self._parts = AsyncExitStack()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
+        if self._opens_first:
+            await super().startup(sockets)
         try:
             self._app = await asyncio.to_thread(self._load)
             await self._parts.enter_async_context(self._app.state.parts())
         except BaseException:
+            # Also when it is cancelled. Whoever started it is told.
             self._door.refuse()
-            await super().shutdown(sockets)
+            if self._opens_first:
+                await super().shutdown(sockets)
             raise
         self._door.open(self._app)
+        if not self._opens_first:
+            await super().startup(sockets)
         self._when_open()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
@@ -79,22 +141,23 @@ class Server(uvicorn.Server):
 
 def serve(
     settings: Settings,
-    listener: socket.socket | None = None,
+    listener: socket.socket,
     when_open: Callable[[], None] = lambda: None,
+    *,
+    opens_first: bool = True,
 ) -> None:
-    """Serve until told to stop; on `listener` if the port has been taken already."""
+    """Serve on the open port until told to stop."""
     server = Server(
         partial(_load, settings),
         when_open,
-        host=settings.host,
-        port=settings.port,
+        opens_first=opens_first,
         access_log=False,
         timeout_graceful_shutdown=25,
         timeout_keep_alive=65,
         limit_concurrency=10_000,
         server_header=False,
     )
-    server.run(sockets=[listener] if listener else None)
+    server.run(sockets=[listener])
 
 
 def _load(settings: Settings) -> FastAPI:
@@ -116,8 +179,9 @@ def run_worker() -> None:
 
 
 async def _work(settings: Settings) -> None:
-    from handled.adapters import create_gateway, create_sender
+    from handled.adapters import create_gateway, create_sender, create_shared
     from handled.app import TurnRunner
+    from handled.catalog.load import share_through
     from handled.conversations.turn_events import TurnStreams
     from handled.db.engine import check_database, create_engine
     from handled.db.listen import listen
@@ -134,10 +198,16 @@ async def _work(settings: Settings) -> None:
     turn_runner = TurnRunner(settings, engine, TurnStreams(engine, wakeups), runner)
     sender, _ = create_sender(settings)
     gateway = create_gateway(settings, engine)
+    shared = create_shared(settings)
+    share_through(shared)
     stop = asyncio.Event()
     for each in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(each, stop.set)
-    async with working(settings, WorkerParts(engine, sender, turn_runner.take_up, settings.mail_from, gateway)):
+    async with AsyncExitStack() as parts:
+        if shared is not None:
+            await parts.enter_async_context(shared.running(wakeups))
+        worker = WorkerParts(engine, sender, turn_runner.take_up, settings.mail_from, gateway)
+        await parts.enter_async_context(working(settings, worker))
         logging.getLogger(__name__).info("working")
         await stop.wait()
         await turn_runner.drain()

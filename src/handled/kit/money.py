@@ -8,7 +8,10 @@ from decimal import Decimal
 from babel import Locale
 from babel.numbers import format_currency, get_currency_precision, list_currencies
 
+# Where CLDR puts a space between a currency's letters and the number; Babel does not.
+_LETTER_THEN_DIGIT = re.compile(r"(?<=[^\W\d_])(?=[0-9])")
 _AMOUNT = re.compile(r"([0-9]{1,12})(?:\.([0-9]+))?")
+_DOLLARS = re.compile(r"[0-9]{1,6}(?:\.[0-9]{1,6})?")
 
 
 def is_currency(code: str) -> bool:
@@ -45,6 +48,23 @@ def plain(amount: int, currency: str) -> str:
 
 
 def format(amount: int, currency: str, locale: str) -> str:
-    """`amount` for a reader of `locale` ("en_US" or "en-US"): 4500 in USD is "$45.00"."""
+    """`amount` for a reader of `locale` ("en_US" or "en-US"): 4500 in USD is "$45.00", 4505 in KWD "KWD 4.505" with a
+    space that does not break."""
     value = Decimal(amount).scaleb(-decimals(currency))
-    return format_currency(value, currency, locale=Locale.parse(locale.replace("-", "_")))
+    said = format_currency(value, currency, locale=Locale.parse(locale.replace("-", "_")))
+    return _LETTER_THEN_DIGIT.sub("\N{NO-BREAK SPACE}", said)
+
+
+def parse_micros(text: str) -> int:
+    """Millionths of a US dollar, in which the use of models is counted: "5", "5.00" and "0.5" are 5,000,000 twice and
+    500,000. Raises ValueError with a sentence for the person who wrote it."""
+    if not _DOLLARS.fullmatch(text.strip()):
+        raise ValueError("is not an amount in US dollars; write it as 5.00, without sign, currency or commas")
+    return int(Decimal(text.strip()) * 1_000_000)
+
+
+def plain_micros(micros: int) -> str:
+    """`micros` as `parse_micros` reads them, cents at least: 500,000 is "0.50", 2,500 is "0.0025"."""
+    dollars = Decimal(micros).scaleb(-6)
+    cents = dollars.quantize(Decimal("0.01"))
+    return str(cents if cents == dollars else dollars.normalize())

@@ -22,7 +22,7 @@ from handled.tables import Conversation, Tenant
 
 DAILY_TO_UNVERIFIED = 3
 DAY = timedelta(days=1)
-_CAN_WAIT = frozenset(("reminder", "rating_request", "booking_expired"))
+_CAN_WAIT = frozenset(("reminder", "rating_request", "conversation_rating", "booking_expired"))
 _DOTLESS = frozenset(("gmail.com", "googlemail.com"))
 
 

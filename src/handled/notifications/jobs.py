@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
@@ -27,6 +28,9 @@ logger = logging.getLogger(__name__)
 
 SEND = "notifications.send"
 MAX_ATTEMPTS = 8
+# For so long nobody else sends it; a sender that takes nearly as long is cut off.
+LEASE_SECONDS = 60
+_SEND_SECONDS = 50
 
 Fate = Literal["queued", "withheld", "known"]
 
@@ -73,6 +77,18 @@ async def queue(
     return "queued"
 
 
+async def is_mailed(session: AsyncSession, tenant_id: UUID, booking_id: UUID, kinds: Iterable[str]) -> bool:
+    """Whether the newest mail of these kinds about a booking has left, or is going to."""
+    newest = (
+        select(Notification.status)
+        .where(Notification.tenant_id == tenant_id, Notification.booking_id == booking_id)
+        .where(Notification.kind.in_(tuple(kinds)))
+        .order_by(Notification.created_at.desc(), Notification.id.desc())
+        .limit(1)
+    )
+    return await session.scalar(newest) in ("queued", "sent")
+
+
 async def withdraw(session: AsyncSession, tenant_id: UUID, booking_id: UUID, kinds: Iterable[str]) -> int:
     """Take back what was queued about a booking and has not left yet. Returns how many."""
     gone = await session.execute(
@@ -108,11 +124,12 @@ async def send(
     """Send one notification and record what the provider called it. No transaction is open meanwhile.
 
     A repeated job finds it sent, a late one finds it withdrawn; what has ceased to be true is withdrawn here. A
-    temporary failure is tried again later, a permanent one is recorded.
+    temporary failure is tried again later, a permanent one is recorded. While another worker sends it, nobody else
+    does; should that one die, its lease runs out.
     """
     async with tenant_session(engine, tenant_id) as session:
-        row = await session.get(Notification, (tenant_id, notification_id))
-    if row is None or row.status != "queued":
+        row = await _lease(session, tenant_id, notification_id)
+    if row is None:
         return
     message = from_json(row.payload)
     if is_over(message, clock.now()):
@@ -125,16 +142,38 @@ async def send(
         logger.warning("notification %s is %s after attempt %d", notification_id, status, row.attempts + 1)
 
 
+async def _lease(session: AsyncSession, tenant_id: UUID, notification_id: UUID) -> Notification | None:
+    """The notification, if it waits and is ours to send now. If somebody else is sending it, we look again later."""
+    row = await session.get(Notification, (tenant_id, notification_id), with_for_update=True)
+    if row is None or row.status != "queued":
+        return None
+    now = clock.machine_now()
+    if row.leased_until is not None and row.leased_until > now:
+        await _again(session, row, row.leased_until)
+        return None
+    row.leased_until = now + timedelta(seconds=LEASE_SECONDS)
+    return row
+
+
+async def _again(session: AsyncSession, row: Notification, moment: datetime) -> None:
+    """Queue its sending once more, not before `moment` on the machine's clock."""
+    names = {"tenant_id": str(row.tenant_id), "notification_id": str(row.id)}
+    await enqueue(session, SEND, schedule_at=moment, **names)
+
+
 async def _hand_over(
     sender: Sender, message: Message, notification_id: UUID, from_address: str, mail_domain: str
 ) -> _Outcome:
     try:
         mail = render(message, notification_id, from_address=from_address, mail_domain=mail_domain)
-        return _Outcome("sent", provider_id=await sender.send(mail))
+        async with asyncio.timeout(_SEND_SECONDS):
+            return _Outcome("sent", provider_id=await sender.send(mail))
     except (PermanentFailure, HeaderRefused) as failure:
         return _Outcome("failed", str(failure))
     except TemporaryFailure as failure:
         return _Outcome("queued", str(failure))
+    except TimeoutError:
+        return _Outcome("queued", "the mail server took too long")
 
 
 async def _record(
@@ -143,15 +182,13 @@ async def _record(
     """Write down how it went, and try again where that may help. The row's new status."""
     row = await session.get_one(Notification, (tenant_id, notification_id), with_for_update=True)
     row.attempts += outcome.status != "withdrawn"
-    row.last_error = outcome.error
+    row.last_error, row.leased_until = outcome.error, None
     if row.status != "queued" and outcome.status != "sent":
         return row.status
     out_of_patience = outcome.status == "queued" and row.attempts >= MAX_ATTEMPTS
     row.status = "failed" if out_of_patience else outcome.status
     if row.status == "queued":
-        again_at = clock.machine_now() + timedelta(seconds=15 * 2**row.attempts)
-        names = {"tenant_id": str(tenant_id), "notification_id": str(notification_id)}
-        await enqueue(session, SEND, schedule_at=again_at, **names)
+        await _again(session, row, clock.machine_now() + timedelta(seconds=15 * 2**row.attempts))
         return row.status
     if (kept := forget(message)) is not message:
         row.payload = to_json(kept)

@@ -21,6 +21,30 @@ Actor = Literal["customer", "business", "system"]
 
 
 @dataclass(frozen=True)
+class _Move:
+    """It took place at `before`, now it is when the booking says; what is to be paid because of it, or goes back."""
+
+    booking: BookingFacts
+    before_starts_at: AwareDatetime
+    before_ends_at: AwareDatetime
+    invite: Invite | None = None
+    by: Actor = "customer"
+    due_text: str | None = None
+    refund_text: str | None = None
+
+
+@dataclass(frozen=True)
+class _Cancellation:
+    """It does not take place: what goes back to the customer, and what it costs them."""
+
+    booking: BookingFacts
+    invite: Invite | None = None
+    by: Actor = "customer"
+    refund_text: str | None = None
+    fee_text: str | None = None
+
+
+@dataclass(frozen=True)
 class PaymentAwaited:
     """To the customer: the time is held until `held_until` for whoever pays `due_text`. Not booked yet, hence no
     invite. `rest_text` is what remains to be paid on site."""
@@ -56,30 +80,17 @@ class PaymentReceived:
 
 
 @dataclass(frozen=True)
-class BookingMoved:
-    """To the customer: it took place at `before`, now it is when the booking says. What is dearer asks for
-    `due_text` at `pay_path`, what is cheaper gives `refund_text` back."""
+class BookingMoved(_Move):
+    """To the customer. What is dearer is paid at `pay_path`."""
 
-    booking: BookingFacts
-    before_starts_at: AwareDatetime
-    before_ends_at: AwareDatetime
-    invite: Invite | None = None
-    by: Actor = "customer"
-    due_text: str | None = None
     pay_path: str | None = None
-    refund_text: str | None = None
     kind: Literal["booking_moved"] = "booking_moved"
 
 
 @dataclass(frozen=True)
-class BookingCancelled:
-    """To the customer: it does not take place. `refund_text` goes back to them, `fee_text` is what it costs."""
+class BookingCancelled(_Cancellation):
+    """To the customer."""
 
-    booking: BookingFacts
-    invite: Invite | None = None
-    by: Actor = "customer"
-    refund_text: str | None = None
-    fee_text: str | None = None
     kind: Literal["booking_cancelled"] = "booking_cancelled"
 
 
@@ -130,6 +141,22 @@ class RatingRequest:
 
 
 @dataclass(frozen=True)
+class ConversationRating:
+    """To the customer, after a conversation that no appointment follows: as `RatingRequest`."""
+
+    tenant_name: str
+    tenant_email: str
+    customer_email: str
+    rate_path: str
+    refuse_path: str
+    customer_name: str = ""
+    tenant_address: str | None = None
+    tenant_phone: str | None = None
+    accent: str | None = None
+    kind: Literal["conversation_rating"] = "conversation_rating"
+
+
+@dataclass(frozen=True)
 class OneTimeCode:
     """To whoever reads this address: six digits for the conversation that asked for them. Says nothing about
     anything else. Once the mail is on its way, `forget` takes the code out."""
@@ -148,6 +175,92 @@ class OneTimeCode:
 
 
 @dataclass(frozen=True)
+class LoginLink:
+    """To somebody who works for the business: `login_path` logs them in once. With `invited_by` it is the first they
+    hear of it. Once the mail is on its way, `forget` takes the path out."""
+
+    tenant_name: str
+    tenant_email: str
+    staff_email: str
+    staff_name: str
+    login_path: str
+    expires_at: AwareDatetime
+    minutes: int
+    invited_by: str | None = None
+    tenant_address: str | None = None
+    tenant_phone: str | None = None
+    accent: str | None = None
+    kind: Literal["login_link"] = "login_link"
+
+
+@dataclass(frozen=True)
+class Said:
+    """A message of a conversation: who said it, as a reader would call them, and what."""
+
+    who: str
+    text: str
+
+
+@dataclass(frozen=True)
+class EscalationNotice:
+    """To the business: a customer waits for a person. `lead` is a whole sentence, `reasons` are the customer's words,
+    `tried` what the assistant did, `bookings` what was booked here, `path` where to answer without logging in. A
+    `discreet` one repeats nothing that was said."""
+
+    tenant_name: str
+    tenant_email: str
+    subject: str
+    lead: str
+    path: str
+    customer_name: str = ""
+    customer_email: str = ""
+    customer_phone: str | None = None
+    reasons: tuple[str, ...] = ()
+    said: tuple[Said, ...] = ()
+    tried: tuple[str, ...] = ()
+    bookings: tuple[str, ...] = ()
+    discreet: bool = False
+    tenant_address: str | None = None
+    tenant_phone: str | None = None
+    accent: str | None = None
+    kind: Literal["escalation"] = "escalation"
+
+
+@dataclass(frozen=True)
+class StaffReply:
+    """To a customer who has left the chat: what staff said there. A `discreet` one repeats nothing of it."""
+
+    tenant_name: str
+    tenant_email: str
+    customer_email: str
+    said: tuple[Said, ...]
+    chat_path: str
+    customer_name: str = ""
+    discreet: bool = False
+    tenant_address: str | None = None
+    tenant_phone: str | None = None
+    accent: str | None = None
+    kind: Literal["staff_reply"] = "staff_reply"
+
+
+@dataclass(frozen=True)
+class BudgetNotice:
+    """To the business: so many `percent` of what its chat's language model may use in a day are used up. The rest is
+    ready to read: "Monday, March 2", "$4.02", "$5.00"."""
+
+    tenant_name: str
+    tenant_email: str
+    percent: int
+    day_text: str
+    spent_text: str
+    limit_text: str
+    tenant_address: str | None = None
+    tenant_phone: str | None = None
+    accent: str | None = None
+    kind: Literal["budget_notice"] = "budget_notice"
+
+
+@dataclass(frozen=True)
 class NewBooking:
     """To the business: somebody has booked. `source_text` says where ("Chat on your website")."""
 
@@ -160,28 +273,16 @@ class NewBooking:
 
 
 @dataclass(frozen=True)
-class MoveNotice:
-    """To the business: a booking has moved."""
+class MoveNotice(_Move):
+    """To the business."""
 
-    booking: BookingFacts
-    before_starts_at: AwareDatetime
-    before_ends_at: AwareDatetime
-    invite: Invite | None = None
-    by: Actor = "customer"
-    due_text: str | None = None
-    refund_text: str | None = None
     kind: Literal["move_notice"] = "move_notice"
 
 
 @dataclass(frozen=True)
-class CancellationNotice:
-    """To the business: a booking is cancelled, its time is free. `fee_text` stays with the business."""
+class CancellationNotice(_Cancellation):
+    """To the business: its time is free, the fee is theirs."""
 
-    booking: BookingFacts
-    invite: Invite | None = None
-    by: Actor = "customer"
-    refund_text: str | None = None
-    fee_text: str | None = None
     kind: Literal["cancellation_notice"] = "cancellation_notice"
 
 
@@ -199,7 +300,9 @@ AboutBooking = (
     | LatePaymentRefunded | RefundFailed | Reminder | RatingRequest
     | NewBooking | MoveNotice | CancellationNotice | PaymentProblem
 )  # fmt: skip
-Notification = AboutBooking | OneTimeCode
+OnItsOwn = OneTimeCode | LoginLink | ConversationRating | EscalationNotice | StaffReply | BudgetNotice
+Parties = BookingFacts | OnItsOwn
+Notification = AboutBooking | OnItsOwn
 
 _notification: TypeAdapter[Notification] = TypeAdapter(Annotated[Notification, Field(discriminator="kind")])
 
@@ -214,9 +317,9 @@ def from_json(data: dict[str, Any]) -> Notification:
     return _notification.validate_python(data)
 
 
-def parties(notification: Notification) -> BookingFacts | OneTimeCode:
-    """Who writes to whom: `tenant_…` and `customer_…`."""
-    return notification if isinstance(notification, OneTimeCode) else notification.booking
+def parties(notification: Notification) -> Parties:
+    """Who writes to whom: `tenant_…`, and `customer_…` or `staff_…`."""
+    return notification if isinstance(notification, OnItsOwn) else notification.booking
 
 
 def is_over(notification: Notification, now: datetime) -> bool:
@@ -226,7 +329,7 @@ def is_over(notification: Notification, now: datetime) -> bool:
             return notification.held_until <= now
         case Reminder():
             return notification.booking.starts_at <= now
-        case OneTimeCode():
+        case OneTimeCode() | LoginLink():
             return notification.expires_at <= now
         case _:
             return False
@@ -234,4 +337,10 @@ def is_over(notification: Notification, now: datetime) -> bool:
 
 def forget(notification: Notification) -> Notification:
     """The notification as it is kept: without what must not lie around."""
-    return replace(notification, code="") if isinstance(notification, OneTimeCode) else notification
+    match notification:
+        case OneTimeCode():
+            return replace(notification, code="")
+        case LoginLink():
+            return replace(notification, login_path="")
+        case _:
+            return notification

@@ -14,9 +14,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from handled.kit import site
 from handled.notifications.accent import Tones, tones
 from handled.notifications.email.message import Mail
+from handled.notifications.facts import Invite
 from handled.notifications.letters import LETTERS
 from handled.notifications.letters.page import Page
-from handled.notifications.messages import Notification, OneTimeCode, parties
+from handled.notifications.messages import BudgetNotice, LoginLink, Notification, Parties, parties
 from handled.notifications.wording import one_line
 
 _HEADERS: Mapping[str, str] = MappingProxyType(
@@ -73,7 +74,11 @@ _text = _environment(autoescape=False)
 def recipient(notification: Notification) -> str:
     """The address a notification goes to."""
     people = parties(notification)
-    return people.tenant_email if LETTERS[notification.kind].audience == "business" else people.customer_email
+    if isinstance(people, LoginLink):
+        return people.staff_email
+    if isinstance(people, BudgetNotice) or LETTERS[notification.kind].audience == "business":
+        return people.tenant_email
+    return people.customer_email
 
 
 def render(notification: Notification, notification_id: UUID, *, from_address: str, mail_domain: str) -> Mail:
@@ -89,12 +94,12 @@ def render(notification: Notification, notification_id: UUID, *, from_address: s
     page = letter.page(notification)
     to_customer = letter.audience == "customer"
     tenant_name = _display_name(people.tenant_name)
-    invite = None if isinstance(notification, OneTimeCode) else getattr(notification, "invite", None)
+    invite: Invite | None = getattr(notification, "invite", None)
     return Mail(
         subject=one_line(page.subject, _LONGEST_SUBJECT),
         html=_render_html(page, people.accent),
         text=_render_text(page),
-        to_name=_display_name(people.customer_name) if to_customer else tenant_name,
+        to_name=_to_name(people, to_customer=to_customer),
         to_address=_postal(recipient(notification)),
         from_name=tenant_name if to_customer else "Handled",
         from_address=_postal(from_address),
@@ -105,6 +110,14 @@ def render(notification: Notification, notification_id: UUID, *, from_address: s
         message_id=f"<{notification_id}@{mail_domain}>",
         headers=_HEADERS if page.refuse is None else {**_HEADERS, **_one_click(page.refuse.path)},
     )
+
+
+def _to_name(people: Parties, *, to_customer: bool) -> str:
+    if isinstance(people, LoginLink):
+        return _display_name(people.staff_name)
+    if isinstance(people, BudgetNotice) or not to_customer:
+        return _display_name(people.tenant_name)
+    return _display_name(people.customer_name)
 
 
 def _one_click(path: str) -> dict[str, str]:

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from handled.catalog.business import Business, service_by_id
 from handled.db.session import tenant_session
+from handled.jobs.queue import enqueue
 from handled.kit import clock, site
 from handled.kit.errors import HandledError
 from handled.kit.when.spoken import spoken_moment
@@ -24,6 +25,8 @@ from handled.tables import Booking, Payment
 from handled.tenants import links
 
 logger = logging.getLogger(__name__)
+
+EXTENDED = "bookings.tell_extended"
 
 # A Checkout lives for 30 minutes at least; the minute is for the way and for the gateway's clock.
 SHORTEST_CHECKOUT = timedelta(minutes=31)
@@ -141,7 +144,7 @@ async def keep(
                 raise CheckoutClosed("over")
             payment.checkout_id, payment.checkout_url = made.id, made.url
             payment.checkout_expires_at, payment.checked_at = made.expires_at, clock.now()
-            await session.execute(
+            extended = await session.execute(
                 update(Booking)
                 .where(
                     Booking.tenant_id == tenant_id,
@@ -150,7 +153,10 @@ async def keep(
                     Booking.hold_expires_at < made.expires_at,
                 )
                 .values(hold_expires_at=made.expires_at)
+                .returning(Booking.id)
             )
+            if extended.scalar_one_or_none() is not None:
+                await enqueue(session, EXTENDED, tenant_id=str(tenant_id), booking_id=str(booking.id))
     except CheckoutClosed:
         await gateway.expire_checkout(made.id, account=made.account)
         raise

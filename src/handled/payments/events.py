@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from handled.db.session import tenant_session
 from handled.kit import clock
-from handled.payments import ledger, matching, progress, refunds
+from handled.payments import failures, ledger, matching, progress, refunds
 from handled.payments.gateways.base import Checkout, Gateway, GatewayEvent, GatewayRefused, GatewayUnavailable, Refund
 from handled.payments.problems import report
 from handled.payments.progress import Verdict
@@ -61,8 +61,8 @@ class _Case:
 async def work(engine: AsyncEngine, gateway: Gateway, tenant_id: UUID, source: str, event_id: str) -> None:
     """Work on one event that was received; on one that is through already, nothing.
 
-    Raises GatewayUnavailable where the gateway has to be asked and cannot be: the event stays as it was, and the
-    reconciler comes back to it.
+    Raises GatewayUnavailable where the gateway has to be asked and cannot be, and whatever else went wrong: the event
+    stays received and the reconciler comes back to it, until it has failed too often.
     """
     async with tenant_session(engine, tenant_id) as session:
         row = await session.get(WebhookEvent, (tenant_id, source, event_id))
@@ -74,7 +74,11 @@ async def work(engine: AsyncEngine, gateway: Gateway, tenant_id: UUID, source: s
     if handler is None:
         await case.conclude(_always(Verdict("ignored", "of no kind that matters here")))
         return
-    await handler(case)
+    try:
+        await handler(case)
+    except Exception as problem:
+        await failures.count(engine, tenant_id, source, event_id, problem)
+        raise
 
 
 async def _work_checkout(case: _Case) -> None:

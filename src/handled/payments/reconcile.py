@@ -83,7 +83,7 @@ async def _work(engine: AsyncEngine, gateway: Gateway, tenant_id: UUID, source: 
     except GatewayUnavailable:
         raise
     except Exception:
-        # One that cannot be worked must not keep the others waiting.
+        # One that cannot be worked on must not keep the others waiting. That it failed is counted.
         logger.exception("webhook event %s", event_id)
 
 

@@ -99,10 +99,10 @@ async def send(engine: AsyncEngine, gateway: Gateway, tenant_id: UUID, refund_id
         if refusal and refund.status in ("queued", "pending"):
             rest = await _still_owed(session, refund)
             refund.status, refund.last_error, refund.settled_at = "failed", refusal, clock.now()
-            if rest > 0:
+            if rest:
                 await session.flush()
                 await _queue_one(session, payment, rest, refund.reason)
-            else:
+            elif rest is None:
                 amount_minor = refund.amount_minor
                 await report(session, payment, "refund_failed", reference=str(refund.id), amount_minor=amount_minor)
     if refusal:
@@ -110,8 +110,9 @@ async def send(engine: AsyncEngine, gateway: Gateway, tenant_id: UUID, refund_id
     return True
 
 
-async def _still_owed(session: AsyncSession, refund: Refund) -> int:
-    """What is left to go back when the business itself gave back a part, at the gateway, since this was queued."""
+async def _still_owed(session: AsyncSession, refund: Refund) -> int | None:
+    """What is left to go back when the business itself gave money back, at the gateway, since this was queued. None
+    when it did not: then nobody has given it back."""
     learned = select(func.coalesce(func.sum(Refund.amount_minor), 0)).where(
         Refund.tenant_id == refund.tenant_id,
         Refund.payment_id == refund.payment_id,
@@ -120,9 +121,11 @@ async def _still_owed(session: AsyncSession, refund: Refund) -> int:
         Refund.created_at >= refund.created_at,
     )
     given = int((await session.execute(learned)).scalar_one())
+    if not given:
+        return None
     held = await ledger.refundable(session, refund.tenant_id, refund.booking_id)
     there = held.get(refund.payment_id, 0) + refund.amount_minor
-    return min(there, refund.amount_minor - given) if given else 0
+    return max(0, min(there, refund.amount_minor - given))
 
 
 async def _ask(gateway: Gateway, payment: Payment, refund: Refund) -> tuple[Sequence[GatewayRefund], str | None]:

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from handled.bookings import lifecycle as bookings
 from handled.bookings import moves
 from handled.bookings.holds import SlotTaken
+from handled.bookings.lifecycle import By
 from handled.catalog.business import Business
 from handled.conversations import feed, messages
 from handled.db.calls import look
@@ -66,7 +67,7 @@ async def preview_of(
     if action == "cancel":
         return await cancel.preview(session, business, booking)
     if action == "reschedule":
-        return reschedule.preview(business, booking, reschedule.target_of(arguments))
+        return await reschedule.preview(session, business, booking, reschedule.target_of(arguments))
     return book.preview(business, booking)
 
 
@@ -154,13 +155,14 @@ async def _execute(
 
 
 async def _carry_out(session: AsyncSession, business: Business, proposal: Proposal, booking: Booking) -> Receipt:
+    by = By("customer", proposal.conversation_id)
     if proposal.action == "cancel":
-        cancelled, cost = await cancel.execute(session, business, booking)
+        cancelled, cost = await cancel.execute(session, business, booking, by=by)
         return cancel.receipt(business, cancelled, cost)
     if proposal.action == "reschedule":
         target = reschedule.target_of(proposal.arguments)
-        moved, before = await reschedule.execute(session, business, booking, target)
-        return reschedule.receipt(business, moved, before)
+        moved = await reschedule.execute(session, business, booking, target, by=by)
+        return reschedule.receipt(business, moved)
     return await book.execute(session, business, booking)
 
 

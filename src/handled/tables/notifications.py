@@ -16,7 +16,7 @@ class Notification(Base, TenantOwned, Created):
     """One mail. Written in the transaction that caused it, sent by a job; its id makes its Message-ID. Of those with
     the same `once_key` there is one: a reminder of one appointment, say. `withdrawn` is what was no longer true
     before it left, `withheld` what would have been too much for the mailbox `cap_key`, which nobody has verified; mail
-    without one is free (`notifications.caps`)."""
+    without one is free (`notifications.caps`). Whoever sends it has it to themselves until `leased_until`."""
 
     __tablename__ = "notifications"
     __table_args__ = (
@@ -38,6 +38,7 @@ class Notification(Base, TenantOwned, Created):
     sent_at: Mapped[datetime | None]
     once_key: Mapped[str | None]
     cap_key: Mapped[str | None]
+    leased_until: Mapped[datetime | None]
 
 
 class MailRefusal(Base, Created):

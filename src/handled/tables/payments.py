@@ -116,7 +116,8 @@ class LedgerEntry(Base, TenantOwned, Created):
 
 class WebhookEvent(Base):
     """What a machine told us, written down once before it is answered and worked on later. `status` is `received` →
-    `done`, `ignored` (not for us, or no longer of consequence) or `failed` (a person has to look)."""
+    `done`, `ignored` (not for us, or no longer of consequence) or `failed` (a person has to look; `outcome` says why).
+    One that could not be worked on is tried again at `try_at`; `attempts` counts that."""
 
     __tablename__ = "webhook_events"
     __table_args__ = (
@@ -133,6 +134,8 @@ class WebhookEvent(Base):
     payload: Mapped[dict[str, Any]]
     status: Mapped[str]
     outcome: Mapped[str | None]
+    attempts: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    try_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
     received_at: Mapped[datetime]
     worked_at: Mapped[datetime | None]

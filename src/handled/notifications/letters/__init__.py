@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Literal
 
-from handled.notifications.letters import about_money, to_business, to_customer
+from handled.notifications.letters import about_money, about_people, about_usage, to_business, to_customer, to_staff
 from handled.notifications.letters.page import Page
 
 
@@ -15,7 +15,7 @@ from handled.notifications.letters.page import Page
 class Letter:
     """One kind of mail: who gets it, and the page that is made of its notification."""
 
-    audience: Literal["customer", "business"]
+    audience: Literal["customer", "business", "staff"]
     page: Callable[[Any], Page]
 
 
@@ -31,7 +31,12 @@ LETTERS: Mapping[str, Letter] = MappingProxyType(
         "refund_failed": Letter("customer", about_money.refund_failed),
         "reminder": Letter("customer", to_customer.reminder),
         "rating_request": Letter("customer", to_customer.rating_request),
+        "conversation_rating": Letter("customer", to_customer.conversation_rating),
         "one_time_code": Letter("customer", about_money.one_time_code),
+        "login_link": Letter("staff", to_staff.login_link),
+        "staff_reply": Letter("customer", about_people.staff_reply),
+        "escalation": Letter("business", about_people.escalation),
+        "budget_notice": Letter("business", about_usage.budget_notice),
         "new_booking": Letter("business", to_business.new_booking),
         "move_notice": Letter("business", to_business.move_notice),
         "cancellation_notice": Letter("business", to_business.cancellation_notice),

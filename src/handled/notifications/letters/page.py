@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from handled.notifications.messages import BookingFacts, OneTimeCode
+from handled.notifications.messages import Parties
 from handled.notifications.moments import Moment
 from handled.notifications.wording import one_line
 
@@ -90,7 +90,7 @@ class Page:
     refuse: Action | None = None
 
 
-def letterhead(parties: BookingFacts | OneTimeCode) -> Letterhead:
+def letterhead(parties: Parties) -> Letterhead:
     """The business that writes, or that is written to."""
     email = one_line(parties.tenant_email, 320)
     phone = one_line(parties.tenant_phone, 40) if parties.tenant_phone else None

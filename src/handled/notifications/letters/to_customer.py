@@ -15,6 +15,7 @@ from handled.notifications.messages import (
     BookingConfirmed,
     BookingExpired,
     BookingMoved,
+    ConversationRating,
     RatingRequest,
     Reminder,
 )
@@ -22,6 +23,8 @@ from handled.notifications.moments import moment_of
 from handled.notifications.wording import one_line
 
 ON_SITE = "Due on site"
+STARS = {1: "Poor", 2: "Not so good", 3: "All right", 4: "Good", 5: "Excellent"}
+_NO_MORE = "No more mails that ask for a rating"
 _INTO_CALENDAR = "The attached invite puts it in your calendar."
 
 
@@ -138,19 +141,37 @@ def reminder(notification: Reminder) -> Page:
 def rating_request(notification: RatingRequest) -> Page:
     booking = notification.booking
     business = letterhead(booking).name
-    meanings = {1: "Poor", 2: "Not so good", 3: "All right", 4: "Good", 5: "Excellent"}
     return page(
         booking,
         title="How was it?",
         subject=f"How was your appointment with {business}?",
         lead=hello(booking, f"thank you for coming. One click tells {business} how it went."),
         rows=tuple(words.service_rows(booking)),
-        stars=tuple(
-            Action(str(score), f"{notification.rate_path}?score={score}", f"{score} of 5: {meaning}")
-            for score, meaning in meanings.items()
-        ),
+        stars=_stars(notification.rate_path),
         aside=see(booking),
-        refuse=Action("No more mails that ask for a rating", notification.refuse_path),
+        refuse=Action(_NO_MORE, notification.refuse_path),
+    )
+
+
+def conversation_rating(notification: ConversationRating) -> Page:
+    business = letterhead(notification)
+    return Page(
+        subject=f"How was your chat with {business.name}?",
+        preheader="From 1 to 5: one click is enough.",
+        letterhead=business,
+        title="How was it?",
+        lead=f"Hello, thank you for writing to us. One click tells {business.name} how the chat went.",
+        stars=_stars(notification.rate_path),
+        may_reply=True,
+        signed=True,
+        why=f"You get this email because you confirmed this address in the chat with {business.name}.",
+        refuse=Action(_NO_MORE, notification.refuse_path),
+    )
+
+
+def _stars(rate_path: str) -> tuple[Action, ...]:
+    return tuple(
+        Action(str(stars), f"{rate_path}?stars={stars}", f"{stars} of 5: {meaning}") for stars, meaning in STARS.items()
     )
 
 

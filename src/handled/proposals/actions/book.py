@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from handled.availability import search
 from handled.bookings import hold_caps, holds, lifecycle, notify, places, policy
+from handled.bookings.facts import price_text
 from handled.bookings.view import booking_view, linked_view, payment_card, price_view
 from handled.catalog.business import Business, OfferedService, service_by_id
 from handled.customers import identity
@@ -140,7 +141,7 @@ def preview(business: Business, booking: Booking) -> dict[str, Any]:
     due_minor = due_of(service) if service else 0
     view = booking_view(business, booking)
     rule = policy.describe(booking.policy, booking.currency, business.locale)
-    price = notify.price_text(price_minor, booking.currency, business.locale)
+    price = price_text(price_minor, booking.currency, business.locale)
     length = outcome.minutes_text(view["durationMinutes"])
     lines = [
         outcome.subject(view),
@@ -182,12 +183,12 @@ async def execute(session: AsyncSession, business: Business, booking: Booking, *
     booking = await lifecycle.confirm_hold(session, booking, actor=actor, customer_id=customer_id)
     if booking.status == "pending_payment":
         return await _awaiting_payment(session, business, booking)
-    await notify.notify_confirmed(session, business, booking)
+    mail = await notify.notify_confirmed(session, business, booking)
     view, when = linked_view(business, booking), outcome.moment(business, booking)
     what = outcome.subject(view)
     message = (
-        f"You're booked: {what}, {when}. Your confirmation code is {booking.code}, and a"
-        f" confirmation is on its way to {booking.customer_email}. Is there anything else I can do for you?"
+        f"You're booked: {what}, {when}. Your confirmation code is {booking.code}"
+        f"{outcome.mail_text(booking, 'a confirmation', mail)}. Is there anything else I can do for you?"
     )
     lines = [what, when, f"Confirmation code {booking.code}"]
     return Receipt(outcome.receipt_of("booked", "Booked", lines), message, view)
@@ -207,7 +208,7 @@ async def _awaiting_payment(session: AsyncSession, business: Business, booking: 
     )
     lines = [what, when, f"{due} to pay by {until}", f"Code {booking.code}"]
     card = payment_card(business, booking, "open")
-    return Receipt(outcome.receipt_of("held", "Held for you", lines), message, view, view["payUrl"], [card])
+    return Receipt(outcome.receipt_of("held", "Held for you", lines), message, view, view["payUrl"], cards=[card])
 
 
 def due_of(service: OfferedService) -> int:

@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from handled.availability import search
 from handled.availability.offer import Slot
 from handled.bookings import lifecycle, tell
+from handled.bookings.lifecycle import By
 from handled.bookings.view import price_view
 from handled.catalog.business import Business, service_by_id
 from handled.kit.errors import HandledError
@@ -24,6 +25,8 @@ from handled.payments import checkout
 from handled.proposals.actions import cancel, reschedule
 from handled.proposals.actions.outcome import Receipt
 from handled.tables import Booking, Payment
+
+_LINK = By("customer", source="LINK")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +67,16 @@ async def cancel_terms(session: AsyncSession, business: Business, booking: Booki
     return Terms(None, cost.fee_minor, cost.refund_minor, cost.rule, lines, quote_hash)
 
 
-def move_terms(business: Business, booking: Booking) -> Terms:
+async def move_terms(session: AsyncSession, business: Business, booking: Booking) -> Terms:
     """Whether it may be moved now, and what becomes of its price; wherever it is moved to."""
     try:
         service, rule = reschedule.check(business, booking)
     except HandledError as refusal:
         return Terms(refusal)
-    lines = (reschedule.price_line(business, booking, service), *([rule] if rule else []))
-    return Terms(rule=rule, lines=lines, quote_hash=_hash("move", booking, service.price_minor))
+    change = await reschedule.quote(session, booking, service)
+    lines = (*reschedule.price_lines(business, booking, change), *([rule] if rule else []))
+    quote_hash = _hash("move", booking, change.price_minor, change.refund_minor, change.due_minor)
+    return Terms(refund_minor=change.refund_minor, rule=rule, lines=lines, quote_hash=quote_hash)
 
 
 async def cancel_now(session: AsyncSession, business: Business, booking: Booking, quote_hash: str | None) -> Receipt:
@@ -80,7 +85,7 @@ async def cancel_now(session: AsyncSession, business: Business, booking: Booking
     booking = await lifecycle.get(session, business.id, booking.id)
     cancel.check(booking)
     _compare(await cancel_terms(session, business, booking), quote_hash, booking)
-    cancelled, cost = await cancel.execute(session, business, booking)
+    cancelled, cost = await cancel.execute(session, business, booking, by=_LINK)
     done = cancel.receipt(business, cancelled, cost)
     await tell.tell_changed(session, cancelled, done.receipt, done.booking, done.message)
     return done
@@ -104,15 +109,15 @@ async def move_now(
     booking = await lifecycle.get(session, business.id, booking.id, performers)
     service, _ = reschedule.check(business, booking)
     if quote_hash is not None or service.price_minor != booking.price_minor:
-        _compare(move_terms(business, booking), quote_hash, booking)
+        _compare(await move_terms(session, business, booking), quote_hash, booking)
     target = await reschedule.hold(
         session, business, booking, starts_at, resource_id=resource_id, conversation_id=None, expires_at=None
     )
     if not isinstance(target, reschedule.Target):
         raise target.as_error()
-    moved, before = await reschedule.execute(session, business, booking, target)
-    done = reschedule.receipt(business, moved, before)
-    await tell.tell_changed(session, moved, done.receipt, done.booking, done.message)
+    moved = await reschedule.execute(session, business, booking, target, by=_LINK)
+    done = reschedule.receipt(business, moved)
+    await tell.tell_changed(session, moved.booking, done.receipt, done.booking, done.message)
     return done
 
 
@@ -129,7 +134,7 @@ async def free_slots(
     """Where it could be moved to on these local dates, if it may be moved; its own place is not in its way, and not
     among them."""
     service = service_by_id(business, booking.service_id)
-    if service is None or move_terms(business, booking).refusal is not None:
+    if service is None or (await move_terms(session, business, booking)).refusal is not None:
         return []
     slots = await search.list_free(session, business, service, first, last, moving=booking.id)
     return [each for each in slots if (each.starts_at, each.resource_id) != (booking.starts_at, booking.resource_id)]

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from handled.bookings import lifecycle, tell
+from handled.bookings.lifecycle import By
 from handled.catalog.business import Business, service_by_id
 from handled.kit import clock
 from handled.proposals.actions import book, cancel, reschedule
@@ -17,6 +18,7 @@ from handled.proposals.actions.outcome import NotFree, Receipt
 from handled.tables import Booking
 
 STAFF = "staff"
+_API = By(STAFF, source="API")
 # From the hold to its confirmation in the same transaction.
 _A_MOMENT = timedelta(minutes=1)
 
@@ -60,15 +62,15 @@ async def move_now(
     )
     if isinstance(target, NotFree):
         raise target.as_error()
-    moved, before = await reschedule.execute(session, business, booking, target, actor=STAFF)
-    await _tell(session, business, moved, reschedule.receipt(business, moved, before))
-    return moved
+    moved = await reschedule.execute(session, business, booking, target, by=_API)
+    await _tell(session, business, moved.booking, reschedule.receipt(business, moved))
+    return moved.booking
 
 
 async def cancel_now(session: AsyncSession, business: Business, booking: Booking, gives_back: GivesBack) -> Booking:
     """Cancel it and give back what its policy says, everything, or nothing. Raises HandledError `not_cancellable`."""
     booking = await lifecycle.get(session, business.id, booking.id)
-    cancelled, cost = await cancel.execute(session, business, booking, actor=STAFF, gives_back=gives_back)
+    cancelled, cost = await cancel.execute(session, business, booking, by=_API, gives_back=gives_back)
     await _tell(session, business, cancelled, cancel.receipt(business, cancelled, cost))
     return cancelled
 

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from handled.bookings import lifecycle, notify, policy
 from handled.bookings.jobs import CLOSE_CHECKOUT
+from handled.bookings.lifecycle import By
 from handled.bookings.policy import Quote
 from handled.bookings.view import booking_view, linked_view, price_view
 from handled.catalog.business import Business
@@ -85,7 +86,7 @@ async def execute(
     business: Business,
     booking: Booking,
     *,
-    actor: str = "customer",
+    by: By,
     gives_back: GivesBack = "policy",
 ) -> tuple[Booking, Quote]:
     """Cancel, send back what the policy gives back, and tell both sides, in the caller's transaction. Raises
@@ -93,13 +94,13 @@ async def execute(
     check(booking)
     cost = await quote(session, business, booking, gives_back)
     waited_for_money = booking.status == "pending_payment"
-    booking = await lifecycle.cancel(session, booking, actor=actor, fee_minor=cost.fee_minor)
+    booking = await lifecycle.cancel(session, booking, by=by, fee_minor=cost.fee_minor)
     if cost.refund_minor:
         await refunds.queue(session, booking.tenant_id, booking.id, cost.refund_minor, "cancelled")
     if waited_for_money:
         await enqueue(session, CLOSE_CHECKOUT, tenant_id=str(booking.tenant_id), booking_id=str(booking.id))
     await notify.notify_cancelled(
-        session, business, booking, refund_minor=cost.refund_minor, fee_minor=cost.fee_minor, by=actor
+        session, business, booking, refund_minor=cost.refund_minor, fee_minor=cost.fee_minor, by=by.actor
     )
     return booking, cost
 

@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from handled.bookings.notify import price_text
+from handled.bookings.facts import price_text
 from handled.catalog.business import Business
 from handled.kit import clock, ids
 from handled.kit.errors import HandledError
 from handled.kit.when import spoken
+from handled.notifications.jobs import Fate
 from handled.tables import Booking
 
 
@@ -34,12 +35,13 @@ class NotFree:
 @dataclass(frozen=True, slots=True)
 class Receipt:
     """What was done, for the customer: `receipt` and `booking` in wire form, `message` as a sentence. `pay_url` is
-    where it is paid, if it still has to be."""
+    where it is paid, if it still has to be. `is_mailed`: they are written to about it."""
 
     receipt: dict[str, Any]
     message: str
     booking: dict[str, Any]
     pay_url: str | None = None
+    is_mailed: bool = True
     cards: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
 
     def answer(self) -> dict[str, Any]:
@@ -90,6 +92,14 @@ def minutes_text(minutes: int) -> str:
 def money_text(business: Business, amount_minor: int, currency: str) -> str:
     """An amount as the business's customers read it."""
     return price_text(amount_minor, currency, business.locale) if amount_minor else "nothing"
+
+
+def mail_text(booking: Booking, what: str, mail: Fate) -> str:
+    """The end of a sentence with the code in it: `what` is on its way, or, where no mail goes out, that one has to keep
+    the code."""
+    if mail == "withheld":
+        return f". Please write it down: no mail goes to {booking.customer_email} about this"
+    return f", and {what} is on its way to {booking.customer_email}"
 
 
 def subject(view: dict[str, Any]) -> str:

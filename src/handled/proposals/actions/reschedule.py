@@ -11,11 +11,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from handled.availability import search
 from handled.bookings import moves, notify, places, policy
+from handled.bookings.facts import price_text
 from handled.bookings.holds import SlotTaken
+from handled.bookings.lifecycle import By
 from handled.bookings.view import booking_view, linked_view, price_view
 from handled.catalog.business import Business, OfferedService, people_named, service_by_id
 from handled.kit import clock
 from handled.kit.errors import HandledError
+from handled.notifications.jobs import Fate
 from handled.payments import checkout, ledger, refunds
 from handled.proposals.actions import outcome
 from handled.proposals.actions.outcome import NotFree, Receipt
@@ -37,6 +40,27 @@ class Target:
             "ends_at": self.ends_at.isoformat(),
             "resource_ids": [str(each) for each in self.resource_ids],
         }
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What moving does to the price, in minor units: it is `price_minor` then, `difference_minor` more (or less).
+    `due_minor` is to be paid because of it, `refund_minor` goes back of what was paid."""
+
+    price_minor: int | None
+    difference_minor: int
+    due_minor: int
+    refund_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A booking that was moved, when it began before, what became of its price, and of the customer's mail."""
+
+    booking: Booking
+    before: datetime
+    change: Change
+    mail: Fate
 
 
 def target_of(arguments: dict[str, Any]) -> Target:
@@ -134,9 +158,20 @@ async def _not_free(
     return NotFree(reason, why, [search.slot_view(business, service, slot) for slot in slots])
 
 
-def preview(business: Business, booking: Booking, target: Target) -> dict[str, Any]:
-    """What the customer is shown and confirms: from when to when, and what changes about the price."""
-    service, rule = check(business, booking)
+async def quote(session: AsyncSession, booking: Booking, service: OfferedService) -> Change:
+    """What moving the booking now does to its price, and to what was paid for it."""
+    paid = await ledger.balance(session, booking.tenant_id, booking.id)
+    difference = (service.price_minor or 0) - (booking.price_minor or 0)
+    due = difference if difference > 0 and paid and booking.payment_rule == "full" else 0
+    return Change(service.price_minor, difference, due, max(0, paid - (service.price_minor or 0)))
+
+
+async def preview(session: AsyncSession, business: Business, booking: Booking, target: Target) -> dict[str, Any]:
+    """What the customer is shown and confirms: from when to when, what changes about the price, and the rule that
+    holds for the new time."""
+    service, _ = check(business, booking)
+    rule = policy.rule_at(booking, target.starts_at, business.timezone, business.locale)
+    change = await quote(session, booking, service)
     view, local = booking_view(business, booking), target.starts_at.astimezone(business.zone)
     named = people_named(business, target.resource_ids)
     return {
@@ -151,7 +186,8 @@ def preview(business: Business, booking: Booking, target: Target) -> dict[str, A
         "resource": named,
         "price": price_view(service.price_minor, booking.currency),
         "fee": None,
-        "refund": None,
+        "due": price_view(change.due_minor, booking.currency) if change.due_minor else None,
+        "refund": price_view(change.refund_minor, booking.currency) if change.refund_minor else None,
         "policy": rule,
         "bookingCode": booking.code,
         "customer": view["customer"],
@@ -159,63 +195,76 @@ def preview(business: Business, booking: Booking, target: Target) -> dict[str, A
             f"{view['label']} with {named}" if named else view["label"],
             f"From {outcome.moment(business, booking)}",
             f"To {outcome.moment_at(business, target.starts_at, whole_day=booking.whole_day)}",
-            price_line(business, booking, service),
+            *price_lines(business, booking, change),
             *([rule] if rule else []),
         ],
     }
 
 
-def _difference(booking: Booking, service: OfferedService) -> int:
-    return (service.price_minor or 0) - (booking.price_minor or 0)
+def price_lines(business: Business, booking: Booking, change: Change) -> list[str]:
+    """What becomes of the price, in words; what is to be paid or goes back, where something does."""
+    price = price_text(change.price_minor, booking.currency, business.locale)
+    if change.difference_minor == 0:
+        lines = [f"Moving costs nothing; the price stays {price}."]
+    else:
+        difference = outcome.money_text(business, abs(change.difference_minor), booking.currency)
+        lines = [f"The price is now {price}: {difference} {'more' if change.difference_minor > 0 else 'less'}."]
+    return [*lines, *_settled(business, booking, change)]
 
 
-def price_line(business: Business, booking: Booking, service: OfferedService) -> str:
-    """What becomes of the price, in words."""
-    difference = _difference(booking, service)
-    price = notify.price_text(service.price_minor, booking.currency, business.locale)
-    if difference == 0:
-        return f"Moving costs nothing; the price stays {price}."
-    change = outcome.money_text(business, abs(difference), booking.currency)
-    return f"The price is now {price}: {change} {'more' if difference > 0 else 'less'}."
+def _settled(business: Business, booking: Booking, change: Change) -> list[str]:
+    due = outcome.money_text(business, change.due_minor, booking.currency)
+    refund = outcome.money_text(business, change.refund_minor, booking.currency)
+    return [
+        *([f"To pay: {due}"] if change.due_minor else []),
+        *([f"You get back: {refund}"] if change.refund_minor else []),
+    ]
 
 
-async def execute(
-    session: AsyncSession, business: Business, booking: Booking, target: Target, *, actor: str = "customer"
-) -> tuple[Booking, datetime]:
-    """Move to the place that is held, settle a difference in price, tell both sides. The booking and when it was.
+async def execute(session: AsyncSession, business: Business, booking: Booking, target: Target, *, by: By) -> Moved:
+    """Move to the place that is held, settle a difference in price, tell both sides.
 
     Raises SlotTaken when the place is no longer held, and what `check` raises.
     """
-    service, _ = check(business, booking, by=actor)
-    before, difference = booking.starts_at, _difference(booking, service)
-    paid = await ledger.balance(session, booking.tenant_id, booking.id)
+    service, _ = check(business, booking, by=by.actor)
+    before, change = booking.starts_at, await quote(session, booking, service)
     booking = await moves.move(
         session,
         booking,
-        actor=actor,
+        by=by,
         starts_at=target.starts_at,
         ends_at=target.ends_at,
         resource_ids=target.resource_ids,
         price_minor=service.price_minor,
     )
-    due = difference if difference > 0 and paid and booking.payment_rule == "full" else 0
+    due, refund = change.due_minor, change.refund_minor
     if due:
         await checkout.ask(session, booking.tenant_id, booking.id, due, booking.currency, purpose="difference")
-    too_much = max(0, paid - (booking.price_minor or 0))
-    if too_much:
-        await refunds.queue(session, booking.tenant_id, booking.id, too_much, "price_dropped")
-    await notify.notify_moved(session, business, booking, before=before, by=actor, due_minor=due, refund_minor=too_much)
-    return booking, before
+    if refund:
+        await refunds.queue(session, booking.tenant_id, booking.id, refund, "price_dropped")
+    mail = await notify.notify_moved(
+        session, business, booking, before=before, by=by.actor, due_minor=due, refund_minor=refund
+    )
+    return Moved(booking, before, change, mail)
 
 
-def receipt(business: Business, booking: Booking, before: datetime) -> Receipt:
+def receipt(business: Business, moved: Moved) -> Receipt:
     """What the customer is told about it."""
+    booking, change = moved.booking, moved.change
     view = linked_view(business, booking)
     what, when = outcome.subject(view), outcome.moment(business, booking)
-    was = outcome.moment_at(business, before, whole_day=booking.whole_day)
-    message = (
-        f"Done, it's moved: {what}, now {when}. Your code stays {booking.code}, and the new invitation is on its way to"
-        f" {booking.customer_email}. Is there anything else I can do for you?"
-    )
-    lines = [what, f"Now {when}", f"Was {was}", f"Confirmation code {booking.code}"]
-    return Receipt(outcome.receipt_of("moved", "Moved", lines), message, view)
+    was = outcome.moment_at(business, moved.before, whole_day=booking.whole_day)
+    new = "the new invitation" if booking.status == "confirmed" else "a mail about it"
+    refund = outcome.money_text(business, change.refund_minor, booking.currency)
+    due = outcome.money_text(business, change.due_minor, booking.currency)
+    sentences = [
+        f"Done, it's moved: {what}, now {when}.",
+        f"Your code stays {booking.code}{outcome.mail_text(booking, new, moved.mail)}.",
+        *([f"{refund} is on its way back to you."] if change.refund_minor else []),
+        *([f"It costs {due} more now; the link in your booking takes you to the payment."] if change.due_minor else []),
+        "Is there anything else I can do for you?",
+    ]
+    settled = _settled(business, booking, change)
+    lines = [what, f"Now {when}", f"Was {was}", *settled, f"Confirmation code {booking.code}"]
+    done = outcome.receipt_of("moved", "Moved", lines)
+    return Receipt(done, " ".join(sentences), view, is_mailed=moved.mail != "withheld")

@@ -26,7 +26,7 @@ from handled.web.public.bookings import calendar_path, in_a_calendar
 
 router = APIRouter(include_in_schema=False, prefix="/b")
 
-_DONE = ("cancelled", "moved")
+_DONE = ("cancelled", "moved", "moved-unmailed")
 
 
 @router.get("/{token}")
@@ -105,7 +105,7 @@ async def show(
         pay_path=pay_path(business, booking),
         held_until=_held_until(business, booking),
         cancelling=await by_link.cancel_terms(session, business, booking),
-        moving=by_link.move_terms(business, booking),
+        moving=await by_link.move_terms(session, business, booking),
         calendar_path=calendar_path(token) if in_a_calendar(booking) and booking.status == "confirmed" else None,
     )
 

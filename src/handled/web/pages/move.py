@@ -13,7 +13,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from handled.availability.offer import Slot
 from handled.availability.suggest import distinct_starts
-from handled.bookings import policy
 from handled.catalog.business import Business, resource_by_id, resource_by_key, service_by_id
 from handled.kit import clock
 from handled.kit.errors import HandledError
@@ -39,7 +38,7 @@ async def pick_page(
 ) -> HTMLResponse:
     """Free days from `since` on, and the free times of `day`."""
     async with following(desk, client, token, "manage") as (session, business, booking):
-        if (refusal := by_link.move_terms(business, booking).refusal) is not None:
+        if (refusal := (await by_link.move_terms(session, business, booking)).refusal) is not None:
             return await show(session, business, booking, token, problem=refusal)
         return await _pick(session, business, booking, token, day=day, since=since)
 
@@ -57,17 +56,15 @@ async def confirm_page(
                 raise target.as_error()
         except HandledError as problem:
             return await _again(session, business, booking, token, start, problem)
-        preview = reschedule.preview(business, booking, target)
-        # The preview quotes the rule of the present time; what holds for both is the rule as such.
-        rule = policy.describe(booking.policy, booking.currency, business.locale)
+        preview = await reschedule.preview(session, business, booking, target)
         who = resource_by_id(business, target.resource_ids[0])
         return linked_page(
             "manage_move_confirm.html",
             **frame(business, booking, token),
-            lines=[*(each for each in preview["lines"] if each != preview["policy"]), *([rule] if rule else [])],
+            lines=preview["lines"],
             start=start,
             resource=who.key if who and len(target.resource_ids) == 1 else "",
-            quote=by_link.move_terms(business, booking).quote_hash,
+            quote=(await by_link.move_terms(session, business, booking)).quote_hash,
         )
 
 
@@ -86,13 +83,14 @@ async def move(
     try:
         async with following(desk, client, token, "manage") as (session, business, booking):
             starts_at, resource_id = _asked(business, start, resource)
-            await by_link.move_now(session, business, booking, starts_at, resource_id, quote)
+            done = await by_link.move_now(session, business, booking, starts_at, resource_id, quote)
     except HandledError as problem:
         if problem.status not in (409, 422):
             raise
         async with following(desk, client, token, "manage") as (session, business, booking):
             return await _again(session, business, booking, token, start, problem)
-    return RedirectResponse(f"/b/{token}?done=moved", 303, {"Cache-Control": "no-store"})
+    said = "moved" if done.is_mailed else "moved-unmailed"
+    return RedirectResponse(f"/b/{token}?done={said}", 303, {"Cache-Control": "no-store"})
 
 
 def _asked(business: Business, start: str, resource: str) -> tuple[datetime, Any]:
@@ -109,7 +107,7 @@ async def _again(
     session: AsyncSession, business: Business, booking: Booking, token: str, start: str, problem: HandledError
 ) -> HTMLResponse:
     """Other times, and why not that one; the booking's page where it cannot be moved at all."""
-    if (refusal := by_link.move_terms(business, booking).refusal) is not None:
+    if (refusal := (await by_link.move_terms(session, business, booking)).refusal) is not None:
         return await show(session, business, booking, token, problem=refusal)
     try:
         day = read_moment(start, business.zone).at.date()

@@ -6,7 +6,7 @@ nothing: what is shown is what we know.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -20,6 +20,7 @@ from handled.db.session import tenant_session
 from handled.kit import clock, money, site
 from handled.kit.errors import HandledError
 from handled.kit.when.spoken import spoken_moment, spoken_time, zone_name
+from handled.notifications import jobs
 from handled.payments import checkout, ledger, reconcile
 from handled.payments.gateways import Gateway, GatewayRefused, GatewayUnavailable
 from handled.tables import Booking, Payment
@@ -44,6 +45,7 @@ class Due:
     booking: Booking
     payment: Payment
     state: State
+    is_mailed: bool
 
 
 @router.get("/{token}")
@@ -90,7 +92,7 @@ async def _due(desk: Desk, token: str, *, came_back: bool = False) -> Due:
         async with tenant_session(desk.engine, link.tenant_id) as session:
             due = await _read(session, link)
     if came_back and due.state == "open":
-        return Due(due.business, due.booking, due.payment, "waiting")
+        return replace(due, state="waiting")
     return due
 
 
@@ -100,7 +102,8 @@ async def _read(session: AsyncSession, link: Link) -> Due:
     if payment is None:
         raise not_found()
     held = await ledger.balance(session, link.tenant_id, booking.id)
-    return Due(business, booking, payment, _state(booking, payment, held))
+    is_mailed = await jobs.is_mailed(session, link.tenant_id, booking.id, ("booking_confirmed", "payment_received"))
+    return Due(business, booking, payment, _state(booking, payment, held), is_mailed)
 
 
 async def _look(desk: Desk, gateway: Gateway, due: Due) -> bool:
@@ -138,6 +141,7 @@ def _show(due: Due, token: str, *, back: str = "", problem: HandledError | None 
         business=business,
         accent=business.branding.get("color") or "#2f5d50",
         state=due.state,
+        is_mailed=due.is_mailed,
         service=service.name if service else None,
         moment=_moment(business, starts, whole_day=booking.whole_day),
         zone=None if booking.whole_day else zone_name(business.zone, starts, business.locale),

@@ -24,7 +24,8 @@ create policy lookup on webhook_events for select to handled_lookup using (true)
 create policy lookup on notifications for select to handled_lookup using (true);
 grant select (tenant_id, key_hash, revoked_at) on secret_keys to handled_lookup;
 grant select on payments, refunds to handled_lookup;
-grant select (tenant_id, source, event_id, status, received_at) on webhook_events to handled_lookup;
+grant select (tenant_id, source, event_id, type, status, outcome, received_at, try_at) on webhook_events
+  to handled_lookup;
 grant select (tenant_id, once_key) on notifications to handled_lookup;
 
 -- Counts one more attempt for each subject and returns how many each has had since p_since, this one included.
@@ -80,11 +81,22 @@ language sql stable security definer set search_path = public, pg_temp as $$
   order by coalesce(look_at, created_at) limit p_limit
 $$;
 
+-- Events that nobody has worked on since p_before; those that could not be, when their time has come again.
 create function unworked_webhooks(p_before timestamptz, p_limit int)
 returns table (tenant_id uuid, source text, event_id text)
 language sql stable security definer set search_path = public, pg_temp as $$
-  select tenant_id, source, event_id from webhook_events where status = 'received' and received_at <= p_before
-  order by received_at limit p_limit
+  select tenant_id, source, event_id from webhook_events
+  where status = 'received' and coalesce(try_at, received_at) <= p_before
+  order by coalesce(try_at, received_at) limit p_limit
+$$;
+
+-- Events that nobody could work on: those of before p_before that still wait, those that have failed since p_since.
+create function troubled_webhooks(p_before timestamptz, p_since timestamptz)
+returns table (status text, type text, outcome text, count bigint)
+language sql stable security definer set search_path = public, pg_temp as $$
+  select status, type, outcome, count(*) from webhook_events
+  where (status = 'received' and received_at <= p_before) or (status = 'failed' and received_at >= p_since)
+  group by 1, 2, 3 order by 1, 4 desc
 $$;
 
 create function ended_bookings(p_now timestamptz, p_limit int) returns table (tenant_id uuid, booking_id uuid)
@@ -119,6 +131,7 @@ alter function overdue_payments(timestamptz, int) owner to handled_lookup;
 alter function unsettled_payments(timestamptz, int) owner to handled_lookup;
 alter function unsettled_refunds(timestamptz, int) owner to handled_lookup;
 alter function unworked_webhooks(timestamptz, int) owner to handled_lookup;
+alter function troubled_webhooks(timestamptz, timestamptz) owner to handled_lookup;
 alter function ended_bookings(timestamptz, int) owner to handled_lookup;
 alter function due_reminders(timestamptz, int) owner to handled_lookup;
 revoke create on schema public from handled_lookup;

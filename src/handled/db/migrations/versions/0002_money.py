@@ -98,6 +98,8 @@ def _change_tables() -> None:
         sa.Column("payload", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("status", sa.String(), nullable=False),
         sa.Column("outcome", sa.String(), nullable=True),
+        sa.Column("attempts", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("try_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("worked_at", sa.DateTime(timezone=True), nullable=True),
@@ -288,6 +290,7 @@ def _change_tables() -> None:
     )
     op.add_column("notifications", sa.Column("once_key", sa.String(), nullable=True))
     op.add_column("notifications", sa.Column("cap_key", sa.String(), nullable=True))
+    op.add_column("notifications", sa.Column("leased_until", sa.DateTime(timezone=True), nullable=True))
     op.create_index(
         "ix_notifications_cap_key",
         "notifications",
