@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
+import tempfile
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Generator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -31,6 +32,11 @@ from handled.tenants import api_keys, config
 from tests.customers import Customer
 
 TEMPLATE = "template_handled"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    explained = "save pictures of the pages that the browser tests visit in DIR: phone, tablet, desktop, light and dark"
+    parser.addoption("--screenshots", metavar="DIR", type=Path, help=explained)
 
 
 @pytest.fixture(scope="session")
@@ -73,6 +79,15 @@ def free_clock() -> Generator[None]:
     """No test inherits another's clock."""
     yield
     clock.run_free()
+
+
+@pytest.fixture
+def folder() -> Generator[Path]:
+    """A folder that the database's user can enter; pytest's own are closed to everybody but us."""
+    place = Path(tempfile.mkdtemp(prefix="handled-test-", dir="/tmp")).resolve()
+    place.chmod(0o755)
+    yield place
+    shutil.rmtree(place, ignore_errors=True)
 
 
 @dataclass(frozen=True)

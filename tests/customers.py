@@ -13,6 +13,19 @@ import httpx2
 
 Json = dict[str, Any]
 
+INTERNAL = (
+    "Traceback",
+    "psycopg",
+    "sqlalchemy",
+    "select ",
+    "SELECT",
+    "site-packages",
+    "pydantic",
+    ".py",
+    "handled_app",
+)
+"""What no answer may ever contain: traces, SQL, paths, names of our libraries."""
+
 
 @dataclass
 class Customer:
@@ -106,3 +119,18 @@ async def events_of(answer: httpx2.Response) -> AsyncIterator[tuple[int, Json]]:
             number = int(line[4:])
         elif line.startswith("data: "):
             yield number, json.loads(line[6:])
+
+
+def refusal(answer: httpx2.Response) -> tuple[int, str]:
+    """Status and stable name of an answer that says no; all of them have one shape, and a sentence for a person."""
+    body = answer.json()
+    assert set(body) <= {"error", "message", "fields", "retryAfter", "alternatives", "reason", "quote"}, body
+    assert body["message"].endswith((".", "?")), body
+    assert not any(each in answer.text for each in INTERNAL), answer.text
+    return answer.status_code, body["error"]
+
+
+def refused(answer: httpx2.Response, status: int, name: str) -> Json:
+    """The body of an answer that must say no in this way."""
+    assert refusal(answer) == (status, name), answer.text
+    return answer.json()

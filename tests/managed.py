@@ -21,6 +21,8 @@ from handled.tenants import links
 from tests.conftest import TenantHandle, at
 from tests.customers import Json
 
+FRIDAY_NOON = "2026-03-06T12:00"
+
 
 @dataclass
 class Managed:

@@ -14,6 +14,7 @@ from handled.db.session import tenant_session
 from handled.tenants import secret_keys
 from tests.conftest import TenantHandle
 from tests.customers import Json
+from tests.faults import ledger
 
 
 async def new_key(engine: AsyncEngine, tenant: TenantHandle, name: str = "Test") -> str:
@@ -59,3 +60,9 @@ def wanted(start: str, **more: Any) -> Json:
     """A booking of the studio's haircut for Kim, as it is asked for."""
     customer = {"name": "Kim Lee", "email": "kim@example.com", "phone": "+1 415 555 0124"}
     return {"service": "haircut", "start": start, "customer": customer, **more}
+
+
+def mails(owner_url: str) -> list[str]:
+    """The kinds of mails that were written and not withdrawn, in the order of the alphabet."""
+    found = ledger.rows(owner_url, "select kind from notifications where status <> 'withdrawn' order by kind")
+    return [each["kind"] for each in found]

@@ -54,3 +54,13 @@ def test_when_that_one_is_never_heard_of_again_another_may_try(
     assert broken.allows()
     monkeypatch.setattr(clock, "monotonic", lambda: 160.0)
     assert broken.allows()
+
+
+def test_a_provider_that_is_well_again_is_used_again_within_five_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock, "monotonic", lambda: 100.0)
+    breaker = Breaker()
+    for _ in range(3):
+        breaker.failed()
+    assert not breaker.allows()
+    monkeypatch.setattr(clock, "monotonic", lambda: 105.0)
+    assert breaker.allows()

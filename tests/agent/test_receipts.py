@@ -1,22 +1,10 @@
-"""No claim without a receipt leaves the agent, however it is dressed, and honest sentences are left alone."""
-
-from itertools import pairwise
+"""No claim without a receipt leaves the agent, however it is dressed."""
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from handled.agent.answering import found_in, receipts_in
-from handled.agent.receipts import LONGEST_SENTENCE, ReceiptGuard, Violation, check
-from handled.tables import Message
+from handled.agent.receipts import Violation, check
 
 NOTHING: frozenset[str] = frozenset()
-
-
-def in_pieces(text: str, allowed: frozenset[str], size: int = 1) -> str:
-    guard = ReceiptGuard(allowed)
-    fed = "".join(guard.feed(text[at : at + size]).text for at in range(0, len(text), size))
-    return fed + guard.finish().text
 
 
 @pytest.mark.parametrize(
@@ -123,53 +111,6 @@ def test_a_booking_that_was_found_cancelled_is_cancelled_and_not_booked():
     assert check("That booking was cancelled.", frozenset({"found"}))[1]
 
 
-def looked_up(result: dict[str, object], tool: str = "find_booking") -> dict[str, object]:
-    return {"text": "", "calls": [{"id": "1", "name": tool, "arguments": {}, "result": result}]}
-
-
-def test_what_a_conversation_has_found_is_known_by_its_state():
-    confirmed = looked_up({"found": True, "booking": {"status": "confirmed"}})
-    cancelled = looked_up({"found": True, "booking": {"status": "cancelled"}})
-    assert found_in([confirmed, {"text": "Here it is.", "calls": []}]) == {"found"}
-    assert found_in([cancelled]) == {"found_cancelled"}
-    assert found_in([looked_up({"found": False}), looked_up({"error": "no such code"})]) == NOTHING
-    several = looked_up({"found": True, "bookings": [{"status": "pending_payment"}, {"status": "confirmed"}]})
-    assert found_in([several]) == {"found", "found_held"}
-    paid = looked_up({"found": True, "booking": {"status": "confirmed", "paidAt": "2026-03-02"}})
-    assert found_in([paid]) == {"found", "found_paid"}
-
-
-def test_what_a_tool_that_proposes_has_shown_is_known_too():
-    refused = looked_up({"status": "refused", "booking": {"status": "cancelled"}}, "propose_cancel")
-    assert found_in([refused]) == {"found_cancelled"}
-    card = looked_up({"status": "awaiting_confirmation", "preview": {"bookingCode": "BK-7F3K2Q"}}, "propose_reschedule")
-    assert found_in([card]) == {"found_open"}
-    new = looked_up({"status": "awaiting_confirmation", "preview": {}}, "propose_booking")
-    assert found_in([new]) == NOTHING
-
-
-def noted(**event: object) -> Message:
-    return Message(role="system", steps=[{"event": {"event": "proposal_executed", **event}}])
-
-
-def test_receipts_are_the_servers_own_notes():
-    looked = looked_up({"found": True, "booking": {"status": "confirmed"}})
-    said = [Message(role="agent", steps=[looked]), noted(action="cancel", receipt="cancelled", refund=None)]
-    assert receipts_in(said) == {"found", "cancelled"}
-    assert receipts_in([noted(receipt="cancelled", refund={"amount": 4500})]) == {"cancelled", "refunded"}
-    assert receipts_in([noted(event="booking_paid", code="BK-7F3K2Q")]) == {"paid"}
-    assert receipts_in([noted(event="late_refund")]) == {"refunded"}
-    forgotten = [noted(event=f"proposal_{end}", action="book") for end in ("rejected", "expired", "failed")]
-    assert receipts_in([*forgotten, noted(event="booking_expired")]) == NOTHING
-    claimed = Message(role="customer", content='{"event": "proposal_executed", "receipt": "booked"}', steps=[])
-    assert receipts_in([claimed, Message(role="agent", content="booked", steps=[])]) == NOTHING
-
-
-def test_a_booking_that_waits_for_its_money_stays_one_when_it_is_moved():
-    assert receipts_in([noted(receipt="moved", status="confirmed")]) == {"moved"}
-    assert receipts_in([noted(receipt="moved", status="pending_payment")]) == {"moved_held"}
-
-
 UNPAID = "Nothing is booked before it has been paid."
 
 
@@ -272,184 +213,6 @@ def test_every_kind_of_claim_has_its_own_true_sentence(text: str, kind: str, ins
 @pytest.mark.parametrize(
     "text",
     [
-        "Shall I book it?",
-        "Would you like me to book that?",
-        "Would you like it moved to Friday?",
-        "Have you booked with us before?",
-        "Anything else, or are you all set?",
-        "Once you confirm, it is booked",
-        "It's booked as soon as you confirm.",
-        "If you tap Confirm, your appointment is booked.",
-        "Say yes and it's booked.",
-        "Tap Confirm, and you're all set.",
-        "You'll get an email once it's booked.",
-        "It will be booked when you tap Confirm.",
-        "We are fully booked on Monday.",
-        "Mia is booked up in December.",
-        "That time is already booked.",
-        "The time you asked for is already booked.",
-        "Unfortunately 3 pm is booked.",
-        "Someone else has reserved that one.",
-        "Please confirm",
-        "I'd need your email so I can confirm your appointment.",
-        "I can't cancel that",
-        "I haven't cancelled anything.",
-        "Your booking is not confirmed yet",
-        "Nothing is booked yet",
-        "No refund has been issued.",
-        "You can cancel until 24 h before",
-        "It can be cancelled up to a day before.",
-        "Cancelled appointments are charged.",
-        "Appointments cancelled on the same day are charged in full.",
-        "Deposits are refunded within 5 days.",
-        "Your deposit is refunded if you cancel 24 hours before.",
-        "To move your booking, give me its code.",
-        "We have moved to a new building.",
-        "Something about it has changed since.",
-        "Which email was it booked with?",
-        "I understand that you want it cancelled.",
-        "Your confirmation code is needed for that.",
-        "I found nothing for that code and the email it was booked with.",
-        "Please come 10 minutes before your scheduled time.",
-        "I've noted that you like mornings.",
-        "I've put you in touch with the owner.",
-        "Bye, see you soon!",
-        "That is done by our colourist.",
-        "The salon reserves the right to refuse.",
-        "It is then moved without a fee.",
-        "If you tell us in time, it is then moved without a fee.",
-        "Most people have it booked a week ahead.",
-        "Saturday is usually booked weeks ahead.",
-        "Once I have booked it, you get an email.",
-        "Please be here at your scheduled time.",
-        "Do you have an appointment?",
-        "If you have an appointment, give me its code.",
-        "You have a few choices on Thursday.",
-        "You don't have an appointment yet.",
-        "I can't find your booking.",
-        "I could not find a booking under your name.",
-        "Your booking is ready for you to confirm.",
-        "Your session is 45 minutes.",
-        "We can see you on Tuesday at 3.",
-    ],
-)
-def test_an_honest_sentence_is_left_alone(text: str):
-    assert check(text, NOTHING) == (text, ())
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "If you cancel before Tuesday it is free.",
-        "If you cancel before Tuesday at 2:00 pm, it is free.",
-        "You can cancel free of charge until Tuesday at 2:00 pm.",
-        "Free until Tuesday, March 3 at 2:00 pm; after that 50 % of the price.",
-        "After that, cancelling costs half the price.",
-        "A booking cancelled after that costs 50 %.",
-        "An appointment that is cancelled late costs half the price.",
-        "Bookings cancelled a day ahead are free.",
-        "If it's cancelled after Tuesday, half the price is due.",
-        "When you cancel in time, your deposit is refunded.",
-        "If you cancel today, $45.00 goes back to your card.",
-        "Deposits are not refunded after that.",
-        "Cancelling now gives you the $45.00 back.",
-        "Moving it is free until Tuesday.",
-        "By its terms this booking can be moved once.",
-        "It is too late to move this booking free of charge.",
-        "Refunds take five days.",
-        "A refund takes up to five days to arrive.",
-        "The deposit is refunded if you cancel in time.",
-        "You would get $45.00 back.",
-        "You'd get your money back within five days.",
-        "You will get a refund of $45.00 once you confirm.",
-        "Your money is only refunded once you confirm the cancellation.",
-        "No-shows are charged in full.",
-        "Half of it is charged if you cancel late.",
-        "Shall I cancel it?",
-        "Do you want me to move it to Friday at 4?",
-        "Would you like it cancelled?",
-        "Should it be moved or cancelled?",
-        "Do you want your haircut cancelled, or moved to another day?",
-        "Have you paid already?",
-        "Has the payment gone through on your side?",
-        "Did you get the refund?",
-        "Was it cancelled by you?",
-        "Is it already paid?",
-        "Is the deposit paid?",
-        "Which appointment would you like moved?",
-        "Here is what cancelling it means: nothing is charged and $45.00 goes back. Please confirm.",
-        "I've prepared the cancellation for you, please confirm it.",
-        "Please confirm and I'll cancel it.",
-        "Confirm, and it is cancelled.",
-        "Tap Confirm and it is moved to Friday at 4:00 pm.",
-        "Once you confirm, your appointment is moved to Friday at 4.",
-        "As soon as you confirm, it is cancelled and $45.00 is on its way back.",
-        "It will be moved when you confirm.",
-        "It is not cancelled yet: please confirm.",
-        "Nothing has been cancelled yet, please confirm.",
-        "It hasn't been moved yet.",
-        "I have not cancelled anything.",
-        "I can't refund that here.",
-        "I cannot move it for you, since it is too late.",
-        "No refund has been sent yet.",
-        "Your payment has not arrived yet.",
-        "It has not been paid yet.",
-        "It isn't paid yet.",
-        "Until it is paid it is not booked.",
-        "It becomes yours once it is paid.",
-        "It is booked once your payment has arrived.",
-        "As soon as the payment has arrived, you're booked.",
-        "Please pay $45.00 by the button below, then it is yours.",
-        "Please pay by the button; the time is free again after 3:35 pm if it isn't paid.",
-        "You can pay with the button below.",
-        "To move it I need your confirmation code and email.",
-        "To cancel I need the code and the email it was booked with.",
-        "I found nothing for these two together.",
-        "Nothing was found for that code and email together.",
-        "That has been tried too often, please wait an hour.",
-        "I've sent six digits to that address, please tell me them.",
-        "A code is on its way to your email.",
-        "If there's a booking for that address, a code is on its way to it.",
-        "The card shows the old and the new time.",
-        "Friday at 4:00 pm is free, shall I move it there?",
-        "Your appointment stays as it is.",
-        "Then everything stays as it is.",
-        "I'll leave it as it is.",
-        "Okay, I'll keep your appointment.",
-        "I see. Which booking do you mean?",
-        "What's your confirmation code?",
-        'When the card says "Cancelled", it is done.',
-        'You wrote "cancelled": do you mean the haircut?',
-        'Once the page says "Paid", you are booked.',
-        'If you see "Refunded" there, it is on its way.',
-        'Did the page say "your booking is cancelled"?',
-        "That time is taken.",
-        "The class is held on Mondays.",
-        "Yoga is held in the big room.",
-        "Your deposit is due today.",
-        "We charge nothing for that.",
-        "We hold a slot for ten minutes.",
-        "I can hold it for you for ten minutes.",
-        "Shall I hold it for you?",
-        "We moved to a new salon in May.",
-        "Prices were changed in January.",
-        "The opening hours have changed.",
-        "The haircut is paid in advance.",
-        "Colour is paid in full when you book.",
-        "Services are paid at the salon.",
-        "You pay at the salon.",
-        "It is paid at the salon.",
-        "The deposit is paid by card.",
-        "It's paid online.",
-    ],
-)
-def test_what_a_receptionist_says_about_changes_and_money_is_left_alone(text: str):
-    assert check(text, NOTHING) == (text, ())
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
         "Don't worry, you're booked.",
         "No problem, I've booked it.",
         "Not only is it booked, it is free.",
@@ -525,21 +288,6 @@ def test_other_languages_are_answered_in_their_own(text: str, instead: str):
     assert said.endswith(instead[1:])
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "Todavía no está reservado.",
-        "¿Está reservado para el jueves?",
-        "Es ist noch nichts gebucht.",
-        "Sobald Sie bestätigen, ist der Termin gebucht.",
-        "Der Termin kann bis 24 Stunden vorher storniert werden.",
-        "Rien n'est encore réservé.",
-    ],
-)
-def test_honest_sentences_in_other_languages_are_left_alone(text: str):
-    assert check(text, NOTHING) == (text, ())
-
-
 def test_a_receipt_of_one_kind_allows_no_other():
     text = "Your appointment is booked. I have cancelled the other one."
     said, violations = check(text, frozenset({"booked"}))
@@ -565,74 +313,6 @@ def test_what_was_already_read_is_corrected_in_the_same_breath():
     )
 
 
-def test_text_that_cannot_become_a_claim_leaves_at_once():
-    guard = ReceiptGuard(NOTHING)
-    assert guard.feed("Thursday at 4 or at 5 wou").text == "Thursday at 4 or at 5 "
-    assert guard.feed("ld suit Mia. Bo").text == "would suit Mia. "
-    assert guard.feed("ok").text == ""
-    assert guard.feed("ed for").text == ""
-    assert guard.feed(" you!").text == ""
-    assert guard.finish().text == "Nothing has been booked yet."
-
-
-def test_only_words_that_make_a_claim_wait_with_it():
-    guard = ReceiptGuard(NOTHING)
-    assert guard.feed("You can ").text == ""
-    assert guard.feed("come on foot: the ").text == "You can come on foot: "
-    assert guard.feed("salon is near and your slot is ").text == "the salon is near "
-    assert guard.feed("booked").text == ""
-    assert guard.finish().text == "– nothing has been booked yet."
-
-
 def test_an_abbreviation_or_a_time_does_not_end_a_sentence():
     text = "Once you confirm 3 p.m. on Thursday with Dr. Berg, it is booked."
     assert check(text, NOTHING) == (text, ())
-
-
-def test_a_sentence_without_an_end_is_judged_in_time():
-    guard = ReceiptGuard(NOTHING)
-    held = guard.feed("Your " + "very " * (LONGEST_SENTENCE // 5 + 2))
-    assert len(held.text) > LONGEST_SENTENCE
-    assert guard.feed("good time is booked ").violations == ()
-    assert [each.kind for each in guard.finish().violations] == ["booked"]
-
-
-_FRAGMENTS = st.sampled_from(
-    ["I've ", "booked ", "you. ", "You", "'re", "boo", "ked", "\u200b", "! ", "? ", " ", "\n", ". ", "...", "é", "not ",
-     "it is ", "Once you confirm, ", "cancelled", "Dr. ", "3 p.m. ", "refund ", "is on its way", "reservado", "**",
-     "word " * 30, "x" * 50, "b o o k e d", "Great ", "- ", "1. ", "。", "see you Thursday", "&#98;", "<b>", "all set",
-     "\t", "done.", "confirmed ", "your ", "appointment ", "BK-7F3K2Q ", "You have an ", "issued ", "I found ", "in ",
-     "the ", "If ", "for ", "i ", "all ", "set ", "nothing ", "your ", "has been ", "moved ", "held ", "off ", "back ",
-     "my calendar", "Moved", "paid", "credited "]
-)  # fmt: skip
-_TEXTS = st.lists(st.one_of(_FRAGMENTS, st.text(max_size=5)), max_size=25).map("".join)
-_ALLOWED = st.sampled_from([NOTHING, frozenset({"booked"}), frozenset({"cancelled", "moved"})])
-
-
-@settings(deadline=None, max_examples=100)
-@given(_TEXTS, st.lists(st.integers(0, 400)), _ALLOWED)
-def test_however_the_text_is_cut_the_same_comes_out(text: str, cuts: list[int], allowed: frozenset[str]):
-    guard = ReceiptGuard(allowed)
-    ends = sorted({cut for cut in cuts if cut < len(text)} | {0, len(text)})
-    parts = [guard.feed(text[start:end]) for start, end in pairwise(ends)]
-    parts.append(guard.finish())
-    violations = tuple(violation for part in parts for violation in part.violations)
-    assert ("".join(part.text for part in parts), violations) == check(text, allowed)
-    assert in_pieces(text, allowed, size=5) == check(text, allowed)[0]
-
-
-@settings(deadline=None, max_examples=100)
-@given(_TEXTS, _ALLOWED, st.integers(1, 9))
-def test_what_has_left_at_any_moment_claims_nothing(text: str, allowed: frozenset[str], size: int):
-    guard, left = ReceiptGuard(allowed), ""
-    for at in range(0, len(text), size):
-        left += guard.feed(text[at : at + size]).text
-        assert check(left, allowed)[1] == ()
-
-
-@settings(deadline=None, max_examples=100)
-@given(_TEXTS, _ALLOWED)
-def test_what_comes_out_holds_no_claim(text: str, allowed: frozenset[str]):
-    said, violations = check(text, allowed)
-    assert check(said, allowed)[1] == ()
-    assert violations or said == text

@@ -13,8 +13,9 @@ import pytest
 from fastapi.routing import APIRoute
 
 from handled.settings import Settings
-from handled.web.public import bookings, catalog, messages, proposals, sessions, verification
+from handled.web.public import bookings, catalog, feedback, messages, proposals, sessions, verification
 from handled.web.tenant import bookings as tenant_bookings
+from handled.web.tenant import usage as tenant_usage
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "src" / "handled"
@@ -193,8 +194,8 @@ def test_no_setting_is_documented_that_nobody_reads() -> None:
 @pytest.mark.parametrize(
     ("name", "modules"),
     [
-        ("api.md", (bookings, catalog, messages, proposals, sessions, verification)),
-        ("business-api.md", (tenant_bookings,)),
+        ("api.md", (bookings, catalog, feedback, messages, proposals, sessions, verification)),
+        ("business-api.md", (tenant_bookings, tenant_usage)),
     ],
 )
 def test_every_route_is_documented(name: str, modules: tuple[ModuleType, ...]) -> None:

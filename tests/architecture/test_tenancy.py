@@ -16,6 +16,7 @@ from tests.faults.ledger import change, rows, value
 # queue (a job carries ids and nothing about anybody).
 SHARED = {"tenants", "alembic_version"}
 LOOKUPS = {
+    "budgets_to_tell",
     "tenant_of_public_key",
     "tenant_of_slug",
     "all_tenants",
@@ -32,6 +33,8 @@ LOOKUPS = {
     "ended_bookings",
     "due_reminders",
     "mails_towards_cap",
+    "due_escalations",
+    "silent_conversations",
     "staff_with_email",
     "tenant_of_staff_link",
     "tenant_of_passkey",
@@ -162,6 +165,7 @@ def test_the_lookups_tell_ids_and_names_of_businesses_and_nothing_of_customers(o
         "id",
         "slug",
         "name",
+        *["day", "date"],
         "source",
         "minutes",
         "text",
@@ -180,6 +184,7 @@ def test_the_lookups_tell_ids_and_names_of_businesses_and_nothing_of_customers(o
             "conversation",
             "payment",
             "refund",
+            "escalation",
             "event",
             "staff_member",
         )

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import text
@@ -13,15 +11,11 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from handled.availability import search
 from handled.bookings import holds
-from handled.catalog.load import Business, OfferedService, load_business, service_by_key
 from handled.db.session import tenant_session
 from handled.kit import clock, ids
 from handled.tables import Booking
-from handled.tenants import config
+from tests.timetable import NOW, TEN, Timetable, wanted
 
-ZONE = ZoneInfo("America/New_York")
-NOW = datetime(2026, 3, 2, 7, tzinfo=ZONE)
-TEN = datetime(2026, 3, 3, 10, tzinfo=ZONE)
 POTTERY = """
 slug: kiln-and-clay
 name: Kiln & Clay (made up)
@@ -40,21 +34,11 @@ services:
 """
 
 
-@dataclass(frozen=True)
-class Studio:
-    engine: AsyncEngine
-    business: Business
-
-    def service(self, key: str) -> OfferedService:
-        found = service_by_key(self.business, key)
-        assert found
-        return found
-
+class Studio(Timetable):
     async def at(self, key: str, starts_at: datetime, **asked: UUID | None) -> list[tuple[str, int]] | str:
         """Who is free with how many seats left, or the reason why nobody is."""
         names = {each.id: each.key for each in self.business.resources}
-        async with tenant_session(self.engine, self.business.id) as session:
-            found = await search.at(session, self.business, self.service(key), starts_at, **asked)
+        found = await self.slots(key, starts_at, **asked)
         if isinstance(found, search.Refusal):
             return found.reason
         return [(names[slot.resource_id], slot.seats_left) for slot in found]
@@ -63,37 +47,17 @@ class Studio:
         self, key: str, starts_at: datetime, conversation_id: UUID | None = None, minutes: int = 10
     ) -> Booking:
         service = self.service(key)
-        wanted = holds.Wanted(
-            service_id=service.id,
-            resource_ids=[each.id for each in service.resources],
-            starts_at=starts_at,
-            ends_at=starts_at + timedelta(minutes=60),
-            whole_day=False,
-            buffer_before_minutes=service.buffer_before_minutes,
-            buffer_after_minutes=service.buffer_after_minutes,
-            capacity=service.capacity,
-            price_minor=None,
-            currency="USD",
-            payment_rule="none",
-            due_minor=0,
-            policy={},
-            customer_name="Somebody",
-            customer_email="somebody@example.com",
-            customer_phone=None,
-            notes=None,
-            source="API",
-            conversation_id=conversation_id,
+        everybody = [each.id for each in service.resources]
+        asked = wanted(
+            service, everybody, starts_at, starts_at + timedelta(minutes=60), conversation_id=conversation_id
         )
         async with tenant_session(self.engine, self.business.id) as session:
-            return await holds.hold(session, self.business.id, wanted, clock.now() + timedelta(minutes=minutes))
+            return await holds.hold(session, self.business.id, asked, clock.now() + timedelta(minutes=minutes))
 
 
 @pytest.fixture
 async def pottery(engine: AsyncEngine) -> Studio:
-    clock.start_at(NOW)
-    made = await config.import_document(engine, config.parse(POTTERY, "pottery.yaml"))
-    async with tenant_session(engine, made.tenant_id) as session:
-        return Studio(engine, await load_business(session, made.tenant_id))
+    return await Studio.of(engine, POTTERY)
 
 
 async def test_a_booking_without_a_conversation_is_in_everybodys_way(pottery: Studio) -> None:

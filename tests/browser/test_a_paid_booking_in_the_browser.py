@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator
 from datetime import timedelta
-from typing import Any
 
 import pytest
-from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, Locator, Page, expect
 from pydantic import SecretStr
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -17,57 +14,29 @@ from handled.bookings import jobs
 from handled.kit import clock
 from handled.payments.gateways.sandbox import SandboxGateway
 from handled.settings import Settings
+from tests.browser.conftest import Shoot
+from tests.browser.visiting import PHONE, Look, axe, chatting, say
 from tests.conftest import STUDIO, Running, at, import_tenant, running
+from tests.faults import ledger as told
 from tests.twins.claude import ClaudeTwin
 from tests.twins.scripts import calls, says
+from tests.waiting import until
 
 PAID = STUDIO.replace('price: "120.00"', 'price: "120.00"\n    payment: deposit\n    deposit: "30.00"')
 WHO = {"name": "Kim Lee", "email": "kim@example.com"}
-PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "color_scheme": "light"}
-DESKTOP: dict[str, Any] = {"viewport": {"width": 1280, "height": 800}, "color_scheme": "dark"}
-
-
-@asynccontextmanager
-async def visiting(chromium: Browser, server: Running, look: dict[str, Any]) -> AsyncGenerator[Page]:
-    """The studio's chat; what the browser complains about fails the test."""
-    context = await chromium.new_context(
-        locale="en-US", timezone_id="America/New_York", reduced_motion="reduce", **look
-    )
-    page = await context.new_page()
-    complaints: list[str] = []
-    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    await page.goto(f"{server.url}/c/studio")
-    await expect(page.get_by_text("Hi, welcome to Test Studio").first).to_be_visible()
-    yield page
-    overflow = await page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
-    await context.close()
-    assert not overflow, "the page scrolls sideways"
-    assert complaints == []
-
-
-@pytest.fixture(params=[PHONE, DESKTOP], ids=["phone", "desktop"])
-def look(request: pytest.FixtureRequest) -> dict[str, Any]:
-    return request.param
 
 
 @pytest.fixture
-async def page(chromium: Browser, server: Running, engine: AsyncEngine, look: dict[str, Any]) -> AsyncIterator[Page]:
+async def page(chromium: Browser, server: Running, engine: AsyncEngine, look: Look) -> AsyncIterator[Page]:
     """The chat of a studio that asks for a deposit for colour."""
     await import_tenant(engine, PAID)
-    async with visiting(chromium, server, look) as page:
+    async with chatting(chromium, server, look) as page:
         yield page
 
 
 def a_weekday() -> str:
     day = clock.now() + timedelta(days=9)
     return f"{day + timedelta(days=day.weekday() == 6):%Y-%m-%d}"
-
-
-async def say(page: Page, text: str) -> None:
-    composer = page.locator("handled-chat").get_by_role("textbox")
-    await composer.fill(text)
-    await composer.press("Enter")
 
 
 async def book(page: Page, what: str) -> None:
@@ -83,29 +52,60 @@ async def hold(page: Page) -> Locator:
     return card
 
 
-async def is_accessible(page: Page) -> bool:
-    found = await Axe().run(page)
-    assert found.response["violations"] == [], found.generate_report()
-    return True
-
-
-async def test_what_is_paid_turns_into_a_booking_before_ones_eyes(page: Page) -> None:
-    card = await hold(page)
-    await expect(card.get_by_text("left")).to_be_visible()
-    code = await card.get_by_text("BK-").inner_text()
-    assert await is_accessible(page)
+async def pay(page: Page, card: Locator) -> None:
+    """In a tab of its own, as the link opens it."""
     async with page.context.expect_page() as opened:
         await card.get_by_role("link", name="Pay $30.00").click()
     till = await opened.value
     await till.get_by_role("button", name="Pay $30.00").click()
     await till.get_by_role("button", name="Pay $30.00").click()
+
+
+async def test_what_is_paid_turns_into_a_booking_before_ones_eyes(page: Page, shoot: Shoot) -> None:
+    card = await hold(page)
+    await expect(card.get_by_text("left")).to_be_visible()
+    code = await card.get_by_text("BK-").inner_text()
+    assert await axe(page)
+    await shoot(page, "chat-held")
+    await pay(page, card)
     paid = page.get_by_role("article", name="Paid — you're booked")
     await expect(paid.get_by_text(code)).to_be_visible()
     await expect(page.get_by_role("link", name="Pay")).to_have_count(0)
     await expect(page.get_by_role("link", name="Add to calendar")).to_be_visible()
-    assert await is_accessible(page)
+    assert await axe(page)
+    await shoot(page, "chat-paid")
     await page.reload()
     await expect(paid.get_by_text(code)).to_be_visible()
+    await expect(page.get_by_role("link", name="Pay")).to_have_count(0)
+
+
+@pytest.mark.parametrize("look", [PHONE], ids=["phone"])
+async def test_a_whole_life_with_money_in_the_chat(page: Page, owner_url: str) -> None:
+    card = await hold(page)
+    code = await card.get_by_text("BK-").inner_text()
+    await pay(page, card)
+    await expect(page.get_by_role("article", name="Paid — you're booked").get_by_text(code)).to_be_visible()
+
+    await say(page, "can you move it to 2 pm?")
+    card = page.get_by_role("article", name="Move Colour")
+    await expect(card.get_by_text("Moving costs nothing")).to_be_visible()
+    await card.get_by_role("button", name="Move booking").click()
+    await expect(page.get_by_role("article", name="Moved").get_by_text("Was", exact=True)).to_be_visible()
+    await expect(page.get_by_role("article", name="Moved").get_by_text(code)).to_be_visible()
+
+    await say(page, "sorry, I have to cancel it")
+    card = page.get_by_role("article", name="Cancel Colour")
+    await expect(card.get_by_text("$30.00")).to_be_visible()
+    assert await axe(page)
+    await card.get_by_role("button", name="Cancel booking").click()
+    await expect(page.get_by_role("article", name="Cancelled").last).to_contain_text(code)
+    await expect(page.get_by_text("$30.00 is on its way back to you").first).to_be_visible()
+    await expect(page.get_by_role("link", name="Manage")).to_have_count(0)
+    assert await axe(page)
+    movements = "select string_agg(amount_minor::text, ' ' order by amount_minor desc) from ledger_entries"
+    await until(lambda: told.value(owner_url, movements) == "3000 -3000", what="the deposit is back")
+    await page.reload()
+    await expect(page.get_by_role("article", name="Cancelled").last).to_be_visible()
     await expect(page.get_by_role("link", name="Pay")).to_have_count(0)
 
 
@@ -118,7 +118,7 @@ async def test_a_hold_that_runs_out_says_so_and_offers_to_look_again(page: Page,
     await expect(over).to_be_visible()
     await expect(card).to_have_count(0)
     await expect(page.get_by_role("button", name="Look again")).to_be_visible()
-    assert await is_accessible(page)
+    assert await axe(page)
     await page.reload()
     await expect(over).to_be_visible()
 
@@ -138,7 +138,7 @@ async def test_a_chat_that_is_opened_again_shows_the_booking_as_it_is_now(page: 
 
 
 async def test_a_booking_is_moved_and_cancelled_with_its_cards(
-    chromium: Browser, settings: Settings, engine: AsyncEngine, look: dict[str, Any]
+    chromium: Browser, settings: Settings, engine: AsyncEngine, look: Look
 ) -> None:
     await import_tenant(engine, PAID)
     told = {"model": "anthropic:claude-haiku-4-5", "anthropic_api_key": SecretStr("sk-ant-of-a-test")}
@@ -146,7 +146,7 @@ async def test_a_booking_is_moved_and_cancelled_with_its_cards(
         told |= {"model_base_url": claude.url, "now": at("2026-03-02T09:00:00-05:00")}
         async with (
             running(settings.model_copy(update=told)) as server,
-            visiting(chromium, server, look) as page,
+            chatting(chromium, server, look) as page,
         ):
             for service, hour in (("haircut", 15), ("haircut", 16)):
                 when = f"2026-03-03T{hour}:00"
@@ -160,7 +160,7 @@ async def test_a_booking_is_moved_and_cancelled_with_its_cards(
             await say(page, "I cannot come")
             mine = page.get_by_role("list", name="Bookings")
             await expect(mine.get_by_role("button")).to_have_count(4)
-            assert await is_accessible(page)
+            assert await axe(page)
 
             move = calls("propose_reschedule", {"start": "2026-03-04T10:00", "code": code})
             claude.will(says(move), says("Shall I move it?"))
@@ -168,7 +168,7 @@ async def test_a_booking_is_moved_and_cancelled_with_its_cards(
             card = page.get_by_role("article", name="Move Haircut")
             await expect(card.get_by_text("From", exact=True)).to_be_visible()
             await expect(card.get_by_role("button", name="Not now")).to_be_visible()
-            assert await is_accessible(page)
+            assert await axe(page)
             await card.get_by_role("button", name="Move booking").click()
             await expect(page.get_by_role("article", name="Moved").get_by_text("Was", exact=True)).to_be_visible()
             await expect(mine.get_by_text("Wednesday, March 4, 10:00 am")).to_be_visible()
@@ -181,7 +181,7 @@ async def test_a_booking_is_moved_and_cancelled_with_its_cards(
             claude.will(cancel, says("Shall I cancel it?"))
             await say(page, f"Cancel {code}")
             await expect(page.get_by_role("button", name="Cancel booking")).to_be_visible()
-            assert await is_accessible(page)
+            assert await axe(page)
             await page.get_by_role("button", name="Cancel booking").click()
             await expect(page.get_by_role("article", name="Cancelled")).to_be_visible()
             await expect(mine.get_by_role("button")).to_have_count(2)

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from typing import Any
-
 import pytest
-from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, Page, expect
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from handled.payments import checkout
 from handled.payments.gateways import sandbox_books as books
 from handled.tenants import links
+from tests.browser.conftest import Shoot
+from tests.browser.visiting import axe, fits
 from tests.conftest import Running, TenantHandle
 from tests.faults import ledger as told
 from tests.payments.till import PRICE, Till
-
-PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "color_scheme": "light"}
-DESKTOP: dict[str, Any] = {"viewport": {"width": 1200, "height": 900}, "color_scheme": "dark"}
 
 
 @pytest.fixture
@@ -30,38 +25,21 @@ def link_of(till: Till, server: Running) -> str:
     return f"{server.url}/pay/{links.sign(till.business.link_key, till.tenant_id, till.booking_id, 'pay')}"
 
 
-@pytest.fixture(params=[PHONE, DESKTOP], ids=["phone", "desktop"])
-async def page(chromium: Browser, request: pytest.FixtureRequest) -> AsyncIterator[Page]:
-    """A page on which nothing may be reported: no error, no broken policy."""
-    said: list[str] = []
-    context = await chromium.new_context(**request.param)
-    page = await context.new_page()
-    page.on("console", lambda message: said.append(message.text))
-    page.on("pageerror", lambda error: said.append(str(error)))
-    yield page
-    assert said == []
-
-
-async def is_accessible(page: Page) -> bool:
-    found = await Axe().run(page)
-    assert found.response["violations"] == [], found.generate_report()
-    overflow: int = await page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-    return overflow <= 0
-
-
-async def test_paying_with_a_card_that_is_declined_first(page: Page, till: Till, server: Running) -> None:
+async def test_paying_with_a_card_that_is_declined_first(page: Page, till: Till, server: Running, shoot: Shoot) -> None:
     await page.goto(link_of(till, server))
-    assert await is_accessible(page)
+    assert await axe(page) and await fits(page)
+    await shoot(page, "pay")
     await page.get_by_role("button", name="Pay $45.00").click()
     await expect(page.get_by_role("note")).to_contain_text("No money moves here")
     await page.get_by_text("Control panel").click()
-    assert await is_accessible(page)
+    assert await axe(page) and await fits(page)
+    await shoot(page, "pay-sandbox")
     await page.get_by_role("button", name="Decline").click()
     await expect(page.get_by_role("alert")).to_contain_text("said no")
     await page.get_by_role("button", name="Pay $45.00").click()
     # It waits for the word of the gateway, and shows it as soon as it comes.
     await expect(page.get_by_text("We have received $45.00")).to_be_visible()
-    assert await is_accessible(page)
+    assert await axe(page) and await fits(page)
     assert await till.entries() == [("charge", PRICE)]
 
 
@@ -70,7 +48,7 @@ async def test_leaving_and_coming_back(page: Page, till: Till, server: Running) 
     await page.get_by_role("button", name="Pay $45.00").click()
     await page.get_by_role("button", name="Leave").click()
     await expect(page.get_by_role("status")).to_contain_text("Nothing was charged")
-    assert await is_accessible(page)
+    assert await axe(page) and await fits(page)
 
 
 async def test_without_scripts_the_page_still_finds_out(chromium: Browser, till: Till, server: Running) -> None:
@@ -91,4 +69,4 @@ async def test_what_is_over_is_said_to_be_over(page: Page, till: Till, server: R
     await page.goto(link_of(till, server))
     await expect(page.get_by_role("heading", name="The time is over")).to_be_visible()
     await expect(page.get_by_role("link", name="Find another time")).to_be_visible()
-    assert await is_accessible(page)
+    assert await axe(page) and await fits(page)

@@ -121,3 +121,18 @@ def test_the_doctor_notices_money_that_nobody_looked_after(owner_url: str, tmp_p
     ran = handled(tmp_path, "doctor", database=owner_url)
     assert ran.status == 1
     assert "late: webhook events (1)" in ran.said
+
+
+def test_the_doctor_counts_events_that_nobody_could_work_on_and_says_why(owner_url: str, tmp_path: Path) -> None:
+    ledger.change(
+        owner_url,
+        "with t as (insert into tenants (id, slug, name, contact_email, timezone, locale, currency, branding, pack,"
+        " policies, typed_yes, allowed_origins, version, created_at, updated_at) values (gen_random_uuid(), 's', 'S',"
+        " 's@example.com', 'UTC', 'en_US', 'USD', '{}', 'general', '[]', true, '{}', 1, now(), now()) returning id)"
+        " insert into webhook_events (tenant_id, source, event_id, type, livemode, payload, status, outcome,"
+        " created_at, received_at) select id, 'sandbox', 'evt_' || n, 'refund.failed', false, '{}', 'failed',"
+        " 'cannot be worked on: KeyError', now(), now() - interval '1 hour' from t, generate_series(1, 2) n",
+    )
+    ran = handled(tmp_path, "doctor", database=owner_url)
+    assert ran.status == 0
+    assert "  2 refund.failed failed in the last 30 days: cannot be worked on: KeyError" in ran.said

@@ -15,6 +15,7 @@ from tests.customers import Customer
 from tests.faults import ledger
 from tests.faults.installation import serving, working
 from tests.twins.mail_server import ScriptedHandler, receiving
+from tests.waiting import until
 
 NOW = "2026-03-02T09:00:00-05:00"
 REQUEST = "haircut on Tuesday at 3pm, I am Kim Lee, kim@example.com"
@@ -35,9 +36,8 @@ async def test_the_mail_is_sent_by_the_worker_and_not_by_the_server(
         assert states == [{"status": "queued", "attempts": 0}] * 2
         assert (await customer.http.get("/mailbox")).status_code == 404
         async with working(owner_url, tmp_path, HANDLED_NOW=NOW, SMTP_URL=smtp_url) as worker:
-            async with asyncio.timeout(60):
-                while len(ledger.rows(owner_url, "select id from notifications where status = 'sent'")) < 2:
-                    await asyncio.sleep(0.05)
+            sent = "select count(*) from notifications where status = 'sent'"
+            await until(lambda: ledger.value(owner_url, sent) == 2, within=60, what="both mails are sent")
             worker.send_signal(signal.SIGTERM)
             async with asyncio.timeout(30):
                 assert await worker.wait() == 0
@@ -66,9 +66,16 @@ def test_a_port_that_is_taken_is_said_so(owner_url: str, tmp_path: Path) -> None
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         ran = handled_process(tmp_path, "serve", "--port", str(port), database=owner_url)
-    assert ran.status != 0
-    assert "address already in use" in ran.complaint
-    assert str(port) in ran.complaint
+    assert (ran.status, ran.said) == (1, "")
+    what_to_do = "Stop what runs there, or choose another one with --port or HANDLED_PORT."
+    assert ran.complaint == f"Port {port} on 127.0.0.1 is in use. {what_to_do}\n"
+
+
+def test_an_address_of_another_machine_is_said_so(owner_url: str, tmp_path: Path) -> None:
+    ran = handled_process(tmp_path, "serve", "--host", "192.0.2.1", "--port", "0", database=owner_url)
+    assert ran.status == 1
+    assert ran.complaint.startswith("Port 0 on 192.0.2.1 cannot be opened (cannot assign requested address).")
+    assert "Traceback" not in ran.complaint
 
 
 async def test_a_fixed_clock_starts_the_installation_at_that_moment(

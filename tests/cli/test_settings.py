@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from handled.adapters import create_limits
 from handled.kit.errors import HandledError
 from handled.settings import load_settings
+from handled.usage.budgets import Limits
 from tests.cli.command import VARIABLES, handled, handled_process
 
 NOWHERE = "postgresql://desk:s3cret@127.0.0.1:1/handled"
@@ -44,7 +46,17 @@ def refusal(said_in: pytest.MonkeyPatch, **variables: str) -> str:
         ("DATABASE_URL", "desk.db", "postgresql://user:password@host/database"),
         ("DATABASE_URL", "mysql://desk:s3cret@db/handled", "must name a PostgreSQL server"),
         ("DATABASE_OWNER_URL", "sqlite:///desk.db", "must name a PostgreSQL server"),
+        ("REDIS_URL", "cache:6379", "redis://:password@host:6379/0"),
+        ("REDIS_URL", "redis://", "must name a Redis server"),
+        ("REDIS_URL", "redis://cache:6379/zero", "must name a Redis server"),
+        ("REDIS_URL", "memcached://cache", "must name a Redis server"),
+        ("HANDLED_PROCESSES", "0", "greater than or equal to 1"),
+        ("HANDLED_PROCESSES", "65", "less than or equal to 64"),
         ("HANDLED_DATABASE_POOL", "1", "greater than or equal to 2"),
+        ("HANDLED_BUDGET_DAY", "$5", "is not an amount in US dollars; write it as 5.00"),
+        ("HANDLED_BUDGET_CONVERSATION", "-1", "is not an amount in US dollars"),
+        ("HANDLED_BUDGET_DAY_TOKENS", "many", "valid integer"),
+        ("HANDLED_BUDGET_TURN_CALLS", "0", "greater than or equal to 1"),
         ("HANDLED_PORT", "80000", "less than or equal to 65535"),
         ("HANDLED_PORT", "http", "valid integer"),
         ("HANDLED_ENVIRONMENT", "prod", "'development', 'demo' or 'production'"),
@@ -86,6 +98,10 @@ def test_every_wrong_setting_is_named_at_once(said_in: pytest.MonkeyPatch) -> No
     ("name", "value"),
     [
         ("DATABASE_URL", "postgres://desk@/handled?host=/run/postgresql"),
+        ("REDIS_URL", "redis://cache"),
+        ("REDIS_URL", "rediss://desk:s3cret@cache.business.test:6380/3"),
+        ("REDIS_URL", "redis://[::1]:6379"),
+        ("REDIS_URL", "unix:///run/redis/redis.sock?db=2"),
         ("HANDLED_LIMIT_CHAT", "1000/day"),
         ("HANDLED_PUBLIC_URL", "https://desk.business.test:8443/"),
         ("HANDLED_NOW", "2026-03-01T07:00:00-08:00"),
@@ -183,3 +199,15 @@ def test_a_fixed_clock_is_refused_in_production_before_anything_starts(tmp_path:
     ran = handled(tmp_path, "serve", **SAFE | {"HANDLED_NOW": "2026-03-01T07:00:00-08:00"})
     assert (ran.status, ran.said) == (1, "")
     assert "production follows the real clock" in ran.complaint
+
+
+def test_budgets_are_dollars_and_none_is_no_limit(said_in: pytest.MonkeyPatch) -> None:
+    before = load_settings()
+    assert create_limits(before) == Limits()
+    said_in.setenv("HANDLED_BUDGET_DAY", "12.5")
+    said_in.setenv("HANDLED_BUDGET_CONVERSATION", "none")
+    said_in.setenv("HANDLED_BUDGET_DAY_TOKENS", "None")
+    said_in.setenv("HANDLED_BUDGET_TURN_TOKENS", "90000")
+    found = create_limits(load_settings())
+    assert (found.per_day, found.per_conversation, found.per_day_tokens) == (12_500_000, None, None)
+    assert found.per_turn_tokens == 90_000

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from handled.db.calls import TenantReader, call, look
 from handled.db.engine import create_engine
 from tests.conftest import TenantHandle
+from tests.waiting import until
 
 _BACKEND = "select pg_backend_pid()"
 
@@ -63,11 +64,7 @@ async def test_disposing_of_the_engine_closes_the_connections(owner_url: str) ->
     with psycopg.connect(owner_url, autocommit=True) as owner:
         mine = "application_name = 'handled' and datname = current_database()"
         left = f"select count(*) from pg_stat_activity where {mine}"
-        for _ in range(100):
-            if owner.execute(left).fetchone() == (0,):
-                break
-            owner.execute("select pg_sleep(0.05)")  # the server notices in a moment
-        assert owner.execute(left).fetchone() == (0,)
+        assert await until(lambda: owner.execute(left).fetchone() == (0,), what="the server has seen them leave")
 
 
 async def test_a_look_shows_the_tenants_rows_and_nobody_elses(engine: AsyncEngine, studio: TenantHandle) -> None:

@@ -8,7 +8,6 @@ import signal
 import stat
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,15 +18,6 @@ from handled.db import binaries as binaries_module
 from handled.db.embedded import EmbeddedPostgres, NoDatabaseServer, find_binaries, reachable_root
 
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root runs the server as another user")
-
-
-@pytest.fixture
-def folder() -> Iterator[Path]:
-    """A folder the server's user can enter; pytest's own are closed to everybody but us."""
-    place = Path(tempfile.mkdtemp(prefix="handled-test-", dir="/tmp")).resolve()
-    place.chmod(0o755)
-    yield place
-    shutil.rmtree(place, ignore_errors=True)
 
 
 @pytest.fixture

@@ -17,12 +17,15 @@ from handled.tables import (
     IdempotentRequest,
     LedgerEntry,
     MailRefusal,
+    Message,
     OneTimeCode,
     Payment,
+    Rating,
     Refund,
     SandboxCheckout,
     SandboxEvent,
     SandboxRefund,
+    Thumb,
     WebhookEvent,
 )
 from tests.conftest import TenantHandle
@@ -34,7 +37,9 @@ async def fill(engine: AsyncEngine, tenant: TenantHandle) -> None:
         booking = (await session.scalars(select(Booking).where(Booking.status == "confirmed"))).first()
         assert booking is not None
         assert booking.conversation_id is not None
-        for each in (*_money(booking), *_sandbox(booking), *_proofs(booking), *_of_the_tenant(booking)):
+        said = select(Message).where(Message.conversation_id == booking.conversation_id, Message.role == "agent")
+        opinions = _opinions(booking, (await session.scalars(said.limit(1))).one())
+        for each in (*_money(booking), *_sandbox(booking), *opinions, *_proofs(booking), *_of_the_tenant(booking)):
             session.add(each)
             await session.flush()
 
@@ -76,6 +81,12 @@ def _sandbox(booking: Booking) -> list[Any]:
     )
     happened = SandboxEvent(**_own(booking), checkout_id=opened.id, type="checkout.session.completed", payload="{}")
     return [opened, returned, happened]
+
+
+def _opinions(booking: Booking, reply: Message) -> list[Any]:
+    about = {"conversation_id": booking.conversation_id, "comment": "Friendly and quick."}
+    thumb = Thumb(**_own(booking), **about, message_id=reply.id, is_up=True)
+    return [thumb, Rating(**_own(booking), **about, rating=5)]
 
 
 def _proofs(booking: Booking) -> list[Any]:

@@ -14,6 +14,8 @@ from pathlib import Path
 
 import httpx2
 
+from tests.waiting import until
+
 
 @dataclass(frozen=True)
 class Process:
@@ -80,12 +82,13 @@ async def working(owner_url: str, folder: Path, **settings: str) -> AsyncGenerat
 
 
 async def _ready(url: str, process: asyncio.subprocess.Process, log: Path) -> None:
-    async with asyncio.timeout(90), httpx2.AsyncClient(base_url=url) as http:
-        while True:
+    async with httpx2.AsyncClient(base_url=url) as http:
+
+        async def ready() -> bool:
             assert process.returncode is None, log.read_text()
             try:
-                if (await http.get("/ready")).status_code == 200:
-                    return
+                return (await http.get("/ready")).status_code == 200
             except httpx2.TransportError:
-                pass
-            await asyncio.sleep(0.05)
+                return False
+
+        await until(ready, within=90, what=f"{url} is ready")

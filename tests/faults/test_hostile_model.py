@@ -21,7 +21,7 @@ from tests.conftest import TenantHandle, at, import_tenant, running
 from tests.customers import Customer, Json, events_of
 from tests.faults import ledger
 from tests.faults.hostile_calls import Loot, response
-from tests.faults.scale import seeded, times
+from tests.faults.scale import seeded, times, tried
 from tests.faults.scripted_model import Asked, Say, installed
 
 CANARY = "Quetzal"
@@ -232,6 +232,7 @@ async def test_nothing_is_done_without_the_customers_own_act_on_that_preview(
     assert acts.tally["cancel"] + acts.tally["reschedule"]
     broken = [each.getMessage() for each in caplog.records if each.levelno >= logging.ERROR]
     assert broken == [], "every bad call is answered with a sentence, none falls through"
+    tried(times(160), "hostile sequences of calls")
 
 
 async def test_with_a_judge_that_always_hears_yes_the_harness_finds_unwanted_bookings(

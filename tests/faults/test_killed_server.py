@@ -15,9 +15,10 @@ from tests.conftest import TenantHandle
 from tests.customers import Customer, Json, events_of
 from tests.faults import ledger
 from tests.faults.installation import serving
-from tests.faults.scale import seeded, times
+from tests.faults.scale import seeded, times, tried
 from tests.twins.claude import ClaudeTwin
 from tests.twins.scripts import says
+from tests.waiting import until
 
 NOW = "2026-03-02T09:00:00-05:00"
 
@@ -132,19 +133,20 @@ async def test_whenever_the_server_dies_the_turn_is_whole_or_says_that_it_is_not
                 assert (await back.confirm(proposal))["booking"]["status"] == "confirmed"
     assert ledger.double_bookings(owner_url) == []
     assert ledger.halves(owner_url) == []
+    tried(times(1), "kills in the middle of a turn")
 
 
 async def _send_and_leave(customer: Customer, message: str) -> str:
     """Send a message whose turn has to wait; the id of that turn."""
     body = {"sessionId": customer.session_id, "message": message, "clientMessageId": "waiting"}
     sending = asyncio.create_task(customer.post("/chat/message", body))
-    async with asyncio.timeout(30):
-        while True:
-            waiting = [each for each in (await customer.snapshot())["messages"] if each["clientMessageId"] == "waiting"]
-            if waiting:
-                break
+
+    async def waiting() -> list[Json]:
+        return [each for each in (await customer.snapshot())["messages"] if each["clientMessageId"] == "waiting"]
+
+    stored = await until(waiting, what="the message is stored")
     sending.cancel()
-    return waiting[0]["turnId"]
+    return stored[0]["turnId"]
 
 
 async def test_a_booking_is_made_once_whenever_the_server_dies_while_it_is_confirmed(
@@ -170,12 +172,12 @@ async def test_a_booking_is_made_once_whenever_the_server_dies_while_it_is_confi
                 assert answers[0].json() == confirmed, "what was acknowledged stays"
             bookings = (await back.snapshot())["bookings"]
             assert [each["code"] for each in bookings] == [confirmed["booking"]["code"]]
-            async with asyncio.timeout(90):
-                while len(_mails(tmp_path, confirmed["booking"]["code"])) < 2:
-                    await asyncio.sleep(0.05)
-        mails = _mails(tmp_path, confirmed["booking"]["code"])
+            code = confirmed["booking"]["code"]
+            await until(lambda code=code: len(_mails(tmp_path, code)) >= 2, within=90, what="both mails")
+        mails = _mails(tmp_path, code)
         assert sorted(mails) == [f"kim{n}@example.com", "owner@studio.example"], "one mail to each"
     assert ledger.halves(owner_url) == []
+    tried(times(1), "kills while a booking is confirmed")
 
 
 async def _some_moments_later(rounds: int) -> None:

@@ -32,7 +32,7 @@ from handled.proposals import lifecycle
 from handled.tables import Booking, Proposal
 from tests.conftest import at
 from tests.faults import ledger
-from tests.faults.scale import seeded, times
+from tests.faults.scale import seeded, times, tried
 from tests.faults.trade import OPEN_FOR_NOTHING, Trade, later, problems_of, refused, trading
 
 Json = dict[str, Any]
@@ -51,6 +51,7 @@ class Money(RuleBasedStateMachine):
     trade: Trade
     runner: asyncio.Runner
     owner_url: str
+    reached: set[str]
 
     def do(self, what: Awaitable[T]) -> T:
         async def done() -> T:
@@ -221,6 +222,7 @@ class Money(RuleBasedStateMachine):
         assert self.trade.look("select code from bookings where status in ('held', 'pending_payment')") == []
         assert self.trade.look("select id from refunds where status in ('queued', 'pending')") == []
         assert self.trade.look("select event_id from webhook_events where status = 'received'") == []
+        self.reached |= {each["status"] for each in self.trade.look("select status from bookings")}
         still_open = [each["id"] for each in self.trade.stripe.books.checkouts() if each["status"] == "open"]
         assert still_open == []
 
@@ -248,12 +250,14 @@ def opened(owner_url: str) -> Generator[type[Money]]:
         stack = AsyncExitStack()
         trade = runner.run(stack.enter_async_context(trading(owner_url)))
         try:
-            yield type("Money", (Money,), {"trade": trade, "runner": runner, "owner_url": owner_url})
+            given = {"trade": trade, "runner": runner, "owner_url": owner_url, "reached": set[str]()}
+            yield type("Money", (Money,), given)
         finally:
             runner.run(stack.aclose())
 
 
-def play(owner_url: str, examples: int, *, number: int | None = None, steps: int = 30) -> None:
+def play(owner_url: str, examples: int, *, number: int | None = None, steps: int = 30) -> set[str]:
+    """So many lives; how their bookings ended."""
     if number is None:
         number = seeded("money machine").randrange(2**32)
     effort = settings(
@@ -268,10 +272,12 @@ def play(owner_url: str, examples: int, *, number: int | None = None, steps: int
     )
     with opened(owner_url) as machine:
         run_state_machine_as_test(seed(number)(machine), settings=effort)
+        return machine.reached
 
 
 def test_whatever_happens_in_whatever_order_nobody_pays_for_nothing(owner_url: str) -> None:
-    play(owner_url, times(16))
+    assert play(owner_url, times(16)) >= {"confirmed", "cancelled", "expired"}
+    tried(times(16), "lives of 30 steps")
 
 
 def _twice(monkeypatch: pytest.MonkeyPatch, owner_url: str) -> None:

@@ -29,7 +29,7 @@ from tests.conftest import TenantHandle, at, import_tenant, running
 from tests.customers import Customer, Json
 from tests.faults import ledger
 from tests.faults.racing import LOCKS_OFF, Wish, breaches, business, crowd, race, service
-from tests.faults.scale import SCALE, seeded, times
+from tests.faults.scale import SCALE, seeded, times, tried
 
 MONDAY = at("2026-03-02T09:00:00-05:00")
 TUESDAY = at("2026-03-03T00:00:00-05:00")
@@ -104,6 +104,7 @@ async def test_of_those_who_want_half_overlapping_hours_nobody_gets_anothers(
     owner_url: str, shop: TenantHandle
 ) -> None:
     assert await half_overlapping(owner_url, shop) == []
+    tried(times(4) * 60, "wishes for half-overlapping hours at once")
 
 
 async def test_without_locks_and_constraint_the_race_ends_in_double_bookings(
@@ -225,6 +226,7 @@ async def test_of_many_who_ask_for_one_slot_one_gets_it_and_the_others_true_alte
     assert ledger.halves(owner_url) == []
     assert ledger.deadlocks(owner_url) == 0
     assert set(statuses) <= {200, 201}, statuses
+    tried(times(40), "customers in the chat who want one slot")
 
 
 async def _free(who: Customer, service: str = "solo") -> set[str]:
@@ -338,6 +340,7 @@ async def test_when_a_hold_runs_out_while_it_is_confirmed_one_side_wins_and_noth
             # Closer to the edge, wherever it is on this machine today.
             patience *= 0.7 if confirmed else 1.6
     print(dict(outcomes))
+    tried(times(25), "holds that ran out while they were confirmed")
     assert ledger.halves(owner_url) == []
     assert ledger.deadlocks(owner_url) == 0
     assert outcomes["confirmed"]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections import Counter
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -10,21 +12,26 @@ from uuid import UUID
 
 import httpx2
 import pytest
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
+from handled.catalog.business import Business
 from handled.catalog.load import business_of
+from handled.db.embedded import EmbeddedPostgres
+from handled.db.engine import create_engine
 from handled.db.session import tenant_session
 from handled.kit import clock
 from handled.proposals import proposing
+from handled.proposals.actions.outcome import NotFree
 from handled.tables import Booking, Proposal
 from tests.conftest import TenantHandle, import_tenant
 from tests.customers import Customer
 from tests.faults import ledger
-from tests.faults.scale import SCALE, seeded, times
+from tests.faults.scale import SCALE, seeded, times, tried
 from tests.faults.supervised import Kill, Supervised, supervised
 from tests.faults.trade import PAID_STUDIO
 
 Json = dict[str, Any]
+Proposing = Callable[[AsyncSession, Business, Booking], Awaitable[Proposal | NotFree]]
 PRICE = 4500
 
 # What the journey does, and where it can be struck while it does it.
@@ -73,6 +80,12 @@ STEPS: dict[str, list[Kill]] = {
 }
 # One of every kind, for every day.
 QUICK: dict[str, list[int]] = {"confirms": [0], "clicks": [2], "pays": [1, 4], "cancels": [3]}
+# One of each: in the middle of a turn, of a call, of a job, and of a mail.
+QUICK_DATABASE: dict[str, list[int]] = {"asks": [0], "clicks": [2], "pays": [1], "cancels": [3, 6]}
+
+
+def of_database(kill: Kill) -> Kill:
+    return dataclasses.replace(kill, victim="database")
 
 
 class Journey:
@@ -116,25 +129,36 @@ class Journey:
         await self._mails(3)
 
     async def moves(self) -> None:
-        async with tenant_session(self.engine, self.tenant.id) as session:
-            business = await business_of(session, self.tenant.id)
-            booking = await session.get_one(Booking, (self.tenant.id, self._booking()["id"]))
+        async def later(session: AsyncSession, business: Business, booking: Booking) -> Proposal | NotFree:
             starts_at = booking.starts_at + timedelta(hours=3)
-            made = await proposing.propose_reschedule(
-                session, business, UUID(self.customer.session_id), booking, starts_at, None
-            )
-        assert isinstance(made, Proposal)
-        await self._confirm({"proposalId": str(made.id), "previewHash": made.preview_hash})
+            whose = UUID(self.customer.session_id)
+            return await proposing.propose_reschedule(session, business, whose, booking, starts_at, None)
+
+        await self._change(later)
         await self._mails(5)
 
     async def cancels(self) -> None:
-        async with tenant_session(self.engine, self.tenant.id) as session:
-            business = await business_of(session, self.tenant.id)
-            booking = await session.get_one(Booking, (self.tenant.id, self._booking()["id"]))
-            made = await proposing.propose_cancel(session, business, UUID(self.customer.session_id), booking)
-        await self._confirm({"proposalId": str(made.id), "previewHash": made.preview_hash})
+        async def cancelled(session: AsyncSession, business: Business, booking: Booking) -> Proposal:
+            return await proposing.propose_cancel(session, business, UUID(self.customer.session_id), booking)
+
+        await self._change(cancelled)
         await self.desk.until(lambda: self._look("select sum(amount_minor) from ledger_entries") == 0, "money back")
         await self._mails(7)
+
+    async def _change(
+        self, proposed: Callable[[AsyncSession, Business, Booking], Awaitable[Proposal | NotFree]]
+    ) -> None:
+        """What the desk proposes in the chat, confirmed by the customer."""
+
+        async def propose() -> Proposal | NotFree:
+            async with tenant_session(self.engine, self.tenant.id) as session:
+                business = await business_of(session, self.tenant.id)
+                booking = await session.get_one(Booking, (self.tenant.id, self._booking()["id"]))
+                return await proposed(session, business, booking)
+
+        made = await self.desk.asked(propose)
+        assert isinstance(made, Proposal)
+        await self._confirm({"proposalId": str(made.id), "previewHash": made.preview_hash})
 
     # --- what everything comes to
 
@@ -153,7 +177,9 @@ class Journey:
             killed,
         )
         # Between the mail server's 250 and our commit plain SMTP cannot know; the Message-ID stays the same.
-        in_the_window = sum(each.side == "mail" and each.when == "done" for each in self.desk.kills)
+        in_the_window = sum(
+            each.side == "mail" and (each.when == "done" or each.victim == "database") for each in self.desk.kills
+        )
         moments = sum(each.side in ("row", "moment") for each in self.desk.kills)
         assert sum(taken.values()) - len(taken) <= in_the_window + moments, (taken, killed)
 
@@ -188,13 +214,22 @@ class Journey:
         return said
 
 
-async def travel(owner_url: str, engine: AsyncEngine, folder: Path, kills: dict[str, list[Kill]]) -> Supervised:
+async def travel(
+    owner_url: str,
+    engine: AsyncEngine,
+    folder: Path,
+    kills: dict[str, list[Kill]],
+    database: EmbeddedPostgres | None = None,
+) -> Supervised:
     tenant = await import_tenant(engine, PAID_STUDIO)
-    async with supervised(owner_url, folder) as desk:
+    async with supervised(owner_url, folder, database) as desk:
         journey = Journey(desk, engine, tenant, "kim")
         await journey.travel(kills)
         journey.check()
-    print(f"killed {len(desk.kills)} times: {', '.join(map(str, desk.kills))}")
+    print(f"killed: {', '.join(map(str, desk.kills))}")
+    tried(sum(each.victim == "program" for each in desk.kills), "kills of the program")
+    tried(sum(each.victim == "database" for each in desk.kills), "kills of PostgreSQL")
+    tried(1, "journeys from the first word to the refund")
     return desk
 
 
@@ -204,14 +239,30 @@ async def test_wherever_it_dies_everything_happens_once(owner_url: str, engine: 
     assert len(desk.kills) == sum(map(len, planned.values()))
 
 
+async def test_wherever_its_database_dies_everything_happens_once(database: EmbeddedPostgres, tmp_path: Path) -> None:
+    planned = {step: [of_database(STEPS[step][each]) for each in chosen] for step, chosen in QUICK_DATABASE.items()}
+    engine = create_engine(database.dsn())
+    desk = await travel(database.dsn(), engine, tmp_path, planned, database)
+    await engine.dispose()
+    assert len(desk.kills) == sum(map(len, planned.values()))
+
+
 @pytest.mark.skipif(SCALE < 2, reason="takes minutes: ./dev bench faults")
 @pytest.mark.parametrize("number", range(times(1)))
-async def test_at_whichever_moments_it_dies(owner_url: str, engine: AsyncEngine, tmp_path: Path, number: int) -> None:
+async def test_at_whichever_moments_it_dies(database: EmbeddedPostgres, tmp_path: Path, number: int) -> None:
+    """Twice in every step: once at one of its moments, once at any time; now the program and now its database."""
     random = seeded(f"killed {number}")
     planned = {
-        step: [random.choice(points), Kill("moment", after_ms=random.randrange(1500))] for step, points in STEPS.items()
+        step: [
+            dataclasses.replace(each, victim=random.choice(("program", "program", "database")))
+            for each in (random.choice(points), Kill("moment", after_ms=random.randrange(1500)))
+        ]
+        for step, points in STEPS.items()
     }
-    assert (await travel(owner_url, engine, tmp_path, planned)).kills
+    engine = create_engine(database.dsn())
+    desk = await travel(database.dsn(), engine, tmp_path, planned, database)
+    await engine.dispose()
+    assert desk.kills
 
 
 async def test_jobs_that_died_with_their_process_would_be_missed(

@@ -18,7 +18,7 @@ from tests.conftest import TenantHandle, at, import_tenant, running
 from tests.customers import Customer, Json
 from tests.faults import ledger
 from tests.faults.racing import LOCKS_OFF, Wish, breaches, business, crowd, race, service
-from tests.faults.scale import seeded, times
+from tests.faults.scale import seeded, times, tried
 
 MONDAY = at("2026-03-02T09:00:00-05:00")
 TUESDAY = at("2026-03-03T00:00:00-05:00")
@@ -104,6 +104,7 @@ async def test_a_package_is_had_in_full_or_not_at_all_and_never_over_anybody_els
     owner_url: str, salon: TenantHandle
 ) -> None:
     assert await packages_among_their_parts(owner_url, salon) == []
+    tried(times(6) * 50, "wishes for packages and their parts at once")
     sizes = ledger.rows(
         owner_url,
         "select s.key, count(*) as places from occupancies o join bookings b on b.id = o.booking_id"

@@ -17,7 +17,7 @@ from handled.settings import Settings
 from tests.conftest import TenantHandle, running
 from tests.customers import Customer, events_of
 from tests.faults import ledger
-from tests.faults.scale import seeded, times
+from tests.faults.scale import seeded, times, tried
 from tests.faults.scripted_model import Asked, Say, installed
 
 CLAIMS = [
@@ -172,6 +172,7 @@ async def test_no_claim_leaves_without_a_receipt(
 ) -> None:
     leaked = await hostile_turns(monkeypatch, settings, studio, owner_url, times(120))
     assert sorted(set(leaked)) == []
+    tried(times(120), "hostile turns")
 
 
 class LetsAllThrough:

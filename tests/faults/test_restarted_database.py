@@ -3,41 +3,27 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import shutil
-import signal
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from uuid import uuid4
 
 import httpx2
 import pytest
 from pydantic import SecretStr
 
-from handled.db.embedded import EmbeddedPostgres, scratch_root
+from handled.db.embedded import EmbeddedPostgres
 from handled.db.engine import create_engine
-from handled.db.migrate import migrate
 from handled.kit import clock
 from handled.settings import Settings
 from tests.conftest import STUDIO, TenantHandle, at, import_tenant, running
 from tests.customers import Customer, Json, events_of
 from tests.faults import ledger
+from tests.faults.supervised import pull_the_plug
 from tests.twins.claude import ClaudeTwin
 from tests.twins.mail_server import ScriptedHandler, receiving
 from tests.twins.scripts import Trouble, says
+from tests.waiting import until
 
 REQUEST = "haircut on Tuesday at 3pm, I am Kim Lee, kim@example.com"
-
-
-@pytest.fixture
-def database() -> Iterator[EmbeddedPostgres]:
-    """A server that nobody else uses: this one is going to be stopped."""
-    root = scratch_root(f"restarts-{os.getpid()}-{uuid4().hex[:8]}")
-    server = EmbeddedPostgres(root)
-    server.start()
-    migrate(server.dsn())
-    yield server
-    server.stop()
-    shutil.rmtree(root, ignore_errors=True)
 
 
 @pytest.fixture
@@ -63,22 +49,24 @@ async def restart(database: EmbeddedPostgres) -> None:
 
 
 async def crash(database: EmbeddedPostgres) -> None:
-    """As when the machine's memory ran out: no goodbye, and a recovery when it comes back."""
-    os.kill(int((database.data / "postmaster.pid").read_text().split()[0]), signal.SIGKILL)
+    """It dies, and recovers when it comes back."""
+    pull_the_plug(database)
     await asyncio.to_thread(database.start)
 
 
 async def served(customer: Customer, message: str) -> Json:
     """The answer to a message, sent until there is one. Meanwhile nothing but an honest refusal may come."""
-    async with asyncio.timeout(20):
-        while True:
-            answer = await customer.try_say(message, clientMessageId=str(uuid4()))
-            if answer.status_code == 200:
-                return answer.json()
-            assert answer.status_code == 503, answer.text
-            assert int(answer.headers["retry-after"]) <= 5
-            assert answer.json()["error"] in ("unavailable", "interrupted", "turn_failed")
-            await asyncio.sleep(0.1)
+
+    async def answered() -> Json | None:
+        answer = await customer.try_say(message, clientMessageId=str(uuid4()))
+        if answer.status_code == 200:
+            return answer.json()
+        assert answer.status_code == 503, answer.text
+        assert int(answer.headers["retry-after"]) <= 5
+        assert answer.json()["error"] in ("unavailable", "interrupted", "turn_failed")
+        return None
+
+    return await until(answered, what="an answer")
 
 
 @pytest.mark.parametrize("how", [restart, crash])
@@ -98,9 +86,7 @@ async def test_after_a_restart_between_two_messages_the_conversation_goes_on(
         confirmed = await customer.confirm(proposal)
         assert confirmed["booking"]["status"] == "confirmed"
         # The worker has come back too.
-        async with asyncio.timeout(30):
-            while len(post.accepted) < 2:
-                await asyncio.sleep(0.05)
+        await until(lambda: len(post.accepted) >= 2, within=30, what="two mails")
     assert [each["code"] for each in ledger.confirmed_bookings(owner_url)] == [confirmed["booking"]["code"]]
 
 
@@ -149,12 +135,13 @@ async def test_a_turn_in_whose_middle_the_database_was_restarted_ends_honestly(
 
 
 async def resumed(customer: Customer, turn_id: str, after: int) -> list[tuple[int, Json]]:
-    async with asyncio.timeout(20):
-        while True:
-            try:
-                return await customer.resume(turn_id, after)
-            except (AssertionError, httpx2.TransportError):
-                await asyncio.sleep(0.1)
+    async def resume() -> list[tuple[int, Json]] | None:
+        try:
+            return await customer.resume(turn_id, after)
+        except (AssertionError, httpx2.TransportError):
+            return None
+
+    return await until(resume, what="the turn can be resumed")
 
 
 async def test_while_the_database_is_down_everybody_is_told_so_and_nobody_waits(
@@ -208,9 +195,11 @@ async def test_a_mail_that_was_being_sent_when_the_database_went_is_not_forgotte
         await restart(database)
         hold_up.set()
         query = "select status from notifications"
-        async with asyncio.timeout(60):
-            while {each["status"] for each in ledger.rows(owner_url, query)} != {"sent"}:
-                await asyncio.sleep(0.1)
+        await until(
+            lambda: {each["status"] for each in ledger.rows(owner_url, query)} == {"sent"},
+            within=60,
+            what="both are sent",
+        )
     ids: dict[str, set[str]] = {}
     for mail in post.mails:
         ids.setdefault(str(mail["To"]), set()).add(str(mail["Message-ID"]))

@@ -19,6 +19,7 @@ from tests.customers import Customer
 from tests.faults import foreign, ledger
 from tests.faults.belongings import fill
 from tests.faults.foreign import Victim
+from tests.faults.scale import tried
 from tests.office import Office, new_key, wanted
 
 OTHER = """
@@ -65,6 +66,8 @@ async def _busy_conversation(
         "previewHash": proposal["previewHash"],
         "code": proposal["code"],
         "message": "hello",
+        "messageId": done["messageId"],
+        "feedbackType": "THUMBS_UP",
         "manage_token": manage_token,
         "forged_token": manage_token[:-22] + "A" * 22,
         "email": f"{name.lower()}@example.com",
@@ -110,6 +113,7 @@ async def test_every_route_refuses_strangers_with_the_same_words(server: Running
     asked = list(foreign.requests(openapi, victim))
     assert len(asked) >= 8
     assert await foreign.breaches(victim.owner.http, openapi, victim) == []
+    tried(len(asked) * len(victim.strangers), "requests of strangers")
     # And it was the strangers, not the requests: their owner is let in everywhere.
     for each in asked:
         status, body = await foreign.ask(victim.owner.http, each, victim.owner.headers)

@@ -6,18 +6,20 @@ import asyncio
 import itertools
 import json
 from collections import Counter
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from datetime import timedelta
+from random import Random
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
 
 from handled.kit import clock
-from handled.payments.gateways import SignatureInvalid
 from handled.proposals import lifecycle
-from tests.conftest import at
+from handled.settings import Settings
+from tests.conftest import at, running
 from tests.faults import ledger
-from tests.faults.scale import seeded, times
+from tests.faults.scale import seeded, times, tried
 from tests.faults.trade import PAID_STUDIO, Trade, later, problems_of, trading
 from tests.twins.stripe_webhooks import body_of
 
@@ -102,18 +104,16 @@ async def wrong_with(trade: Trade, wanted: Any) -> list[str]:
 
 
 async def in_any_order(trade: Trade, count: int, *, stop: bool = False) -> list[str]:
-    """So many of all 720 orders × 64 masks of duplicates, drawn without repetition; what went wrong in each."""
+    """So many of all 720 orders, each with one of the 64 masks of duplicates; beyond 720 with several. What went
+    wrong in each."""
     random = seeded("webhooks in any order")
-    orders = list(itertools.permutations(range(6)))
     found: list[str] = []
-    drawn = random.sample(range(len(orders) * 64), min(count, len(orders) * 64))
-    for number in drawn:
-        order, mask = orders[number // 64], number % 64
-        cancelled = number % 5 == 0
+    for order, mask in drawn(count, random):
+        cancelled = random.random() < 0.2
         events = await life(trade, cancelled=cancelled)
         told = [events[each] for each in order]
         told += [events[each] for each in order if mask >> each & 1]
-        await tell(trade, told, jobs_between=bool(number % 2))
+        await tell(trade, told, jobs_between=bool(random.getrandbits(1)))
         case = f"order {''.join(map(str, order))}, again {mask:06b}, cancelled {cancelled}"
         found += [f"{case}: {each}" for each in await wrong_with(trade, LATE if cancelled else PAID)]
         if stop and found:
@@ -121,8 +121,26 @@ async def in_any_order(trade: Trade, count: int, *, stop: bool = False) -> list[
     return found
 
 
+def drawn(count: int, random: Random) -> Iterator[tuple[tuple[int, ...], int]]:
+    """Orders with masks, in turns: none of either comes again before all have come, no pair before all 46,080 have."""
+    orders, masks = list(itertools.permutations(range(6))), list(range(64))
+    random.shuffle(orders)
+    random.shuffle(masks)
+    for number in range(min(count, 720 * 64)):
+        turn, place = divmod(number, 720)
+        yield orders[place], masks[(place + turn) % 64]
+
+
+def test_at_full_size_every_order_comes_with_every_mask() -> None:
+    random = Random(1)
+    assert len(set(drawn(720 * 64, random))) == 720 * 64
+    first = list(drawn(720, random))
+    assert (len({order for order, _ in first}), len({mask for _, mask in first})) == (720, 64)
+
+
 async def test_whatever_order_and_however_often_there_is_one_outcome(trade: Trade) -> None:
     assert await in_any_order(trade, times(12)) == []
+    tried(times(12), "orders of six events with duplicates")
 
 
 async def test_without_knowing_what_was_heard_before_the_outcome_differs(
@@ -140,7 +158,8 @@ async def test_without_knowing_what_was_heard_before_the_outcome_differs(
 
 async def test_whichever_events_never_come_there_is_one_outcome(trade: Trade) -> None:
     random = seeded("webhooks that never come")
-    for missing in random.sample(range(1, 1 << 6), min(63, times(5))):
+    chosen = random.sample(range(1, 1 << 6), min(63, times(5)))
+    for missing in chosen:
         events = await life(trade)
         await tell(trade, [each for n, each in enumerate(events) if not missing >> n & 1], jobs_between=False)
         for _ in range(2):
@@ -148,6 +167,7 @@ async def test_whichever_events_never_come_there_is_one_outcome(trade: Trade) ->
             await trade.by_the_clock()
             await trade.run_all()
         assert (await outcome(trade), trade.our_books()) == (PAID, trade.stripes_books()), f"missing {missing:06b}"
+    tried(len(chosen), "subsets of them that never came")
 
 
 @pytest.mark.parametrize("hours", [1, 72])
@@ -177,19 +197,39 @@ async def test_thirty_two_at_once_count_as_six(trade: Trade, owner_url: str) -> 
     assert ledger.deadlocks(owner_url) == 0
 
 
-async def test_what_stripe_has_not_signed_is_never_accepted(trade: Trade) -> None:
+async def test_what_stripe_has_not_signed_is_never_accepted(trade: Trade, settings: Settings) -> None:
+    assert await accepted_of(trade, settings, times(500)) == []
+    assert trade.look("select event_id from webhook_events") == []
+    tried(times(500), "forged webhooks")
+
+
+async def test_without_checking_signatures_forged_ones_would_be_taken(
+    trade: Trade, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("handled.payments.gateways.signatures.verify", lambda *_: None)
+    assert await accepted_of(trade, settings, 30) != []
+
+
+async def accepted_of(trade: Trade, settings: Settings, count: int) -> list[str]:
+    """So many forged ones posted to the route; those that got another answer than 400."""
     random = seeded("forged webhooks")
     events = await life(trade)
+    stripe = trade.stripe
+    known = {
+        "stripe_api_key": SecretStr(stripe.api_key),
+        "stripe_webhook_secret": SecretStr(stripe.webhooks.secret),
+        "stripe_base_url": stripe.url,
+    }
     accepted: list[str] = []
-    for _ in range(times(300)):
-        body, header = forged(trade, random.choice(events), random)
-        try:
-            trade.gateway.parse_event(body, header, clock.now())
-        except SignatureInvalid:
-            continue
-        accepted.append(f"{header}: {body[:80]!r}")
-    assert accepted == []
-    assert trade.look("select event_id from webhook_events") == []
+    async with running(settings.model_copy(update=known)) as server:
+        stripe.webhooks.url = f"{server.url}/v1/webhooks/stripe"
+        for _ in range(count):
+            body, header = forged(trade, random.choice(events), random)
+            status = await stripe.webhooks.send(body, header)
+            if status != 400:
+                accepted.append(f"{status} for {header}: {body[:80]!r}")
+        stripe.webhooks.url = None
+    return accepted
 
 
 def forged(trade: Trade, event: Json, random: Any) -> tuple[bytes, str | None]:

@@ -1,10 +1,11 @@
-"""The studio with a language model behind its front desk: the twin of a provider, on this machine."""
+"""Whom the stories are about: customers of a studio with a language model, its offices, and who has a manage link."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import AsyncIterator, Callable
 
+import httpx2
 import pytest
 from pydantic import SecretStr
 from sqlalchemy import select
@@ -15,12 +16,19 @@ from handled.db.session import tenant_session
 from handled.kit import clock
 from handled.settings import Settings
 from handled.tables import Booking, UsageRecord
-from tests.conftest import Running, TenantHandle, at, running
+from tests.conftest import STUDIO, Running, TenantHandle, at, import_tenant, running
 from tests.customers import Customer
+from tests.managed import Managed, booked
+from tests.office import Office, new_key
 from tests.twins.claude import ClaudeTwin
 
 MONDAY_MORNING = "2026-03-02T09:00:00-05:00"
 API_KEY = "sk-ant-of-a-test"
+SALON = (
+    STUDIO.replace("slug: studio", "slug: salon")
+    .replace("services:\n", "resources:\n  - {key: mia, name: Mia}\n  - {key: tom, name: Tom}\nservices:\n", 1)
+    .replace("fee_percent: 50}", "fee_percent: 50, moves: 0}\n    payment: full", 1)
+)
 
 
 @pytest.fixture
@@ -84,3 +92,30 @@ async def bookings_of(engine: AsyncEngine, studio: TenantHandle) -> list[Booking
 async def usage_of(engine: AsyncEngine, studio: TenantHandle) -> list[UsageRecord]:
     async with tenant_session(engine, studio.id) as session:
         return list((await session.execute(select(UsageRecord).order_by(UsageRecord.created_at))).scalars())
+
+
+@pytest.fixture
+async def office(server: Running, studio: TenantHandle, engine: AsyncEngine) -> AsyncIterator[Office]:
+    async with Office.of(server.url, await new_key(engine, studio)) as somebody:
+        yield somebody
+
+
+@pytest.fixture
+async def salon(server: Running, engine: AsyncEngine) -> AsyncIterator[Office]:
+    """Two stylists; haircuts are paid in advance, may not be moved by customers, and cost half when cancelled late."""
+    tenant = await import_tenant(engine, SALON)
+    async with Office.of(server.url, await new_key(engine, tenant)) as somebody:
+        yield somebody
+
+
+@pytest.fixture
+async def http(server: Running) -> AsyncIterator[httpx2.AsyncClient]:
+    clock.start_at(at(MONDAY_MORNING))
+    async with httpx2.AsyncClient(base_url=server.url, timeout=30) as http:
+        yield http
+
+
+@pytest.fixture
+async def mine(http: httpx2.AsyncClient, engine: AsyncEngine, studio: TenantHandle) -> Managed:
+    """A haircut on Wednesday at three: free to cancel until Tuesday at three, then half the price."""
+    return await booked(http, engine, studio)

@@ -1,55 +1,28 @@
-"""The business's own systems: bookings seen, made, corrected, moved, cancelled, with each write happening once."""
+"""The business's own systems: bookings seen, made, corrected, moved and cancelled."""
 
 from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 
-import httpx2
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from handled.db.session import tenant_session
 from handled.kit import clock
-from handled.tenants import idempotency
-from tests.conftest import STUDIO, Running, TenantHandle, at, import_tenant, running
+from tests.conftest import Running, TenantHandle, at, running
 from tests.customers import Customer, Json
 from tests.faults import ledger
-from tests.office import Office, new_key, wanted
+from tests.office import Office, mails, new_key, wanted
+from tests.waiting import until
 
 MONDAY = at("2026-03-02T09:00:00-05:00")
-SALON = (
-    STUDIO.replace("slug: studio", "slug: salon")
-    .replace("services:\n", "resources:\n  - {key: mia, name: Mia}\n  - {key: tom, name: Tom}\nservices:\n", 1)
-    .replace("fee_percent: 50}", "fee_percent: 50, moves: 0}\n    payment: full", 1)
-)
 
 
 @pytest.fixture(autouse=True)
 def monday_morning() -> None:
     clock.start_at(MONDAY)
-
-
-@pytest.fixture
-async def office(server: Running, studio: TenantHandle, engine: AsyncEngine) -> AsyncIterator[Office]:
-    async with Office.of(server.url, await new_key(engine, studio)) as somebody:
-        yield somebody
-
-
-@pytest.fixture
-async def salon(server: Running, engine: AsyncEngine) -> AsyncIterator[Office]:
-    """Two stylists; haircuts are paid in advance, may not be moved by customers, and cost half when cancelled late."""
-    tenant = await import_tenant(engine, SALON)
-    async with Office.of(server.url, await new_key(engine, tenant)) as somebody:
-        yield somebody
-
-
-def mails(owner_url: str) -> list[str]:
-    found = ledger.rows(owner_url, "select kind from notifications where status <> 'withdrawn' order by kind")
-    return [each["kind"] for each in found]
 
 
 def actions(seen: Json) -> list[tuple[str, str]]:
@@ -60,12 +33,12 @@ async def pay(office: Office, booking: Json) -> Json:
     """The customer pays in the sandbox; the booking as it then stands."""
     page = (await office.http.post(booking["payUrl"])).headers["location"]
     assert (await office.http.post(f"{page}/pay")).status_code == 303
-    async with asyncio.timeout(30):
-        while True:
-            seen = await office.do("GET", f"/bookings/{booking['bookingId']}")
-            if seen["status"] == "confirmed":
-                return seen
-            await asyncio.sleep(0.05)
+
+    async def confirmed() -> Json | None:
+        seen = await office.do("GET", f"/bookings/{booking['bookingId']}")
+        return seen if seen["status"] == "confirmed" else None
+
+    return await until(confirmed, within=30, what="the booking is confirmed")
 
 
 # --- making and seeing
@@ -343,111 +316,3 @@ async def test_notes_name_and_phone_are_corrected_and_the_rest_stays(office: Off
     assert len((await office.do("PATCH", path, {}))["audit"]) == len(cleared["audit"])
     assert (await office.refused("PATCH", path, {"customer": {"name": ""}}))[1]["fields"].keys() == {"customer.name"}
     assert (await office.refused("PATCH", path, {"customer": {"email": "x@example.com"}}))[0] == 400
-
-
-# --- once
-
-
-async def test_a_write_that_is_sent_again_gets_the_first_answer_and_has_no_second_effect(
-    office: Office, owner_url: str
-) -> None:
-    asked = wanted("2026-03-03T15:00")
-    first, again = [await office.ask("POST", "/bookings", asked, once="order-1") for _ in range(2)]
-    assert (first.status_code, again.status_code) == (201, 201)
-    assert first.json() == again.json()
-    assert (first.headers.get("Idempotent-Replayed"), again.headers["Idempotent-Replayed"]) == (None, "true")
-    assert len(mails(owner_url)) == 2
-    # The answer of then, whatever has become of it since.
-    await office.do("POST", f"/bookings/{first.json()['bookingId']}/cancel", once="cancel-1")
-    assert (await office.ask("POST", "/bookings", asked, once="order-1")).json() == first.json()
-    await office.do("POST", f"/bookings/{first.json()['bookingId']}/cancel", once="cancel-1")
-    assert ledger.value(owner_url, "select count(*) from bookings") == 1
-
-
-async def test_the_same_write_many_times_at_once_has_one_effect(office: Office, owner_url: str) -> None:
-    asked = wanted("2026-03-03T15:00")
-    answers = await asyncio.gather(*(office.ask("POST", "/bookings", asked, once="order-1") for _ in range(8)))
-    assert [each.status_code for each in answers] == [201] * 8
-    assert all(each.json() == answers[0].json() for each in answers)
-    assert ledger.value(owner_url, "select count(*) from bookings") == 1
-    assert mails(owner_url) == ["booking_confirmed", "new_booking"]
-
-
-async def test_a_key_that_was_used_for_something_else_is_refused(office: Office, owner_url: str) -> None:
-    made = await office.book("2026-03-03T15:00", once="order-1")
-    for method, path, body in (
-        ("POST", "/bookings", wanted("2026-03-03T16:00")),
-        ("POST", "/bookings", wanted("2026-03-03T15:00", notes="x")),
-        ("POST", f"/bookings/{made['bookingId']}/cancel", None),
-        ("PATCH", f"/bookings/{made['bookingId']}", {"notes": "x"}),
-        ("POST", f"/bookings/{made['bookingId']}/reschedule", {"start": "2026-03-03T16:00"}),
-    ):
-        status, answer = await office.refused(method, path, body, once="order-1")
-        assert (status, answer["error"]) == (422, "idempotency_key_reused"), path
-    assert ledger.value(owner_url, "select count(*) from audit_entries") == 1
-
-
-async def test_a_refusal_is_remembered_too_and_a_malformed_request_is_not(office: Office) -> None:
-    other = await office.book("2026-03-03T15:00")
-    asked = wanted("2026-03-03T15:00")
-    assert (await office.refused("POST", "/bookings", asked | {"force": 1}, once="order-2"))[0] == 400
-    first = await office.refused("POST", "/bookings", asked, once="order-2")
-    assert first[1]["error"] == "slot_taken"
-    await office.do("POST", f"/bookings/{other['bookingId']}/cancel")
-    assert await office.refused("POST", "/bookings", asked, once="order-2") == first
-    assert (await office.book("2026-03-03T15:00", once="order-3"))["status"] == "confirmed"
-
-
-async def test_a_write_that_broke_down_may_be_sent_again(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    async def broken(*_: Any, **__: Any) -> None:
-        raise RuntimeError("the power is out")
-
-    with monkeypatch.context() as patched:
-        patched.setattr("handled.tenants.idempotency.remember", broken)
-        assert (await office.refused("POST", "/bookings", wanted("2026-03-03T15:00"), once="order-1"))[0] == 500
-    assert (await office.do("GET", "/bookings"))["bookings"] == []
-    assert (await office.book("2026-03-03T15:00", once="order-1"))["status"] == "confirmed"
-
-
-async def test_keys_are_kept_for_a_day_and_then_forgotten(
-    office: Office, studio: TenantHandle, engine: AsyncEngine, owner_url: str
-) -> None:
-    await office.book("2026-03-03T15:00", once="order-1")
-    clock.start_at(MONDAY + timedelta(hours=23, minutes=59))
-    assert (await office.refused("POST", "/bookings", wanted("2026-03-03T16:00"), once="order-1"))[0] == 422
-    clock.start_at(MONDAY + timedelta(hours=24, minutes=1))
-    await office.book("2026-03-03T16:00", once="order-1")
-    await office.book("2026-03-03T17:00", once="order-2")
-    clock.start_at(MONDAY + timedelta(hours=49))
-    async with tenant_session(engine, studio.id) as session:
-        assert await idempotency.forget_old(session, studio.id) == 2
-    assert ledger.value(owner_url, "select count(*) from idempotent_requests") == 0
-
-
-async def test_a_key_belongs_to_one_business(office: Office, salon: Office) -> None:
-    one = await office.book("2026-03-03T15:00", once="order-1")
-    two = await salon.book("2026-03-03T15:00", once="order-1")
-    assert one["bookingId"] != two["bookingId"]
-
-
-async def test_a_key_that_is_none_is_malformed(office: Office) -> None:
-    answer = await office.http.post(
-        "/v1/tenant/bookings",
-        json=wanted("2026-03-03T15:00"),
-        headers={"Authorization": f"Bearer {office.key}", "Idempotency-Key": "x" * 201},
-    )
-    assert (answer.status_code, list(answer.json()["fields"])) == (400, ["idempotency-key"])
-
-
-async def test_every_route_says_in_openapi_what_it_needs_and_answers(server: Running) -> None:
-    async with httpx2.AsyncClient(base_url=server.url) as http:
-        described = (await http.get("/openapi.json")).json()
-    routes = {path: each for path, each in described["paths"].items() if path.startswith("/v1/tenant/")}
-    assert len(routes) == 6
-    assert described["components"]["securitySchemes"]["SecretKey"]["scheme"] == "bearer"
-    for operations in routes.values():
-        for method, operation in operations.items():
-            assert operation["security"] == [{"SecretKey": []}]
-            assert {"401", "404", "422", "429"} <= operation["responses"].keys()
-            named = {each["name"] for each in operation.get("parameters", [])}
-            assert ("idempotency-key" in named) == (method != "get")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -12,6 +11,7 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from handled.bookings import lifecycle
+from handled.bookings.lifecycle import By
 from handled.db.session import tenant_session
 from handled.kit import clock
 from tests.conftest import STUDIO, Running, TenantHandle, import_tenant
@@ -21,6 +21,7 @@ from tests.flows.conftest import bookings_of
 from tests.flows.told import told
 from tests.twins.claude import ClaudeTwin
 from tests.twins.scripts import Call, calls, says
+from tests.waiting import until
 
 PORTRAIT = """\
   - {key: portrait, name: Portrait, duration: 60 min, price: "200.00", payment: full, step: 60 min, horizon: 90 days}
@@ -77,9 +78,11 @@ async def _pay(url: str) -> None:
 
 async def _until(anna: Customer, status: str) -> None:
     """Wait until the booking made here is in that state."""
-    async with asyncio.timeout(30):
-        while [each["status"] for each in (await anna.snapshot())["bookings"]] != [status]:
-            await asyncio.sleep(0.05)
+
+    async def reached() -> bool:
+        return [each["status"] for each in (await anna.snapshot())["bookings"]] == [status]
+
+    await until(reached, within=30, what=f"the booking is {status}")
 
 
 async def test_a_booking_is_made_found_moved_and_cancelled(
@@ -163,9 +166,8 @@ async def test_a_paid_booking_that_is_cancelled_in_time_is_refunded_and_the_mode
     both = "I have cancelled it, and your money is on its way back to you."
     assert await _hears(anna, claude, both) == both
     assert _events(claude)[-1]["refund"] == {"amount": 20000, "currency": "USD"}
-    async with asyncio.timeout(30):
-        while not ledger.value(owner_url, "select count(*) from refunds where status = 'succeeded'"):
-            await asyncio.sleep(0.05)
+    refunded = "select count(*) from refunds where status = 'succeeded'"
+    await until(lambda: ledger.value(owner_url, refunded), within=30, what="a refund has succeeded")
 
 
 async def test_a_cancellation_that_gives_nothing_back_lets_nobody_speak_of_a_refund(
@@ -229,7 +231,7 @@ async def test_a_booking_that_was_cancelled_elsewhere_meanwhile_is_not_cancelled
     await _carded(anna, claude, CANCEL)
     [booking] = await bookings_of(engine, studio)
     async with tenant_session(engine, studio.id) as session:
-        await lifecycle.cancel(session, await lifecycle.get(session, studio.id, booking.id), actor="staff")
+        await lifecycle.cancel(session, await lifecycle.get(session, studio.id, booking.id), by=By("staff"))
     again = calls("propose_cancel", {"code": booking.code, "email": "anna@example.com"})
     claude.will(says(again), says("That booking has already been cancelled."))
     done = await anna.say("Yes, cancel it")
@@ -289,3 +291,26 @@ async def test_changes_asked_for_at_once_leave_one_card_and_no_change(
     assert (kept.status, kept.starts_at.isoformat()) == ("confirmed", "2026-03-03T20:00:00+00:00")
     assert ledger.half_taken(owner_url) == []
     assert ledger.value(owner_url, "select count(*) from occupancies where is_next") == 0
+
+
+async def test_who_has_named_code_and_address_is_shown_times_that_their_own_booking_does_not_block(
+    anna: Customer, claude: ClaudeTwin, claude_server: Running, studio: TenantHandle
+) -> None:
+    booking = await _booked(anna, claude)
+    ask = calls("find_slots", {"service": "haircut", "when": "2026-03-03", "moving": booking["code"]})
+    find = calls("find_booking", {"code": booking["code"], "email": "anna@example.com"})
+    async with Customer.of(claude_server.url, studio.key) as elsewhere:
+        await elsewhere.start()
+        claude.will(says(ask), says("There is this."))
+        await elsewhere.say("Which times are there instead?")
+        [stranger] = _results(claude)
+        claude.will(says(find), says(ask), says("There is this."))
+        await elsewhere.say(f"{booking['code']}, anna@example.com")
+        [same_turn] = _results(claude)
+        claude.will(says(ask), says("There is this."))
+        await elsewhere.say("And which times again?")
+        [later] = _results(claude)
+    found = [[slot["time"] for slot in each["slots"]] for each in (stranger, same_turn, later)]
+    near = {"14:30", "14:45", "15:00", "15:15", "15:30"}
+    assert not near & set(found[0])
+    assert found[1] == found[2] != found[0]

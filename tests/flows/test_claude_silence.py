@@ -13,6 +13,7 @@ from tests.customers import Customer
 from tests.flows.told import Told, told
 from tests.twins.claude import ClaudeTwin
 from tests.twins.scripts import Text, calls, says, silent
+from tests.waiting import until
 
 ASKED = "A haircut tomorrow at 3pm?"
 
@@ -30,9 +31,7 @@ async def _asked(anna: Customer) -> Told:
 
 
 async def _until_they_left(claude: ClaudeTwin) -> None:
-    async with asyncio.timeout(10):
-        while not claude.left:
-            await asyncio.sleep(0.01)
+    await until(lambda: claude.left, within=10, what="nobody listens to the silent provider any more")
 
 
 @pytest.mark.parametrize("patience", [Patience(first_event=1.0, silence=60.0)])

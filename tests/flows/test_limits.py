@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import AsyncIterator, Callable
+from typing import Any
 
 import httpx2
 import pytest
@@ -12,20 +13,20 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from handled.kit import clock
 from handled.settings import Settings
 from tests.conftest import STUDIO, Running, TenantHandle, at, import_tenant, running
-from tests.customers import Customer
+from tests.customers import Customer, refusal
 from tests.faults import ledger
 
 REQUEST = "haircut on Tuesday at 3pm, I am Kim Lee, kim@example.com"
 
 
 @pytest.fixture
-def limits() -> dict[str, str]:
+def limits() -> dict[str, Any]:
     """What a test limits; everything else is as good as free."""
     return {}
 
 
 @pytest.fixture
-async def limited(settings: Settings, limits: dict[str, str]) -> AsyncIterator[Running]:
+async def limited(settings: Settings, limits: dict[str, Any]) -> AsyncIterator[Running]:
     clock.start_at(at("2026-03-02T09:00:00-05:00"))
     async with running(settings.model_copy(update={"trusted_proxies": 1, **limits})) as server:
         yield server
@@ -178,3 +179,30 @@ async def test_a_wrong_key_is_a_wrong_key_however_often_it_comes(limited: Runnin
         assert {(await stranger.post("/chat/session", {})).status_code for _ in range(5)} == {401}
     async with Customer.of(limited.url, studio.key) as customer:
         assert (await customer.post("/chat/session", {})).status_code == 201
+
+
+USUAL = {name: Settings.model_fields[name].get_default() for name in ("limit_chat", "limit_session")}
+
+
+@pytest.mark.parametrize("limits", [USUAL], ids=["usual"])
+@pytest.mark.parametrize("path", ["/chat/message", "/chat/message/stream"])
+async def test_twenty_messages_a_minute_are_enough(limited: Running, studio: TenantHandle, path: str) -> None:
+    async with Customer.of(limited.url, studio.key) as customer:
+        await customer.start()
+        body = {"sessionId": customer.session_id, "message": "hello", "clientMessageId": "always the same"}
+        answers = [await customer.post(path, body) for _ in range(21)]
+        assert [each.status_code for each in answers] == [200] * 20 + [429]
+        assert refusal(answers[-1]) == (429, "too_many_requests")
+        assert 1 <= int(answers[-1].headers["retry-after"]) <= 60
+
+
+@pytest.mark.parametrize(
+    "limits",
+    [{"limit_session": "3/minute"}, {"limit_chat": "3/minute", "trusted_proxies": 0}],
+    ids=["the conversation is one", "no proxy is trusted to say"],
+)
+async def test_who_names_many_addresses_is_counted_as_one(limited: Running, studio: TenantHandle) -> None:
+    async with Customer.of(limited.url, studio.key) as customer:
+        await customer.start()
+        statuses = [(await from_address(customer, f"10.0.0.{n}").try_say("hello")).status_code for n in range(5)]
+        assert statuses == [200, 200, 200, 429, 429]

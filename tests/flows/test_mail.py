@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from datetime import datetime, timedelta
 from email.message import EmailMessage
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -21,6 +22,7 @@ from tests.customers import Customer, Json
 from tests.faults import ledger
 from tests.jobs.shift import wake_workers
 from tests.twins.mail_server import ScriptedHandler, receiving
+from tests.waiting import until
 
 MONDAY = at("2026-03-02T09:00:00-05:00")
 NEW_YORK = ZoneInfo("America/New_York")
@@ -58,18 +60,21 @@ def states(owner_url: str) -> dict[str, str]:
     }
 
 
-async def until(owner_url: str, reached: Callable[[], bool]) -> None:
+async def hurried(owner_url: str, reached: Callable[[], bool], what: str) -> None:
     """Until that is so; jobs that wait for their time get it now."""
-    async with asyncio.timeout(30):
-        while not reached():
+
+    async def looked() -> bool:
+        if not (is_so := reached()):
             await asyncio.to_thread(wake_workers, owner_url)
-            await asyncio.sleep(0.05)
+        return is_so
+
+    await until(looked, within=30, what=what)
 
 
 async def settled(owner_url: str) -> None:
     """Until no mail waits any more."""
     waiting = "select count(*) from notifications where status = 'queued'"
-    await until(owner_url, lambda: ledger.value(owner_url, waiting) == 0)
+    await hurried(owner_url, lambda: ledger.value(owner_url, waiting) == 0, "no mail waits")
 
 
 def invite_in(mail: EmailMessage) -> Any:
@@ -123,7 +128,7 @@ async def test_a_mail_server_that_is_busy_gets_the_same_mail_again(
 ) -> None:
     post.answers["data"] = "451 4.3.0 later"
     await book(mailing, studio)
-    await until(owner_url, lambda: len(post.offered) >= 4)
+    await hurried(owner_url, lambda: len(post.offered) >= 4, "each mail is offered twice")
     assert post.accepted == []
     assert states(owner_url) == dict.fromkeys(BOTH, "queued")
     del post.answers["data"]
@@ -149,9 +154,8 @@ async def test_each_attempt_waits_longer_than_the_one_before_and_in_the_end_it_i
         mail = "select id, attempts, status from notifications where recipient = 'kim@example.com'"
         [row] = ledger.rows(owner_url, mail)
         for attempt in range(1, 9):
-            async with asyncio.timeout(30):
-                while ledger.rows(owner_url, mail)[0]["attempts"] < attempt:
-                    await asyncio.sleep(0.02)
+            tried = partial(ledger.value, owner_url, f"select attempts >= %(n)s from ({mail}) mail", n=attempt)
+            await until(tried, within=30, what=f"attempt {attempt}")
             waits += [float(each["seconds"]) for each in ledger.rows(owner_url, query, id=str(row["id"]))]
             wake_workers(owner_url)
     assert ledger.rows(owner_url, mail)[0]["status"] == "failed"

@@ -15,6 +15,7 @@ from handled.app import create_app
 from handled.cli.serve import Server
 from handled.kit.errors import HandledError
 from handled.settings import Settings
+from tests.waiting import until
 
 
 @asynccontextmanager
@@ -22,8 +23,7 @@ async def opening(load: Callable[[], FastAPI]) -> AsyncGenerator[tuple[asyncio.T
     """A server that is about to load its application, and a client of it."""
     server = Server(load, lambda: None, port=0, timeout_graceful_shutdown=5)
     task = asyncio.create_task(server.serve())
-    while not server.started:
-        await asyncio.sleep(0)
+    await until(lambda: server.started, what="the port is open")
     port = server.servers[0].sockets[0].getsockname()[1]
     async with httpx2.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=20) as http:
         yield task, http

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import httpx2
@@ -18,6 +18,7 @@ from handled.payments.gateways.sandbox import SandboxGateway
 from tests.conftest import STUDIO, Running, TenantHandle, import_tenant
 from tests.customers import Customer
 from tests.faults import ledger as told
+from tests.waiting import until
 
 Json = dict[str, Any]
 
@@ -55,10 +56,15 @@ class Payer:
         return (await self.chat.snapshot())["bookings"][-1]
 
     async def until(self, status: str) -> Json:
-        async with asyncio.timeout(30):
-            while (booking := await self.booking())["status"] != status:
-                await asyncio.sleep(0.05)
-        return booking
+        async def reached() -> Json | None:
+            booking = await self.booking()
+            return booking if booking["status"] == status else None
+
+        return await until(reached, within=30, what=f"the booking is {status}")
+
+    async def until_all_is_given_back(self) -> None:
+        kept = "select coalesce(sum(amount_minor), 1) from ledger_entries"
+        await until(lambda: self.value(kept) == 0, within=30, what="the money is given back")
 
     def value(self, query: str) -> Any:
         return told.value(self.owner_url, query)
@@ -172,9 +178,7 @@ async def test_late_money_goes_back_with_an_apology_when_somebody_else_has_the_s
     payer: Payer, engine: AsyncEngine
 ) -> None:
     await _pay_late(payer, engine, taken=True)
-    async with asyncio.timeout(30):
-        while payer.value("select coalesce(sum(amount_minor), 1) from ledger_entries") != 0:
-            await asyncio.sleep(0.05)
+    await payer.until_all_is_given_back()
     assert payer.value("select count(*) from refunds where status = 'succeeded'") == 1
     assert "late_payment_refunded" in payer.mails()
     assert payer.value("select count(*) from occupancies") == 1
@@ -193,7 +197,31 @@ async def test_what_is_cancelled_by_its_link_is_told_in_the_chat_and_the_money_g
     last = snapshot["messages"][-1]
     assert "is cancelled" in last["content"]
     assert [each["receipt"]["kind"] for each in last["cards"]] == ["cancelled"]
-    async with asyncio.timeout(30):
-        while payer.value("select coalesce(sum(amount_minor), 1) from ledger_entries") != 0:
-            await asyncio.sleep(0.05)
+    await payer.until_all_is_given_back()
     assert sorted(payer.mails())[:2] == ["booking_cancelled", "booking_confirmed"]
+
+
+async def test_a_checkout_that_is_begun_late_lets_the_chat_count_down_to_its_new_end(payer: Payer) -> None:
+    answer = await payer.books()
+    [card] = [each for each in answer["cards"] if each["kind"] == "payment"]
+    clock.start_at(clock.now() + timedelta(minutes=20))
+    clicked = await payer.http.post(answer["checkoutUrl"].removeprefix(payer.server.url))
+    assert clicked.status_code == 303, clicked.text
+    held_until = datetime.fromisoformat((await payer.booking())["holdExpiresAt"])
+    assert held_until > datetime.fromisoformat(card["expiresAt"])
+    feed = "select data::json as event from conversation_events where data::json->>'type' = 'payment'"
+
+    def told_of() -> list[Json]:
+        return [each["event"]["payment"] for each in told.rows(payer.owner_url, feed)]
+
+    await until(lambda: len(told_of()) == 1, within=30, what="the chat is told")
+    [now] = told_of()
+    assert datetime.fromisoformat(now["expiresAt"]) == held_until
+    assert datetime.fromisoformat(now["booking"]["holdExpiresAt"]) == held_until
+    assert (now["status"], now["payUrl"]) == ("open", card["payUrl"])
+
+
+async def test_a_checkout_that_ends_with_the_hold_needs_no_word(payer: Payer) -> None:
+    answer = await payer.books()
+    await payer.http.post(answer["checkoutUrl"].removeprefix(payer.server.url))
+    assert payer.value("select count(*) from procrastinate_jobs where task_name = 'bookings.tell_extended'") == 0

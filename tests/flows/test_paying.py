@@ -24,6 +24,7 @@ from handled.tenants import links
 from tests.conftest import Running, TenantHandle, at, running
 from tests.faults import ledger as told
 from tests.payments.till import PRICE, add_booking, changed, later
+from tests.waiting import until
 
 WEBHOOK = "/v1/webhooks/stripe"
 
@@ -58,9 +59,10 @@ class Payer:
         return (await self.http.get(f"{self.link}/state{back}")).json()["state"]
 
     async def until(self, state: str) -> None:
-        async with asyncio.timeout(30):
-            while await self.state() != state:
-                await asyncio.sleep(0.05)
+        async def reached() -> bool:
+            return await self.state() == state
+
+        await until(reached, within=30, what=f"the page says {state}")
 
     def entries(self) -> list[tuple[str, int]]:
         found = told.rows(self.owner_url, "select kind, amount_minor from ledger_entries order by created_at")
@@ -168,9 +170,8 @@ async def test_events_that_come_in_disorder_and_twice_have_one_outcome(payer: Pa
     event = told.value(payer.owner_url, "select id from sandbox_events where type = 'checkout.session.completed'")
     await payer.do(page, f"deliver/{event}")
     await payer.until("paid")
-    async with asyncio.timeout(30):
-        while payer.count("refunds where status = 'succeeded'") < 1 or payer.count("ledger_entries") < 2:
-            await asyncio.sleep(0.05)
+    await until(lambda: payer.count("refunds where status = 'succeeded'") > 0, within=30, what="a refund has succeeded")
+    await until(lambda: payer.count("ledger_entries") > 1, within=30, what="the refund is in the books")
     assert sorted(payer.entries()) == [("charge", PRICE), ("refund", -(PRICE // 2))]
 
 

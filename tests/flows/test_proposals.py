@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from datetime import datetime, timedelta
 
-import httpx2
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -13,7 +12,7 @@ from handled.kit import clock
 from handled.settings import Settings
 from handled.tenants import config
 from tests.conftest import STUDIO, Running, TenantHandle, at, import_tenant, running
-from tests.customers import Customer, Json
+from tests.customers import Customer, Json, refusal
 from tests.faults import ledger
 from tests.faults.scripted_model import Asked, Say, installed
 
@@ -30,10 +29,6 @@ def monday_morning() -> None:
 async def proposal(customer: Customer) -> Json:
     """What the customer is asked to confirm."""
     return (await customer.say(REQUEST))["proposal"]
-
-
-def refusal(answer: httpx2.Response) -> tuple[int, str]:
-    return answer.status_code, answer.json()["error"]
 
 
 def count_confirmed(owner_url: str) -> int:

@@ -11,7 +11,8 @@ from handled.kit import clock
 from tests.conftest import Running, TenantHandle, at
 from tests.customers import Customer, Json, events_of
 from tests.faults import ledger
-from tests.jobs.shift import run_now
+from tests.jobs.shift import has_run, run_now
+from tests.waiting import until
 
 MONDAY = at("2026-03-02T09:00:00-05:00")
 REQUEST = "haircut on Tuesday at 3pm, I am Kim Lee, kim@example.com"
@@ -25,9 +26,8 @@ def monday_morning() -> None:
 
 async def expired_by_the_job(owner_url: str) -> None:
     run_now(owner_url, "proposals.expire")
-    async with asyncio.timeout(30):
-        while ledger.value(owner_url, "select count(*) from bookings where status = 'held'"):
-            await asyncio.sleep(0.02)
+    held = "select count(*) from bookings where status = 'held'"
+    await until(lambda: ledger.value(owner_url, held) == 0, within=30, what="no booking is held")
 
 
 async def free(customer: Customer) -> list[str]:
@@ -97,21 +97,13 @@ async def test_a_hold_without_a_proposal_expires_too(customer: Customer, owner_u
 async def test_the_job_lets_go_of_nothing_whose_time_is_not_over(customer: Customer, owner_url: str) -> None:
     proposal = (await customer.say(REQUEST))["proposal"]
     clock.start_at(MONDAY + timedelta(minutes=9, seconds=30))
-    run_now(owner_url, "proposals.expire")
-    left = "select count(*) from procrastinate_jobs where task_name = 'proposals.expire' and status <> 'succeeded'"
-    async with asyncio.timeout(30):
-        while ledger.value(owner_url, left):
-            await asyncio.sleep(0.02)
+    await has_run(owner_url, "proposals.expire")
     assert (await customer.confirm(proposal))["booking"]["status"] == "confirmed"
 
 
 async def test_what_was_confirmed_in_time_stays_booked_for_ever(customer: Customer, owner_url: str) -> None:
     confirmed = await customer.confirm((await customer.say(REQUEST))["proposal"])
     clock.start_at(MONDAY + timedelta(hours=2))
-    run_now(owner_url, "proposals.expire")
-    left = "select count(*) from procrastinate_jobs where task_name = 'proposals.expire' and status <> 'succeeded'"
-    async with asyncio.timeout(30):
-        while ledger.value(owner_url, left):
-            await asyncio.sleep(0.02)
+    await has_run(owner_url, "proposals.expire")
     assert [each["code"] for each in ledger.confirmed_bookings(owner_url)] == [confirmed["booking"]["code"]]
     assert not any(SLOT in each for each in await free(customer))

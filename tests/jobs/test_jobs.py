@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,8 +25,9 @@ from tests.conftest import Running, TenantHandle, at, running
 from tests.customers import Customer
 from tests.faults import ledger
 from tests.faults.installation import working as worker_process
-from tests.jobs.shift import run_now, wake_workers
+from tests.jobs.shift import end_leases, has_run, run_now, wake_workers
 from tests.twins.mail_server import ScriptedHandler, receiving
+from tests.waiting import until
 
 REQUEST = "haircut on Tuesday at 3pm, I am Kim Lee, kim@example.com"
 BOTH = ["kim@example.com", "owner@studio.example"]
@@ -56,12 +57,6 @@ async def no_turns() -> None:
 
 def parts(engine: AsyncEngine, sender: SlowSender) -> WorkerParts:
     return WorkerParts(engine, sender, no_turns, "desk@example.com")
-
-
-async def until(reached: Callable[[], bool]) -> None:
-    async with asyncio.timeout(60):
-        while not reached():
-            await asyncio.sleep(0.02)
 
 
 def count(owner_url: str, status: str) -> int:
@@ -142,10 +137,10 @@ async def test_two_workers_do_each_job_once(
     async with AsyncExitStack() as stack:
         for each in senders:
             await stack.enter_async_context(working(settings, parts(engine, each)))
-        await until(lambda: all(each.sent for each in senders))  # both have something to do
+        await until(lambda: all(each.sent for each in senders), within=60, what="both have something to do")
         for each in senders:
             each.release.set()
-        await until(lambda: count(owner_url, "sent") == 42)
+        await until(lambda: count(owner_url, "sent") == 42, within=60, what="every mail is sent")
     sent = senders[0].sent + senders[1].sent
     assert (len(sent), set(sent.values())) == (42, {1})
     assert (jobs_of(owner_url, "todo"), jobs_of(owner_url, "doing"), jobs_of(owner_url, "failed")) == (0, 0, 0)
@@ -156,15 +151,11 @@ async def test_a_slow_job_of_a_living_worker_is_left_alone(
 ) -> None:
     slow, idle = SlowSender(), SlowSender()
     async with working(settings, parts(engine, slow)):
-        await until(lambda: len(slow.sent) == 2)
+        await until(lambda: len(slow.sent) == 2, within=60, what="both mails are under way")
         async with working(settings, parts(engine, idle)):
-            run_now(owner_url, "jobs.rescue")
-            rescued = (
-                "select count(*) from procrastinate_jobs where task_name = 'jobs.rescue' and status <> 'succeeded'"
-            )
-            await until(lambda: ledger.value(owner_url, rescued) == 0)
+            await has_run(owner_url, "jobs.rescue")
         slow.release.set()
-        await until(lambda: count(owner_url, "sent") == 2)
+        await until(lambda: count(owner_url, "sent") == 2, within=60, what="both mails are sent")
     assert (set(slow.sent.values()), dict(idle.sent)) == ({1}, {})
 
 
@@ -174,15 +165,16 @@ async def test_the_jobs_of_a_killed_worker_are_rescued_and_finished(
     silent, willing = ScriptedHandler(data="hang"), ScriptedHandler()
     now = {"HANDLED_NOW": "2026-03-02T09:00:00-05:00"}
     async with receiving(silent) as url, worker_process(owner_url, tmp_path, SMTP_URL=url, **now) as worker:
-        await until(lambda: len(silent.offered) == 2)
+        await until(lambda: len(silent.offered) == 2, within=60, what="both mails are offered")
         worker.kill()
         await worker.wait()
     assert (jobs_of(owner_url, "doing"), count(owner_url, "queued")) == (2, 2)
-    # Half a minute later:
+    # A minute later:
+    end_leases(owner_url)
     ledger.change(owner_url, "update procrastinate_workers set last_heartbeat = now() - interval '31 seconds'")
     async with receiving(willing) as url, worker_process(owner_url, tmp_path, SMTP_URL=url, **now):
         run_now(owner_url, "jobs.rescue")
-        await until(lambda: count(owner_url, "sent") == 2)
+        await until(lambda: count(owner_url, "sent") == 2, within=60, what="both mails are sent")
     assert sorted(recipients[0] for _, recipients, _ in willing.accepted) == BOTH
     offered = {line for mail in silent.offered for line in mail.splitlines() if line.startswith(b"Message-ID: ")}
     assert offered == {f"Message-ID: {mail['Message-ID']}".encode() for mail in willing.mails}
@@ -193,7 +185,7 @@ async def test_a_worker_that_is_asked_to_stop_finishes_what_it_has_begun(
 ) -> None:
     sender = SlowSender()
     async with working(settings, parts(engine, sender)):
-        await until(lambda: len(sender.sent) == 2)
+        await until(lambda: len(sender.sent) == 2, within=60, what="both mails are under way")
         asyncio.get_running_loop().call_later(0.1, sender.release.set)
     assert (count(owner_url, "sent"), set(sender.sent.values())) == (2, {1})
 
@@ -207,9 +199,9 @@ async def test_a_job_that_breaks_does_not_stop_the_worker(
         owner_url, """update notifications set payload = '{"kind": "nobody"}' where recipient = 'kim@example.com'"""
     )
     async with working(settings, parts(engine, sender)):
-        await until(lambda: count(owner_url, "sent") == 1)
+        await until(lambda: count(owner_url, "sent") == 1, within=60, what="the other mail is sent")
         wake_workers(owner_url)
-        await until(lambda: jobs_of(owner_url, "doing") == 0)
+        await until(lambda: jobs_of(owner_url, "doing") == 0, within=60, what="no job is under way")
     assert count(owner_url, "sent") == 1
 
 

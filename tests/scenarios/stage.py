@@ -25,6 +25,7 @@ from handled.tables import Booking
 from handled.tenants.hours import DAYS
 from tests.conftest import import_tenant
 from tests.scenarios.collected import Scenario
+from tests.timetable import wanted
 
 # What the scorer calls the states that it knows.
 STATUS = {"confirmed": "CONFIRMED", "pending_payment": "PENDING", "cancelled": "CANCELLED"}
@@ -106,28 +107,19 @@ async def _book(session: AsyncSession, business: Business, existing: dict[str, A
         tzinfo=ZoneInfo(business.timezone)
     )
     who = existing["customer"]
-    wanted = holds.Wanted(
-        service_id=service.id,
-        resource_ids=[each.id for each in service.resources],
-        starts_at=starts_at,
-        ends_at=starts_at + timedelta(minutes=service.duration_minutes),
-        whole_day=False,
-        buffer_before_minutes=0,
-        buffer_after_minutes=0,
-        capacity=service.capacity,
-        price_minor=service.price_minor,
+    asked = wanted(
+        service,
+        [each.id for each in service.resources],
+        starts_at,
+        starts_at + timedelta(minutes=service.duration_minutes),
         currency=business.currency,
         payment_rule=service.payment_rule,
-        due_minor=0,
         policy=service.cancellation,
         customer_name=who["name"],
         customer_email=who["email"],
-        customer_phone=None,
-        notes=None,
         source="CHATBOT",
-        conversation_id=None,
     )
-    booking = await holds.hold(session, business.id, wanted, clock.now() + timedelta(minutes=10))
+    booking = await holds.hold(session, business.id, asked, clock.now() + timedelta(minutes=10))
     customer_id: UUID = await identity.find_or_add(
         session, business.id, name=who["name"], email=who["email"], phone=None
     )

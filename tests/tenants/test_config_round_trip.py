@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from paper_crane import SHOP
 
 from handled.tenants import config
+from handled.tenants.budgets import Budgets
 from handled.tenants.document import (
     Branding,
     ExceptionEntry,
@@ -134,6 +135,10 @@ def documents(draw: st.DrawFn):
         policies=tuple(draw(st.lists(paragraphs, max_size=2))),
         typed_yes=draw(st.booleans()),
         proofs=draw(st.sampled_from([Proofs(), Proofs(cancel="one_time_code")])),
+        budgets=draw(
+            st.sampled_from([Budgets(), Budgets.model_construct(per_day=2_500_001, per_conversation="none")])
+            | st.builds(Budgets.model_construct, per_day=st.integers(0, 10**12 - 1), per_turn_tokens=st.integers(0, 9))
+        ),
         reminders=tuple(sorted(draw(st.sets(st.integers(10, 43_200), max_size=5)), reverse=True)),
         stripe_account=draw(st.none() | st.just("acct_1Invented")),
         resources=tuple(resources),
