@@ -10,7 +10,7 @@ from pathlib import Path
 
 from meter import machine
 
-NAMES = ("chat", "bookings", "confirm", "webhooks", "slots", "startup", "streams")
+NAMES = ("chat", "bookings", "confirm", "webhooks", "slots", "startup", "streams", "tokens", "cache")
 # Not speed but promises, and an hour of them: only when asked for by name.
 LONG = ("faults",)
 DOCUMENT = Path(__file__).parent.parent / "docs" / "performance.md"

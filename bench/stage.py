@@ -143,8 +143,10 @@ def uvicorn(app: str, python: str = sys.executable) -> list[str]:
 
 @contextmanager
 def handled(cluster: EmbeddedPostgres, **environment: str) -> Iterator[Server]:
-    """`handled serve` as users run it, worker included; only the rate limits are out of the way."""
+    """`handled serve` as users run it, worker included; only rate limits and budgets are out of the way."""
     limits = {f"HANDLED_LIMIT_{name}": "1000000/minute" for name in ("CHAT", "SESSION", "TENANT", "LOOKUP")}
+    # Not `none`: they are counted all the same.
+    limits |= {f"HANDLED_BUDGET_{name}_TOKENS": "1000000000000" for name in ("DAY", "CONVERSATION")}
     data = cluster.root / "files"
     data.mkdir(exist_ok=True)
     command = [sys.executable, "-m", "handled", "serve", "--port", "{port}"]

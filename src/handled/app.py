@@ -18,7 +18,8 @@ from fastapi.middleware.cors import CORSMiddleware
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 import handled
-from handled.adapters import create_gateway, create_sender
+from handled.adapters import create_gateway, create_limits, create_sender, create_shared
+from handled.catalog.load import share_through
 from handled.conversations import turns
 from handled.conversations.feed import Feeds
 from handled.conversations.turn_events import TurnStreams
@@ -29,13 +30,16 @@ from handled.kit import clock, site
 from handled.kit.wakeups import Wakeups
 from handled.payments import offered
 from handled.settings import Settings
-from handled.web import errors, health
+from handled.web import dashboard, errors, health
 from handled.web.deps import Desk
 from handled.web.limits import Limiter, Rates
-from handled.web.pages import api_docs, chat, mailbox, manage, move, pay, refuse, sandbox
+from handled.web.pages import api_docs, chat, escalation, mailbox, manage, move, pay, rate, refuse, sandbox
 from handled.web.public import bookings as linked_bookings
-from handled.web.public import catalog, described, messages, proposals, sessions, verification
+from handled.web.public import catalog, described, escalations, feedback, messages, proposals, sessions, verification
 from handled.web.tenant import bookings as tenant_bookings
+from handled.web.tenant import conversations as tenant_conversations
+from handled.web.tenant import escalations as tenant_escalations
+from handled.web.tenant import usage as tenant_usage
 from handled.web.webhooks import stripe
 from handled.worker import WorkerParts, working
 
@@ -114,11 +118,13 @@ def _load_agent(settings: Settings, engine: AsyncEngine, streams: TurnStreams, r
     primary = create_model(name, api_key=settings.model_key, base_url=settings.model_base_url) if name else None
     gc.collect()
     gc.freeze()
-    return AgentRuntime(engine, streams, runner, GuidedModel(), primary)
+    return AgentRuntime(engine, streams, runner, GuidedModel(), primary, limits=create_limits(settings))
 
 
 def create_app(settings: Settings) -> FastAPI:
     """The application for one process. `app.state.parts()` opens what it needs while the block runs."""
+    if settings.redis_url is not None:
+        importlib.import_module("handled.kit.shared")  # here, in a thread, rather than where it would hold up the loop
     app = FastAPI(
         title="handled",
         version=handled.__version__,
@@ -137,15 +143,20 @@ def create_app(settings: Settings) -> FastAPI:
         expose_headers=["Retry-After"],
         max_age=3600,
     )
-    for each in (sessions, messages, proposals, verification, catalog, linked_bookings):
+    for each in (sessions, messages, proposals, feedback, escalations, verification, catalog, linked_bookings):
         app.include_router(each.router, prefix="/v1/public")
     app.include_router(tenant_bookings.router, prefix="/v1/tenant")
+    app.include_router(tenant_usage.router, prefix="/v1/tenant")
+    app.include_router(tenant_conversations.router, prefix="/v1/tenant")
+    app.include_router(tenant_escalations.router, prefix="/v1/tenant")
     app.include_router(health.router)
     app.include_router(chat.router)
     app.include_router(api_docs.router)
-    for each in (pay, manage, move, refuse):
+    for each in (pay, manage, move, rate, refuse, escalation):
         app.include_router(each.router)
     app.include_router(stripe.router)
+    for each in dashboard.routers(is_demo=settings.environment == "demo"):
+        app.include_router(each)
     if settings.environment != "production" and settings.stripe_api_key is None:
         app.include_router(sandbox.router)
     if settings.environment != "production" and settings.smtp_url is None:
@@ -178,6 +189,11 @@ async def _running(settings: Settings, app: FastAPI) -> AsyncGenerator[None]:
         await stack.enter_async_context(_beside(listen(settings.database_url, wakeups, runner, listening)))
         async with asyncio.timeout(10):
             await listening.wait()
+        shared = create_shared(settings)
+        share_through(shared)
+        if shared is not None:
+            stack.callback(share_through, None)
+            await stack.enter_async_context(shared.running(wakeups))
         await stack.enter_async_context(_beside(feeds.watch()))
         turn_runner = TurnRunner(settings, engine, streams, runner)
         app.state.desk = Desk(
@@ -185,13 +201,15 @@ async def _running(settings: Settings, app: FastAPI) -> AsyncGenerator[None]:
             streams=streams,
             feeds=feeds,
             wakeups=wakeups,
-            limiter=Limiter(rates),
+            limiter=Limiter(rates, shared, processes=settings.processes),
             start_turn=turn_runner.start_turn,
             runner=runner,
             mailbox=mailbox_folder,
             gateway=gateway,
             trusted_proxies=settings.trusted_proxies,
             public_url=settings.public_url,
+            is_demo=settings.environment == "demo",
+            budgets=create_limits(settings),
         )
         if settings.worker:
             parts = WorkerParts(engine, sender, turn_runner.take_up, settings.mail_from, gateway)

@@ -6,12 +6,36 @@ import re
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from handled.kit import money
 from handled.kit.errors import HandledError
+
+
+def _unless_none(value: Any) -> Any:
+    return None if str(value).strip().lower() == "none" else value
+
+
+def _dollars(value: str) -> str:
+    text = value.strip().lower()
+    if _unless_none(text):
+        money.parse_micros(text)
+    return text
+
+
+_Dollars = Annotated[str, AfterValidator(_dollars)]
+_Tokens = Annotated[Annotated[int, Field(ge=0)] | None, BeforeValidator(_unless_none)]
 
 
 class Settings(BaseSettings):
@@ -24,6 +48,7 @@ class Settings(BaseSettings):
     database_url: str | None = Field(default=None, validation_alias="DATABASE_URL")
     database_owner_url: str | None = Field(default=None, validation_alias="DATABASE_OWNER_URL")
     database_pool: int = Field(default=10, ge=2, le=200)
+    redis_url: SecretStr | None = Field(default=None, validation_alias="REDIS_URL")
     data_dir: Path = Path(".handled")
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65535)
@@ -34,6 +59,13 @@ class Settings(BaseSettings):
     model_base_url: str | None = None
     anthropic_api_key: SecretStr | None = Field(default=None, validation_alias="ANTHROPIC_API_KEY")
     openai_api_key: SecretStr | None = Field(default=None, validation_alias="OPENAI_API_KEY")
+
+    budget_day: _Dollars = "5.00"
+    budget_conversation: _Dollars = "0.50"
+    budget_day_tokens: _Tokens = 5_000_000
+    budget_conversation_tokens: _Tokens = 500_000
+    budget_turn_tokens: _Tokens = 200_000
+    budget_turn_calls: int = Field(default=8, ge=1, le=8)
 
     stripe_api_key: SecretStr | None = Field(default=None, validation_alias="STRIPE_API_KEY")
     stripe_webhook_secret: SecretStr | None = Field(default=None, validation_alias="STRIPE_WEBHOOK_SECRET")
@@ -51,6 +83,7 @@ class Settings(BaseSettings):
     trusted_proxies: int = Field(default=0, ge=0, le=5)
     log_json: bool = False
     worker: bool = True
+    processes: int = Field(default=1, ge=1, le=64)
 
     @field_validator("now")
     @classmethod
@@ -64,6 +97,15 @@ class Settings(BaseSettings):
     def _database_is_postgresql(cls, value: str | None) -> str | None:
         if value is not None and not re.match(r"postgres(ql)?(\+psycopg)?://", value):
             raise ValueError("must name a PostgreSQL server, as in postgresql://user:password@host/database")
+        return value
+
+    @field_validator("redis_url")
+    @classmethod
+    def _redis_is_an_address(cls, value: SecretStr | None) -> SecretStr | None:
+        written = value.get_secret_value() if value else ""
+        server = r"rediss?://([^\s@/]*@)?(\[[0-9a-fA-F:]+\]|[^\s@/:\[\]]+)(:[0-9]{1,5})?(/[0-9]*)?"
+        if written and not re.fullmatch(rf"{server}|unix://([^\s@/]*@)?/[^\s?]+(\?db=[0-9]+)?", written):
+            raise ValueError("must name a Redis server, as in redis://:password@host:6379/0")
         return value
 
     @field_validator("limit_chat", "limit_session", "limit_tenant", "limit_lookup")

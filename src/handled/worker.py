@@ -19,22 +19,28 @@ from procrastinate.exceptions import ConnectorException
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from handled.bookings import jobs as bookings
+from handled.conversations import ending, handoff, replies
 from handled.customers import attempts
 from handled.db.session import tenant_session
+from handled.escalations import jobs as escalations
 from handled.jobs.queue import create_queue
 from handled.notifications import jobs as notifications
 from handled.notifications.email import Sender
-from handled.payments import checkout, events, inbox, problems, progress, reconcile, refunds
+from handled.payments import attempt, checkout, events, inbox, problems, progress, reconcile, refunds
 from handled.payments.gateways import Gateway
 from handled.payments.gateways.sandbox import SandboxGateway
 from handled.payments.gateways.sandbox_books import DELIVER, EXPIRE
 from handled.proposals import jobs as proposals
 from handled.settings import Settings
 from handled.tenants import accounts, idempotency
+from handled.usage import telling
 
 logger = logging.getLogger(__name__)
 
-STALLED_SECONDS = 30
+# A worker says every few seconds that it lives. Jobs under way when it, or its database, died run again when it has
+# been silent for so long and `jobs.rescue` comes by: half a minute at most.
+HEARTBEAT_SECONDS = 5
+STALLED_SECONDS = 20
 # What the gateway could not answer. Beyond that, the reconciler asks.
 _ASK_AGAIN = RetryStrategy(max_attempts=6, exponential_wait=4)
 
@@ -80,7 +86,7 @@ async def _work(queue: App, stopping: asyncio.Event) -> None:
                 concurrency=4,
                 install_signal_handlers=False,
                 shutdown_graceful_timeout=20,
-                update_heartbeat_interval=5,
+                update_heartbeat_interval=HEARTBEAT_SECONDS,
                 stalled_worker_timeout=STALLED_SECONDS,
                 delete_jobs="successful",
             )
@@ -114,7 +120,7 @@ def register(queue: App, parts: WorkerParts) -> None:
     async def close_orphans(timestamp: int) -> None:
         await parts.take_up()
 
-    @queue.periodic(cron="* * * * * */30")
+    @queue.periodic(cron="* * * * * */10")
     @queue.task(name="jobs.rescue", queueing_lock="jobs.rescue", pass_context=True)
     async def rescue(context: JobContext, timestamp: int) -> None:
         """Jobs whose worker died run again: each of them may be repeated safely."""
@@ -137,10 +143,35 @@ def register_bookings(queue: App, engine: AsyncEngine) -> None:
     async def report_problem(tenant_id: str, booking_id: str, **about: Any) -> None:
         await bookings.report_problem(engine, UUID(tenant_id), UUID(booking_id), **about)
 
+    @queue.task(name=attempt.EXTENDED, retry=_ASK_AGAIN)
+    async def tell_extended(tenant_id: str, booking_id: str) -> None:
+        await bookings.tell_extended(engine, UUID(tenant_id), UUID(booking_id))
+
     @queue.periodic(cron="* * * * * 15")
     @queue.task(name="bookings.remind", queueing_lock="bookings.remind", lock="bookings.remind")
     async def remind(timestamp: int) -> None:
         await bookings.remind(engine)
+
+    @queue.periodic(cron="* * * * * 5")
+    @queue.task(
+        name="conversations.end_silent", queueing_lock="conversations.end_silent", lock="conversations.end_silent"
+    )
+    async def end_silent(timestamp: int) -> None:
+        await ending.end_silent(engine)
+
+    @queue.periodic(cron="* * * * * */30")
+    @queue.task(name="usage.tell", queueing_lock="usage.tell", lock="usage.tell")
+    async def tell_budgets(timestamp: int) -> None:
+        await telling.tell(engine)
+
+    @queue.task(name=handoff.MAIL, retry=_ASK_AGAIN)
+    async def mail_replies(tenant_id: str, conversation_id: str) -> None:
+        await replies.mail_replies(engine, UUID(tenant_id), UUID(conversation_id))
+
+    @queue.periodic(cron="* * * * * 25")
+    @queue.task(name="escalations.remind", queueing_lock="escalations.remind", lock="escalations.remind")
+    async def remind_of_escalations(timestamp: int) -> None:
+        await escalations.remind(engine)
 
     @queue.periodic(cron="* * * * * 45")
     @queue.task(name="bookings.complete", queueing_lock="bookings.complete", lock="bookings.complete")
@@ -156,7 +187,18 @@ def register_bookings(queue: App, engine: AsyncEngine) -> None:
                 await idempotency.forget_old(session, tenant_id)
                 await attempts.forget_old(session, tenant_id)
 
-    _ = (settle, report_problem, remind, complete, forget)
+    _ = (
+        settle,
+        report_problem,
+        tell_extended,
+        remind,
+        end_silent,
+        tell_budgets,
+        mail_replies,
+        remind_of_escalations,
+        complete,
+        forget,
+    )
 
 
 def register_payments(queue: App, engine: AsyncEngine, gateway: Gateway) -> None:

@@ -11,7 +11,8 @@ from uuid import UUID
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from handled.conversations import messages, turns
+from handled.agent import closing, rescue
+from handled.conversations import ending, messages, turns
 from handled.conversations.turn_events import TurnStream
 from handled.db.session import tenant_session
 from handled.proposals import lifecycle as proposals
@@ -72,6 +73,7 @@ async def finish(run: Run) -> None:
     """Write the reply and end the turn with `done`."""
     details: dict[str, Any] = (run.steps[-1].get("details") if run.steps else None) or {}
     pending = await _still_pending(run)
+    over = pending is None and _is_over(run, details)
     shown: dict[str, Any] = {
         "cards": run.shown.cards,
         "choices": details.get("choices") or [],
@@ -82,7 +84,7 @@ async def finish(run: Run) -> None:
         message=run.text,
         proposal=pending,
         fallback=bool(details.get("fallback")),
-        resolved=bool(details.get("resolved")),
+        resolved=over or bool(details.get("resolved")),
         **shown,
     )
     if pending is not None:
@@ -102,7 +104,26 @@ async def finish(run: Run) -> None:
         usage=record.rows(turn.tenant_id, turn.conversation_id, turn.id, run.calls),
     )
     _noted(run, ended)
-    run.stream.ended(*events)
+    try:
+        if over:
+            await _end_conversation(run)
+    finally:
+        run.stream.ended(*events)
+
+
+async def _end_conversation(run: Run) -> None:
+    turn, heard = run.turn, run.question.position
+    async with tenant_session(run.agent.engine, turn.tenant_id) as session:
+        await ending.end(session, turn.tenant_id, turn.conversation_id, "resolved", heard=heard)
+
+
+def _is_over(run: Run, details: dict[str, Any]) -> bool:
+    """Whether the customer wants nothing more, after something was done for them. The guided model hears more
+    goodbyes than our list has, and says so with a reply that expects no answer."""
+    if run.shown.proposal or not closing.has_receipt(run.said, run.question):
+        return False
+    says_goodbye = bool(details.get("resolved")) and not details.get("expects")
+    return says_goodbye or closing.is_goodbye(run.said, run.question)
 
 
 async def _still_pending(run: Run) -> dict[str, Any] | None:
@@ -150,6 +171,7 @@ async def fail(stream: TurnStream, error: dict[str, Any], run: Run | None) -> No
             continue
         if ended:
             stream.ended(error)
+            await rescue.after_failure(stream)
         return
 
 

@@ -27,14 +27,17 @@ from handled.tables import Message
 _DATA_TAG = re.compile(r"<(?=\s*/?\s*data\b)", re.IGNORECASE)
 
 
-def build(business_facts: str, said: Sequence[Message], question: Message) -> list[ModelMessage]:
+def build(
+    business_facts: str, said: Sequence[Message], question: Message, *, customer: str = ""
+) -> list[ModelMessage]:
     """The messages up to and including `question`, each customer message with the time it was sent.
 
-    Business facts (which come quoted), notes of what happened and the words of staff travel as quoted data, never as
+    Business facts and what is known of the customer (both come quoted), notes of what happened and the words of staff travel as quoted data, never as
     instructions.
     """
     history: list[ModelMessage] = []
-    waiting: list[ModelRequestPart] = [UserPromptPart(content=business_facts, timestamp=question.created_at)]
+    known = [each for each in (business_facts, customer) if each]
+    waiting: list[ModelRequestPart] = [UserPromptPart(content=each, timestamp=question.created_at) for each in known]
     for message in said:
         match message.role:
             case "customer":
@@ -42,13 +45,18 @@ def build(business_facts: str, said: Sequence[Message], question: Message) -> li
             case "agent":
                 waiting = _add_reply(history, waiting, message)
             case "staff":
-                waiting.append(_quoted("staff", {"said": message.content}, message))
+                waiting.append(_quoted("staff", _of_staff(message), message))
             case _:
                 waiting += [_quoted("event", step["event"], message) for step in message.steps]
         if message.id == question.id:
             break
     history.append(ModelRequest(parts=waiting))
     return history
+
+
+def _of_staff(message: Message) -> dict[str, Any]:
+    name = {"name": message.shown["name"]} if "name" in message.shown else {}
+    return {**name, "said": message.content}
 
 
 def _without_tags(content: str) -> str:

@@ -9,13 +9,15 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from handled.agent.models.breaker import Breaker
 from handled.conversations.turn_events import TurnStreams
+from handled.usage.budgets import Limits
 
 
 @dataclass(slots=True)
 class AgentRuntime:
     """`primary` is the language model, if one is configured; `guided` answers whenever it does not.
     `runner` is this process's number, by which others know whether it lives. A turn may take `turn_seconds`, of which
-    the language model gets `model_seconds`: what is left is for the guided one."""
+    the language model gets `model_seconds`: what is left is for the guided one. `limits` are on what the language
+    model may use, for businesses that have set none."""
 
     engine: AsyncEngine
     streams: TurnStreams
@@ -23,5 +25,6 @@ class AgentRuntime:
     guided: Model
     primary: Model | None = None
     breaker: Breaker = field(default_factory=Breaker)
+    limits: Limits = field(default_factory=Limits)
     turn_seconds: float = 120.0
     model_seconds: float = 90.0

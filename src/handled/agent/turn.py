@@ -19,7 +19,7 @@ from uuid import UUID
 from pydantic_ai.messages import ModelMessage, ModelRequest, ModelResponse
 from pydantic_ai.models import Model
 
-from handled.agent import answering, consent, history, tools
+from handled.agent import answering, budget, consent, crisis, history, known, rescue, stopping, tools
 from handled.agent.models.calls import ProviderTrouble, stream_response
 from handled.agent.receipts import ReceiptGuard
 from handled.agent.runtime import AgentRuntime
@@ -54,10 +54,14 @@ class Run:
     pending: Proposal | None
     receipts: frozenset[str]
     shown: Shown = field(default_factory=Shown)
+    # What is known of the customer, as quoted data: nothing, until they have proven who they are.
+    customer: str = ""
     text: str = ""
     steps: list[dict[str, Any]] = field(default_factory=list)
     calls: list[ModelCall] = field(default_factory=list)
     degraded: bool = False
+    # It began with a proposal that waited for the customer: it may use what the budget keeps for that.
+    finishing: bool = False
     # Unless the end of the turn has said that there are none.
     others_wait: bool = True
 
@@ -95,16 +99,19 @@ async def _run_one(agent: AgentRuntime, tenant_id: UUID, turn_id: UUID) -> UUID 
     stream = agent.streams.open(tenant_id, turn_id)
     run: Run | None = None
     try:
-        async with asyncio.timeout(agent.turn_seconds):
+        async with stopping.unless_taken_over(stream, agent.turn_seconds):
             run = await _begin(agent, stream)
             await _answer(run)
     except asyncio.CancelledError:
         await asyncio.shield(answering.fail(stream, turns.INTERRUPTED, run))
         raise
     except Exception:
-        # Whatever went wrong: the trace is for the log, the customer gets a sentence and can go on.
-        logger.exception("turn %s failed", turn_id)
-        await answering.fail(stream, answering.FAILED, run)
+        if await stopping.is_taken_over(stream):
+            await stopping.leave(stream, run)
+        else:
+            # Whatever went wrong: the trace is for the log, the customer gets a sentence and can go on.
+            logger.exception("turn %s failed", turn_id)
+            await answering.fail(stream, answering.FAILED, run)
     finally:
         agent.streams.close(stream)
     if run is None or not run.others_wait:
@@ -125,10 +132,15 @@ async def _begin(agent: AgentRuntime, stream: TurnStream) -> Run:
     stream.begun(messages.turn_event(turn.id, turn.reply_id, turn.message_id))
     question = next(each for each in opened.said if each.id == turn.message_id)
     receipts = answering.receipts_in(opened.said)
-    return Run(agent, stream, turn, business, opened.said, question, pending, receipts)
+    return Run(agent, stream, turn, business, opened.said, question, pending, receipts, finishing=pending is not None)
 
 
 async def _answer(run: Run) -> None:
+    if await crisis.answer(run):
+        await answering.finish(run)
+        return
+    if known.may_be_known(run.said):
+        run.customer = await known.look(run)
     verdict = _consent(run)
     if verdict == "yes" and run.pending and await _confirmed(run, run.pending):
         return
@@ -141,6 +153,8 @@ async def _answer(run: Run) -> None:
     run.degraded = primary is not None and not await _managed(run, primary)
     if primary is None or run.degraded:
         await _converse(run, run.agent.guided)
+    await known.show_remembered(run)
+    await rescue.offer_person(run)
     await answering.finish(run)
 
 
@@ -157,6 +171,10 @@ async def _managed(run: Run, primary: Model) -> bool:
         logger.warning("the model failed (%s), the guided one goes on", trouble.kind)
         breaker.failed() if trouble.is_down else breaker.succeeded()
         await run.take_back()
+        return False
+    except budget.BudgetSpentError:
+        # What was said up to here is whole, and stands.
+        breaker.succeeded() if run.calls else breaker.unused()
         return False
     breaker.succeeded()
     return True
@@ -217,10 +235,12 @@ async def _look_again(run: Run) -> None:
 
 async def _converse(run: Run, model: Model) -> None:
     """The loop: the model speaks or calls tools, the tools answer, until it has only spoken."""
-    asked = history.build(tools.business_facts(run.business), run.said, run.question)
-    for step in run.steps:
-        asked += _as_messages(step)
     for _ in range(MAX_CALLS):
+        asked = history.build(
+            tools.business_facts(run.business), run.said, run.question, customer=run.customer
+        )
+        for each in run.steps:
+            asked += _as_messages(each)
         before = len(run.text)
         response = await _listen(run, model, asked)
         step: dict[str, Any] = {"text": run.text[before:].strip(), "calls": [], "details": response.provider_details}
@@ -231,16 +251,17 @@ async def _converse(run: Run, model: Model) -> None:
             step["calls"].append(await _call_tool(run, call.tool_name, call.args))
         if not step["calls"]:
             return
-        asked += _as_messages(step)
     raise ProviderTrouble("too_many_calls")
 
 
 async def _listen(run: Run, model: Model, asked: list[ModelMessage]) -> ModelResponse:
     """One response of the model. What it says leaves as it comes, checked."""
+    if model is run.agent.primary:
+        await budget.reserve(run, model, asked)
     allowed = run.receipts | answering.found_in(run.steps) | answering.held_in(run)
     guard, before = ReceiptGuard(allowed, run.text), len(run.text)
     response: ModelResponse | None = None
-    async with aclosing(stream_response(run.calls, model, asked, run.business.timezone)) as parts:
+    async with aclosing(stream_response(run.calls, model, asked, run.business.pack, run.business.timezone)) as parts:
         async for part in parts:
             if isinstance(part, ModelResponse):
                 response = part
@@ -261,6 +282,7 @@ async def _call_tool(run: Run, name: str, arguments: Any) -> dict[str, Any]:
     # PostgreSQL has no place for this character.
     given = arguments.replace("\\u0000", "") if isinstance(arguments, str) else arguments
     parsed, result = await tools.call(context, name, given)
+    await known.look_after(run, name)
     run.stream.gather({"type": "tool", "name": name, "label": label, "state": "finished"}, *run.shown.take_events())
     # An id of ours: some providers give none, or the same ones again, and the next one would refuse the history.
     return {"id": f"call_{secrets.token_hex(8)}", "name": name, "arguments": parsed, "result": result}

@@ -1,10 +1,13 @@
 """Every table, one file per domain: the schema on one shelf."""
 
+from handled.tables.analytics import AnalyticsDay, AnalyticsMark
 from handled.tables.base import Base
 from handled.tables.bookings import AuditEntry, Booking, Occupancy
 from handled.tables.catalog import FaqEntry, Service, ServiceResource
 from handled.tables.conversations import Conversation, ConversationEvent, Message, Turn, TurnEvent
-from handled.tables.customers import AttemptCount, Customer, OneTimeCode
+from handled.tables.customers import AttemptCount, Customer, CustomerPreference, OneTimeCode
+from handled.tables.escalations import Escalation
+from handled.tables.feedback import Rating, Thumb
 from handled.tables.notifications import MailRefusal, Notification
 from handled.tables.payments import LedgerEntry, Payment, Refund, WebhookEvent
 from handled.tables.proposals import Proposal
@@ -19,16 +22,22 @@ from handled.tables.tenants import (
     SecretKey,
     Tenant,
 )
-from handled.tables.usage import UsageRecord
+from handled.tables.usage import BudgetDay, BudgetReservation, UsageRecord
 
 __all__ = [
+    "AnalyticsDay",
+    "AnalyticsMark",
     "AttemptCount",
     "AuditEntry",
     "Base",
     "Booking",
+    "BudgetDay",
+    "BudgetReservation",
     "Conversation",
     "ConversationEvent",
     "Customer",
+    "CustomerPreference",
+    "Escalation",
     "FaqEntry",
     "HoursException",
     "IdempotentRequest",
@@ -43,6 +52,7 @@ __all__ = [
     "Payment",
     "Proposal",
     "PublicKey",
+    "Rating",
     "Refund",
     "Resource",
     "SandboxCheckout",
@@ -57,6 +67,7 @@ __all__ = [
     "StaffMember",
     "StaffSession",
     "Tenant",
+    "Thumb",
     "Turn",
     "TurnEvent",
     "UsageRecord",

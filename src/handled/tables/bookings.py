@@ -39,7 +39,8 @@ class Booking(Base, TenantOwned, Created):
     it was made. `hold_expires_at` is set while it is `held` or `pending_payment`; `due_minor` is what has to be paid
     before it is confirmed. `moves` counts how often it was moved, `changed_at` is when its present time and state
     came to be, `fee_minor` is what a cancelled one still costs. `import_key` names the line of another system that
-    it was brought along from. `part_resource_ids` are who performs the parts of a package, in order."""
+    it was brought along from. `part_resource_ids` are who performs the parts of a package, in order. `intake` is what
+    was asked before it was made, as `[{"question", "answer"}]`."""
 
     __tablename__ = "bookings"
     __table_args__ = (
@@ -91,6 +92,7 @@ class Booking(Base, TenantOwned, Created):
     fee_minor: Mapped[int | None] = mapped_column(BigInteger)
     import_key: Mapped[str | None]
     part_resource_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid), default=list, server_default=text("'{}'"))
+    intake: Mapped[list[Any]] = mapped_column(default=list, server_default=text("'[]'"))
 
 
 class Occupancy(Base):

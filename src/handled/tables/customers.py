@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, LargeBinary, text
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, LargeBinary, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from handled.tables.base import Base, Created, TenantOwned
@@ -22,6 +22,20 @@ class Customer(Base, TenantOwned, Created):
     name: Mapped[str]
     email: Mapped[str]
     phone: Mapped[str | None]
+
+
+class CustomerPreference(Base, TenantOwned, Created):
+    """Something that a customer asked to be remembered, in their words. Never an instruction to anybody."""
+
+    __tablename__ = "customer_preferences"
+    __table_args__ = (
+        ForeignKeyConstraint(["tenant_id", "customer_id"], ["customers.tenant_id", "customers.id"], ondelete="CASCADE"),
+        Index("uq_customer_preferences_text", "tenant_id", "customer_id", "text", unique=True),
+        CheckConstraint("length(text) between 1 and 200", "text"),
+    )
+
+    customer_id: Mapped[UUID]
+    text: Mapped[str]
 
 
 class OneTimeCode(Base, TenantOwned, Created):

@@ -104,6 +104,7 @@ class LedgerEntry(Base, TenantOwned, Created):
         CheckConstraint("(kind = 'refund') = (amount_minor < 0)", "sign"),
         Index("uq_ledger_entries_reference", "tenant_id", "kind", "reference", unique=True),
         Index("ix_ledger_entries_booking", "tenant_id", "booking_id"),
+        Index("ix_ledger_entries_created", "tenant_id", "created_at"),
     )
 
     payment_id: Mapped[UUID]

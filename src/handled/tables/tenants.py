@@ -17,7 +17,9 @@ from handled.tables.base import Base, Created, TenantOwned
 class Tenant(Base):
     """One business. `version` grows with every change, so that whatever was cached under an older one is dead.
     `link_key` signs the links in its mails. `reminders` are minutes before an appointment. `proofs` are the actions
-    for which it asks more proof than usual, as `{"cancel": "one_time_code"}`. Payments go to `stripe_account`."""
+    for which it asks more proof than usual, as `{"cancel": "one_time_code"}`. Payments go to `stripe_account`. With
+    `rating_mail` customers are asked by mail how it was. `budgets` are its own limits on language models, as
+    `{"per_day": 5000000}` in micro-dollars; `texts` what it words for itself instead of its industry pack."""
 
     __tablename__ = "tenants"
 
@@ -41,7 +43,10 @@ class Tenant(Base):
         ARRAY(Integer), default=lambda: [1440, 120], server_default=text("'{1440,120}'")
     )
     proofs: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default=text("'{}'"))
+    budgets: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default=text("'{}'"))
+    texts: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default=text("'{}'"))
     stripe_account: Mapped[str | None]
+    rating_mail: Mapped[bool] = mapped_column(default=True, server_default=text("true"))
     link_key: Mapped[bytes] = mapped_column(
         default=lambda: secrets.token_bytes(32),
         server_default=text("decode(replace(gen_random_uuid()::text || gen_random_uuid()::text, '-', ''), 'hex')"),

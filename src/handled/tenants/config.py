@@ -123,7 +123,7 @@ async def _create(session: AsyncSession, tenant_id: UUID, document: TenantDocume
     session.add(tenant)
     await session.flush()
     api_keys.add_public_key(session, tenant_id)
-    return Rows(tenant, [], [], [], [], [], [])
+    return Rows(tenant, [], [], [], [], [], [], [])
 
 
 def _differences(before: TenantDocument | None, after: TenantDocument) -> Iterator[str]:

@@ -9,17 +9,20 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from handled.kit.errors import HandledError
+from handled.tenants.budgets import Budgets
 from handled.tenants.document import (
     MAIN_RESOURCE,
     Branding,
     ExceptionEntry,
     FaqItem,
     ResourceEntry,
+    StaffEntry,
     TenantDocument,
 )
 from handled.tenants.fields import did_you_mean
 from handled.tenants.hours import HoursUnreadable
 from handled.tenants.offers import WEEK, Cancellation, PackageEntry, ServiceEntry, minutes_of
+from handled.tenants.wording import Texts
 from handled.tenants.yaml_source import Path, Problem, Source
 
 _SHOWN = 50
@@ -27,6 +30,9 @@ _SHOWN = 50
 _PARTS: dict[tuple[str, ...], type[BaseModel]] = {
     (): TenantDocument,
     ("branding",): Branding,
+    ("budgets",): Budgets,
+    ("texts",): Texts,
+    ("staff",): StaffEntry,
     ("resources",): ResourceEntry,
     ("exceptions",): ExceptionEntry,
     ("services",): ServiceEntry,
@@ -107,7 +113,8 @@ def references(source: Source) -> Iterator[Problem]:
     """Keys that are given twice, resources and services that do not exist, looked for in the data as it was
     written, so that other mistakes do not hide them."""
     data = source.data
-    for sections, key in ((("resources",), "key"), (("services", "packages"), "key"), (("faq",), "q")):
+    named = ((("staff",), "email"), (("resources",), "key"), (("services", "packages"), "key"), (("faq",), "q"))
+    for sections, key in named:
         seen: dict[str, int] = {}
         for section, position, item in ((each, *found) for each in sections for found in _items(data, each)):
             name = str(item.get(key, "")).strip().lower()

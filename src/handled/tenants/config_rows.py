@@ -19,23 +19,36 @@ from handled.tables import (
     Resource,
     Service,
     ServiceResource,
+    StaffMember,
     Tenant,
 )
-from handled.tenants.document import Branding, ExceptionEntry, FaqItem, Proofs, ResourceEntry, TenantDocument, joined
+from handled.tenants.budgets import Budgets
+from handled.tenants.document import (
+    Branding,
+    ExceptionEntry,
+    FaqItem,
+    Proofs,
+    Ratings,
+    ResourceEntry,
+    StaffEntry,
+    TenantDocument,
+    joined,
+)
 from handled.tenants.hours import Opening
 from handled.tenants.offers import Cancellation, PackageEntry, ServiceEntry
+from handled.tenants.wording import Texts
 
 _TENANT_FIELDS = (
     *("slug", "name", "tagline", "contact_email", "timezone", "locale", "currency"),
     *("address", "phone", "website", "pack", "typed_yes", "stripe_account"),
 )
 
-Row = TypeVar("Row", Resource, Service, OpeningHours, HoursException, FaqEntry, ServiceResource)
+Row = TypeVar("Row", Resource, Service, OpeningHours, HoursException, FaqEntry, ServiceResource, StaffMember)
 
 
 @dataclass
 class Rows:
-    """Every row of one tenant's configuration, in the order of the document."""
+    """Every row of one tenant's configuration, in the order of the document. `staff` is also who has left."""
 
     tenant: Tenant
     resources: list[Resource]
@@ -44,6 +57,7 @@ class Rows:
     services: list[Service]
     performers: list[ServiceResource]
     faq: list[FaqEntry]
+    staff: list[StaffMember]
 
 
 async def read_rows(session: AsyncSession, tenant_id: UUID, *, to_change: bool) -> Rows | None:
@@ -65,6 +79,7 @@ async def read_rows(session: AsyncSession, tenant_id: UUID, *, to_change: bool) 
         services=await every(Service, Service.position, Service.key),
         performers=await every(ServiceResource, ServiceResource.position),
         faq=await every(FaqEntry, FaqEntry.position),
+        staff=await every(StaffMember, StaffMember.email),
     )
 
 
@@ -81,10 +96,18 @@ def document_of(rows: Rows) -> TenantDocument:
     return TenantDocument.model_construct(
         **{name: getattr(tenant, name) for name in _TENANT_FIELDS},
         branding=Branding.model_construct(**tenant.branding),
+        texts=Texts.model_construct(**tenant.texts),
         policies=tuple(tenant.policies),
         proofs=Proofs.model_construct(**tenant.proofs),
         reminders=tuple(tenant.reminders),
+        ratings=Ratings.model_construct(mail=tenant.rating_mail),
+        budgets=Budgets.model_construct(**tenant.budgets),
         allowed_origins=tuple(tenant.allowed_origins),
+        staff=tuple(
+            StaffEntry.model_construct(email=each.email, name=each.name, role=each.role)
+            for each in rows.staff
+            if each.active
+        ),
         resources=tuple(
             ResourceEntry.model_construct(
                 key=each.key, name=each.name, active=each.active, hours=tuple(sorted(hours[each.id])) or None
@@ -191,6 +214,8 @@ def with_retired(document: TenantDocument, rows: Rows, services: set[UUID], reso
             "resources": document.resources + old_resources,
             "services": document.services + old_services,
             "packages": document.packages + old_packages,
+            # A document that names nobody says nothing of them: the dashboard has its own list.
+            "staff": document.staff or before.staff,
         }
     )
 
@@ -200,8 +225,11 @@ def tenant_values(document: TenantDocument) -> dict[str, Any]:
     return {
         **{name: getattr(document, name) for name in _TENANT_FIELDS},
         "branding": document.branding.model_dump(),
+        "texts": document.texts.model_dump(exclude_none=True),
         "policies": list(document.policies),
         "proofs": document.proofs.model_dump(exclude_defaults=True),
         "reminders": list(document.reminders),
+        "rating_mail": document.ratings.mail,
+        "budgets": document.budgets.model_dump(exclude_none=True),
         "allowed_origins": list(document.allowed_origins),
     }

@@ -10,6 +10,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.scalarstring import LiteralScalarString
 
 from handled.kit import money
+from handled.tenants.budgets import write_budgets
 from handled.tenants.document import ExceptionEntry, ResourceEntry, TenantDocument
 from handled.tenants.durations import write_days, write_minutes
 from handled.tenants.hours import write_dates, write_intervals, write_week
@@ -21,11 +22,16 @@ def dump(document: TenantDocument) -> str:
     currency = document.currency
     everybody = tuple(each.key for each in document.resources if each.active)
     head = document.model_dump(
-        exclude={"resources", "hours", "exceptions", "services", "packages", "faq"}, exclude_defaults=True, mode="json"
+        exclude={"staff", "resources", "hours", "exceptions", "services", "packages", "faq"},
+        exclude_defaults=True,
+        mode="json",
     )
     if "reminders" in head:
         head["reminders"] = [write_minutes(each) for each in document.reminders]
+    if "budgets" in head:
+        head["budgets"] = write_budgets(document.budgets)
     body: dict[str, Any] = {
+        "staff": [each.model_dump(exclude_defaults=True) for each in document.staff],
         "resources": [_resource(each) for each in document.resources],
         "hours": write_week(document.hours),
         "exceptions": [_exception(each) for each in document.exceptions],

@@ -9,7 +9,7 @@ from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from handled.kit import ids
-from handled.tables import FaqEntry, HoursException, OpeningHours, Resource, Service, ServiceResource
+from handled.tables import FaqEntry, HoursException, OpeningHours, Resource, Service, ServiceResource, StaffMember
 from handled.tenants.config_rows import Rows, tenant_values
 from handled.tenants.document import TenantDocument
 from handled.tenants.offers import PackageEntry, ServiceEntry, minutes_of
@@ -25,6 +25,7 @@ async def write_rows(session: AsyncSession, rows: Rows, document: TenantDocument
     resource_ids = await _write_resources(session, rows, document)
     service_ids = await _write_services(session, rows, document)
     await _write_faq(session, rows, document)
+    _write_staff(session, rows, document)
     await session.flush()
     session.add_all(_performers(tenant_id, document, service_ids, resource_ids))
     session.add_all(_hours(tenant_id, document, resource_ids))
@@ -116,6 +117,19 @@ async def _write_faq(session: AsyncSession, rows: Rows, document: TenantDocument
         row.answer, row.position = item.a, position
     for row in there.values():
         await session.delete(row)
+
+
+def _write_staff(session: AsyncSession, rows: Rows, document: TenantDocument) -> None:
+    """Who is left out is kept, inactive: what they said and did still names them."""
+    there = {each.email: each for each in rows.staff}
+    for entry in document.staff:
+        row = there.pop(entry.email, None)
+        if row is None:
+            row = StaffMember(tenant_id=rows.tenant.id, id=ids.new_id(), email=entry.email)
+            session.add(row)
+        row.name, row.role, row.active = entry.name, entry.role, True
+    for row in there.values():
+        row.active = False
 
 
 def _performers(

@@ -10,8 +10,9 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any, Literal, Self, cast
 
-from pydantic import BeforeValidator, Field, field_validator, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, field_validator, model_validator
 
+from handled.tenants.budgets import Budgets
 from handled.tenants.fields import (
     Color,
     Currency,
@@ -27,8 +28,8 @@ from handled.tenants.fields import (
 )
 from handled.tenants.hours import Interval, Opening, merged, parse_dates, parse_intervals, parse_week
 from handled.tenants.offers import PackageEntry, Part, ServiceEntry
+from handled.tenants.wording import Texts
 
-PACKS = ("general", "hair_beauty", "photography", "coaching", "therapy")
 Pack = Literal["general", "hair_beauty", "photography", "coaching", "therapy"]
 
 
@@ -80,6 +81,14 @@ class FaqItem(Part):
     a: Text
 
 
+class StaffEntry(Part):
+    """Somebody who answers customers. Their `email` is who they are, whatever they are called."""
+
+    email: Annotated[Email, AfterValidator(str.lower)]
+    name: Line
+    role: Literal["owner", "staff"] = "staff"
+
+
 Step = Literal["code_and_email", "one_time_code"]
 
 
@@ -89,6 +98,12 @@ class Proofs(Part):
     view: Step = "code_and_email"
     cancel: Step = "code_and_email"
     reschedule: Step = "code_and_email"
+
+
+class Ratings(Part):
+    """Whether customers are asked by `mail` how it was; the chat asks in any case."""
+
+    mail: bool = True
 
 
 REMINDERS = (1440, 120)
@@ -109,12 +124,16 @@ class TenantDocument(Part):
     website: Url | None = None
     branding: Branding = Branding()
     pack: Pack = "general"
+    texts: Texts = Texts()
     policies: tuple[Text, ...] = Field(default=(), max_length=50)
     typed_yes: bool = True
     proofs: Proofs = Proofs()
     reminders: tuple[Minutes, ...] = Field(default=REMINDERS, max_length=5)
+    ratings: Ratings = Ratings()
+    budgets: Budgets = Budgets()
     stripe_account: str | None = None
     allowed_origins: tuple[Origin, ...] = Field(default=(), max_length=50)
+    staff: tuple[StaffEntry, ...] = Field(default=(), max_length=100)
     resources: tuple[ResourceEntry, ...] = Field(default=(), max_length=100)
     hours: Week
     exceptions: tuple[ExceptionEntry, ...] = Field(default=(), max_length=500)
@@ -142,15 +161,17 @@ MAIN_RESOURCE = "main"
 
 def completed(document: TenantDocument) -> TenantDocument:
     """`document` with its defaults written out: at least one resource, the resources of every service,
-    exceptions by date with equal ones joined. Two documents that mean the same are equal afterwards."""
+    exceptions by date with equal ones joined, staff by address. Two documents that mean the same are equal
+    afterwards."""
     resources = document.resources or (ResourceEntry(key=MAIN_RESOURCE, name=document.name),)
     everybody = tuple(each.key for each in resources if each.active)
     services = tuple(
         each if each.resources is not None else each.model_copy(update={"resources": everybody})
         for each in document.services
     )
-    exceptions = joined(document.exceptions)
-    return document.model_copy(update={"resources": resources, "services": services, "exceptions": exceptions})
+    staff = tuple(sorted(document.staff, key=lambda each: each.email))
+    same = {"staff": staff, "resources": resources, "services": services, "exceptions": joined(document.exceptions)}
+    return document.model_copy(update=same)
 
 
 def joined(exceptions: tuple[ExceptionEntry, ...]) -> tuple[ExceptionEntry, ...]:

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
 
-Purpose = Literal["manage", "pay", "rate", "refuse"]
+Purpose = Literal["manage", "pay", "rate", "refuse", "escalation"]
 
-_LETTERS: dict[Purpose, bytes] = {"manage": b"m", "pay": b"p", "rate": b"r", "refuse": b"u"}
+_LETTERS: dict[Purpose, bytes] = {"manage": b"m", "pay": b"p", "rate": b"r", "refuse": b"u", "escalation": b"e"}
 _PURPOSES: dict[bytes, Purpose] = {letter: purpose for purpose, letter in _LETTERS.items()}
 _MAC_BYTES = 16
 _BYTES = 1 + 16 + 16 + _MAC_BYTES
@@ -23,7 +23,8 @@ _BYTES = 1 + 16 + 16 + _MAC_BYTES
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """What a token says; nothing of it is true before `is_genuine`. The subject is a booking's id."""
+    """What a token says; nothing of it is true before `is_genuine`. The subject is a booking's id, for `rate` and
+    `refuse` also a conversation's, for `escalation` an escalation's."""
 
     purpose: Purpose
     tenant_id: UUID

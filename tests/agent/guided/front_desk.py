@@ -207,6 +207,12 @@ class FrontDesk:
         new = {"date": start[:10], "time": start[11:], "resource": resource or booking["resource"], "fee": None}
         return self._awaiting(booking, new)
 
+    def escalate_to_human(self, reason: str, why: str, email: str | None, **more: Any) -> Json:
+        if email and "@" not in email:
+            return {"status": "invalid", "problems": {"customerEmail": "not an email address"}}
+        needs = [] if email or more.get("phone") else ["email"]
+        return {"status": "told", "when": "We are open now.", "answer_comes": ["chat"], "needs": needs, "email": email}
+
     def _own(self, code: str, email: str | None) -> Json | None:
         owner = email or (self.proven if code not in self.made else None)
         return next((b for (c, e), b in self.bookings.items() if c == code and (e == owner or c in self.made)), None)
@@ -311,6 +317,10 @@ class Chat:
                 for part in used
             ]
             self.messages.append(ModelRequest(parts=returns))
+
+    def staff_says(self, text: str) -> None:
+        """A colleague had taken over, said this, and handed back."""
+        self.messages.append(ModelRequest(parts=[self._prompt(quoted("staff", {"name": "Mia", "said": text}))]))
 
     def confirm(self, action: str = "book", code: str = "BK-TUV789", status: str = "confirmed") -> None:
         """What the server adds when a proposal was executed: its note and its receipt."""

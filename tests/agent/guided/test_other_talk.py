@@ -93,21 +93,6 @@ async def test_a_booking_that_is_not_found_is_asked_for_once_more_and_then_left_
     assert "312-555-0188" in answer.text
 
 
-@pytest.mark.parametrize(
-    "wish",
-    [
-        "I want to talk to a human",
-        "let me speak to somebody real please",
-    ],
-)
-async def test_what_cannot_be_done_here_is_said_with_somebody_who_can(wish: str) -> None:
-    answer = await Chat().say(wish)
-    assert answer.tools == []
-    assert "312-555-0188" in answer.text
-    assert "desk@copper.example" in answer.text
-    assert answer.expects == ["anything_else"]
-
-
 @pytest.mark.parametrize("greeting", ["Hi!", "good morning", "hello, how are you?", "hey there"])
 async def test_a_greeting_is_returned(greeting: str) -> None:
     answer = await Chat().say(greeting)

@@ -39,7 +39,7 @@ class ProviderTrouble(Exception):
 
 
 async def stream_response(
-    calls: list[ModelCall], model: Model, asked: Sequence[ModelMessage], timezone: str
+    calls: list[ModelCall], model: Model, asked: Sequence[ModelMessage], pack: str, timezone: str
 ) -> AsyncGenerator[str | ModelResponse]:
     """Text as it comes, then the whole response. The call is added to `calls`, also when it fails.
 
@@ -48,7 +48,7 @@ async def stream_response(
     started, first_text, outcome = clock.monotonic(), None, "interrupted"
     stream: StreamedResponse | None = None
     try:
-        async with model_request_stream(model, asked, model_request_parameters=_parameters(timezone)) as stream:
+        async with model_request_stream(model, asked, model_request_parameters=_parameters(pack, timezone)) as stream:
             async for event in stream:
                 if text := _UNREADABLE.sub("", _text_of(event)):
                     first_text = first_text or clock.monotonic()
@@ -69,12 +69,12 @@ async def stream_response(
         calls.append(_measured(model, stream, outcome, started, first_text))
 
 
-def _parameters(timezone: str) -> ModelRequestParameters:
+def _parameters(pack: str, timezone: str) -> ModelRequestParameters:
     now = instructions.dynamic_instructions(clock.now(), timezone)
     return ModelRequestParameters(
         function_tools=tools.DEFINITIONS,
         instruction_parts=[
-            InstructionPart(content=instructions.static_instructions()),
+            InstructionPart(content=instructions.static_instructions(pack)),
             InstructionPart(content=now, dynamic=True),
         ],
     )

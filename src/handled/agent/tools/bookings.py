@@ -6,7 +6,9 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from handled.agent.tools import intake
 from handled.agent.tools.context import Context
+from handled.agent.tools.intake import GivenAnswer
 from handled.agent.tools.slots import local_start, not_free, resource_named, service_named
 from handled.db.session import tenant_session
 from handled.kit import text
@@ -27,6 +29,7 @@ class ProposeBooking(BaseModel):
     phone: str | None = Field(default=None, max_length=100)
     resource: str | None = Field(default=None, max_length=200, description="a person's name, if they asked")
     notes: str | None = Field(default=None, max_length=1000)
+    answers: list[GivenAnswer] = Field(default_factory=list[GivenAnswer], max_length=40)
 
 
 async def propose_booking(context: Context, asked: ProposeBooking) -> dict[str, Any]:
@@ -44,6 +47,10 @@ async def propose_booking(context: Context, asked: ProposeBooking) -> dict[str, 
         name = text.clean_name(asked.name)
     except HandledError as error:
         return {"status": "invalid", "field": "name", "why": error.message, "did_you_mean": None}
+    try:
+        answers = intake.answered(business, service, asked.answers)
+    except HandledError as error:
+        return {"status": "invalid", "field": "answers", "why": error.message, "did_you_mean": None}
     request = BookingRequest(
         service=service,
         starts_at=local_start(business, asked.start, whole_day=service.whole_day),
@@ -52,6 +59,7 @@ async def propose_booking(context: Context, asked: ProposeBooking) -> dict[str, 
         email=address.address.lower(),
         phone=asked.phone,
         notes=asked.notes,
+        answers=answers,
     )
     async with tenant_session(context.engine, business.id) as session:
         proposal = await proposing.propose_booking(session, business, context.conversation_id, request)

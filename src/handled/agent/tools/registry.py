@@ -12,7 +12,7 @@ import orjson
 from pydantic import BaseModel, ValidationError
 from pydantic_ai.tools import ToolDefinition
 
-from handled.agent.tools import about, bookings, own, slots
+from handled.agent.tools import about, bookings, memory, own, people, slots
 from handled.agent.tools.context import Context
 from handled.kit.errors import HandledError
 
@@ -90,6 +90,21 @@ TOOLS: dict[str, Tool] = {
         "confirm it stays where it is. Code and email are not needed for what was booked in this conversation. "
         '"which": ask which of the bookings they mean; "refused": it cannot be moved, `why` says the reason.',
     ),
+    "remember_preference": Tool(
+        memory.RememberPreference,
+        memory.remember_preference,
+        "Making a note…",
+        "Remembers one thing that the customer asks you to remember for next time, or, with `forget`, erases it. Only "
+        "for somebody who has proven their address here.",
+    ),
+    "escalate_to_human": Tool(
+        people.EscalateToHuman,
+        people.escalate_to_human,
+        "Telling the team…",
+        "Tells the team that this customer wants a person, or that you cannot help. `when` is when they may expect an "
+        'answer: say it as it is. With "needs" ask for it once and call again; if they would rather not, the answer '
+        "comes in the chat.",
+    ),
 }
 
 
@@ -134,14 +149,17 @@ async def call(
     if tool is None:
         return given, {"error": f"There is no tool of that name. There are: {', '.join(TOOLS)}."}
     try:
-        async with asyncio.timeout(TOOL_SECONDS):
-            return given, await tool.run(context, tool.arguments.model_validate(given))
+        understood = tool.arguments.model_validate(given)
     except ValidationError as error:
         problems = "; ".join(f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in error.errors())
         return given, {"error": f"Wrong arguments: {problems}."}
+    try:
+        async with asyncio.timeout(TOOL_SECONDS):
+            return given, await tool.run(context, understood)
     except HandledError as error:
-        return given, {"error": error.message}
+        return given, {"error": error.message, "reason": error.name}
     except TimeoutError:
+        logger.warning("tool %s took longer than %s s", name, TOOL_SECONDS)
         return given, {"error": "That took too long. Apologise and offer to try again."}
     except Exception:
         # The trace is for the log; a model has no use for it and a customer must never read it.

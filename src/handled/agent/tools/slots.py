@@ -12,6 +12,7 @@ from handled.agent.tools.context import Context
 from handled.availability import search
 from handled.bookings import codes, ownership
 from handled.catalog.business import Business, OfferedService, service_by_key
+from handled.conversations import messages
 from handled.db.calls import TenantReader
 from handled.db.session import tenant_session
 from handled.kit import clock, when
@@ -87,11 +88,18 @@ async def find_slots(context: Context, asked: FindSlots) -> dict[str, Any]:
 
 
 async def _moving(context: Context, code: str) -> UUID | None:
-    """The customer's own open booking of this code. Anybody else's says nothing here, not even that it is there."""
+    """The customer's own open booking of this code. Anybody else's says nothing here, not even that it is there.
+
+    Who has named code and address has been shown the booking, in this turn or an earlier one. That is looked at, so
+    that asking for times is no way to guess."""
     wanted = codes.read_code(code)
+    now = [each["booking"] for each in context.shown.cards if each["kind"] == "booking"]
     async with tenant_session(context.engine, context.business.id) as session:
         own = await ownership.list_open(session, context.business, context.conversation_id)
-    return next((each.id for each in own if each.code == wanted), None)
+        found = next((each.id for each in own if each.code == wanted), None)
+        before = await messages.list_cards(session, context.business.id, context.conversation_id, "booking")
+    shown = [*now, *(each["booking"] for each in before)]
+    return found or next((UUID(each["bookingId"]) for each in shown if each["code"] == wanted), None)
 
 
 def _head(business: Business, service: OfferedService, meant: When | None) -> dict[str, Any]:

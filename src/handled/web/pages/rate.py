@@ -101,7 +101,7 @@ def _about(business: Business, subject: Booking | Conversation) -> str:
     day = spoken_date(moment.astimezone(business.zone).date(), today, business.locale)
     if isinstance(subject, Conversation):
         return f"Your chat, {day}"
-    service = None if business.pack == "therapy" else service_by_id(business, subject.service_id)
+    service = None if business.discreet else service_by_id(business, subject.service_id)
     return f"{service.name if service else 'Your appointment'}, {day}"
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pydantic_ai.messages import ModelMessage
 
-from . import either, standing, task_cancel, task_find, task_move, task_person
+from . import either, standing, task_cancel, task_find, task_memory, task_move, task_person
 from .fold import fold
 from .history import Json, read
 from .reply import Reply, reply
@@ -26,6 +26,7 @@ GUIDED_TOOLS = frozenset(
         "propose_cancel",
         "propose_reschedule",
         "escalate_to_human",
+        "remember_preference",
     }
 )
 
@@ -69,6 +70,7 @@ def wanted_calls(state: State) -> list[tuple[str, Json]]:
     """What has to be known or done before the turn can be answered."""
     calls: list[tuple[str, Json]] = _side_calls(state)
     calls += task_person.calls(state)
+    calls += task_memory.calls(state)
     match state.plan.main:
         case "book" | "rude" | "hostile" | "human" if state.op == "book":
             calls += _booking_calls(state)

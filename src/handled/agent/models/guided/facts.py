@@ -29,7 +29,7 @@ def start_booking(state: State, reading: Reading) -> None:
     if (waiting := state.waiting) and state.receipts and draft.service in (None, waiting.service):
         beside = beside_the_last(state, state.business.service(waiting.service), waiting.beside)
         draft, state.waiting = replace(draft, service=waiting.service, when=beside or draft.when), None
-    draft = _with_person(state, draft, reading)
+    draft = recognise.with_habits(state, _with_person(state, draft, reading), reading)
     if state.plan.put_off:
         pass
     elif not (set(state.plan.sides) & {"hours"}) or reading.has("book", "availability"):

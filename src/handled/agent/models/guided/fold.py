@@ -13,6 +13,7 @@ from .language import Language, language
 from .listen import hear
 from .results import note_answer, note_event
 from .state import State
+from .recognise import welcomes
 from .wording import tells_advance
 
 _MOST_KEPT = 512  # conversations
@@ -29,8 +30,10 @@ def fold(transcript: Transcript) -> State:
     key = (transcript.business, opening)
     known, state = _kept.pop(key, ((), None))
     if state is None or entries[: len(known)] != known:
-        lang = language(transcript.business.locale)
-        known, state = (), State(transcript.business, lang, datetime.min.replace(tzinfo=UTC))
+        business = transcript.business
+        lang = language(business.locale, business.pack, business.wording)
+        known, state = (), State(business, lang, datetime.min.replace(tzinfo=UTC))
+    state.known = transcript.customer
     _replay(state, known, entries[len(known) :])
     _kept[key] = entries, _copied(state)
     if len(_kept) > _MOST_KEPT:
@@ -67,6 +70,7 @@ def _note_words(state: State, said: AgentSaid, lang: Language) -> None:
     state.asked_times = state.asked_times + 1 if expects == state.expects else 1
     state.expects, state.last_text = expects, said.text
     state.misses = state.misses + 1 if said.fallback else 0
+    state.welcomed = state.welcomed or (state.customer is not None and welcomes(state, said.text))
     if state.service and tells_advance(state, said.text):
         state.told_advance = state.service.key
     _end_errand(state)

@@ -30,7 +30,7 @@ Json = dict[str, Any]
 @dataclass(frozen=True)
 class Service:
     """One thing the business sells. `key` is the tenant's own, `label` is for people. `includes` are the parts of a
-    package, `advance` is what is paid before it is sure, "" if nothing."""
+    package, `advance` is what is paid before it is sure, "" if nothing. `intake` is asked before it is booked."""
 
     key: str
     label: str
@@ -41,13 +41,15 @@ class Service:
     resources: tuple[str, ...] = ()
     includes: tuple[str, ...] = ()
     advance: str = ""
+    intake: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Business:
     """What the first message of every conversation tells about the tenant.
 
-    `topics` are the words of the questions it has answers for, those in lower case, which are no names.
+    `topics` are the words of the questions it has answers for, those in lower case, which are no names. `wording` are
+    sentences of its own, by key.
     """
 
     name: str = ""
@@ -59,6 +61,7 @@ class Business:
     pack: str = ""
     services: tuple[Service, ...] = ()
     topics: frozenset[str] = frozenset()
+    wording: tuple[tuple[str, str], ...] = ()
 
     def service(self, key: str | None) -> Service | None:
         return next((s for s in self.services if s.key == key), None)
@@ -102,13 +105,17 @@ Entry = CustomerSaid | AgentSaid | ToolAnswered | ServerNoted
 
 @dataclass(frozen=True)
 class Transcript:
+    """`customer` is what is known of the one who writes, once they have proven who they are."""
+
     business: Business = field(default_factory=Business)
     entries: tuple[Entry, ...] = ()
+    customer: Json | None = None
 
 
 def read(messages: Sequence[ModelMessage]) -> Transcript:
     """Turn a message history into a transcript. Parts it does not know are left out; it never raises."""
     business: Business | None = None
+    customer: Json | None = None
     entries: list[Entry] = []
     calls: dict[str, Json] = {}
     latest = _latest_prompt(messages)
@@ -124,6 +131,8 @@ def read(messages: Sequence[ModelMessage]) -> Transcript:
                 name, written = _data_block(part)
                 if name == "business" and business is None:
                     business = _business(written)
+                elif name == "customer" and part is not latest:
+                    customer = customer or _as_object(written)
                 elif name == "staff" and part is not latest:
                     # Another speaker on the same side: what they asked is what the customer answers.
                     entries.append(AgentSaid(_text(_as_object(written), "said")))
@@ -131,7 +140,7 @@ def read(messages: Sequence[ModelMessage]) -> Transcript:
                     entries.append(ServerNoted(_as_object(written)))
                 elif name is None or part is latest:
                     entries.append(CustomerSaid(_words(part), part.timestamp))
-    return Transcript(business or Business(), tuple(entries))
+    return Transcript(business or Business(), tuple(entries), customer)
 
 
 def _latest_prompt(messages: Sequence[ModelMessage]) -> UserPromptPart | None:
@@ -191,6 +200,7 @@ def _business(written: str) -> Business:
         pack=_text(payload, "pack"),
         services=tuple(_service(cast("Json", s)) for s in services if isinstance(s, dict)),
         topics=_topics(payload.get("faq_topics")),
+        wording=tuple(sorted((key, str(text)) for key, text in _as_object(payload.get("wording")).items())),
     )
 
 
@@ -212,6 +222,7 @@ def _service(payload: Json) -> Service:
         resources=_texts(payload, "resources"),
         includes=_texts(payload, "includes"),
         advance=_text(payload, "paid_in_advance"),
+        intake=_texts(payload, "intake"),
     )
 
 

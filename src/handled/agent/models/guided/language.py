@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from zlib import crc32
+
+from handled.tenants.industry import pack_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,12 +95,16 @@ def _normalised(lang: Language, text: str) -> str:
     return re.sub(r"\s+", " ", text).strip()
 
 
-def language(locale: str) -> Language:
-    """The language spoken with customers of a business with this locale ("en", "en_US", …).
+@lru_cache(maxsize=256)
+def language(locale: str, pack: str = "", wording: tuple[tuple[str, str], ...] = ()) -> Language:
+    """The language spoken with customers of a business with this locale ("en", "en_US", …), worded as its trade words
+    things, and as the business does.
 
     English is the only one so far, and therefore also the answer for every other locale.
     """
     from .english import ENGLISH
+    from .english.trades import worded
 
     _ = locale
-    return ENGLISH
+    phrases = worded(ENGLISH.phrases, pack_of(pack), wording)
+    return ENGLISH if phrases == ENGLISH.phrases else replace(ENGLISH, phrases=phrases)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from . import existing, standing, task_cancel, task_find, task_move, task_person
+from . import existing, intake, recognise, standing, task_cancel, task_find, task_memory, task_move, task_person
 from .asides import SMALL_TALK, sides_of
 from .dates import local
 from .errand import ERRANDS
@@ -42,13 +42,18 @@ def hear(state: State, said: CustomerSaid) -> None:
     if state.draft.when.problem:
         state.draft = replace(state.draft, when=replace(state.draft.when.on(None), problem=None))
     before = state.before = state.draft
-    state.plan = _route(state, reading)
-    if state.plan.main == "book":
+    recognise.take_up(state, reading)
+    state.plan = intake.take_in(state, reading) or _route(state, reading)
+    if state.plan.answered:
+        state.reading = Reading(text=reading.text, plain=reading.plain)
+    elif state.plan.main == "book":
         if state.op in ERRANDS:
             _leave_errand(state)
         start_booking(state, reading)
     elif task := _TASKS.get(state.plan.main):
         task(state, reading)
+    elif state.plan.main in task_memory.MAINS:
+        task_memory.take_in(state, reading)
     elif state.plan.main in {"left_open", "kept"}:
         state.op, state.proposal, state.search, state.offered = None, None, None, ()
         state.draft = Draft(name=before.name, email=before.email, phone=before.phone)
@@ -102,6 +107,8 @@ def _main(state: State, reading: Reading, sides: tuple[str, ...]) -> str:
         return "danger"
     if wanted := task_person.main(state, reading):
         return wanted
+    if remembering := task_memory.main(state, reading):
+        return remembering
     if reading.has("hostile"):
         return "hostile"
     if reading.foreign:

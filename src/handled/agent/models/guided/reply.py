@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from . import standing, task_person
+from . import recognise, standing, task_memory, task_person
 from .errand import ERRANDS
 from .foreign import FOREIGN
 from .own_words import described
@@ -21,6 +21,10 @@ __all__ = ["Choice", "Reply", "reply"]
 
 def reply(state: State) -> Reply:
     """The words of this turn, with what they expect and offer."""
+    return recognise.greeted(state, _reply(state))
+
+
+def _reply(state: State) -> Reply:
     main = state.plan.main
     if state.refusal:
         return Reply(say(state, "anything_else"), ("anything_else",)).after(state.refusal)
@@ -55,7 +59,8 @@ def _before_step(state: State) -> list[str]:
     if reading.has("yes") and not (reading.tells or state.plan.sides) and state.expects & {"name", "email"}:
         return [say(state, "cheer")]
     phrases = (("as_before", "no_memory"), ("several", "one_by_one"), ("why_asked", "why_asked"))
-    return [say(state, phrase) for intent, phrase in phrases if reading.has(intent)]
+    forgotten = {"no_memory"} if state.customer else set[str]()
+    return [say(state, phrase) for intent, phrase in phrases if reading.has(intent) and phrase not in forgotten]
 
 
 def _answered(state: State, sides: list[str]) -> Reply:
@@ -235,5 +240,6 @@ _SPEAKERS = {
     "lost": lost,
     "waiting": waiting,
     "danger": _danger,
+    **{main: task_memory.speak for main in task_memory.MAINS},
     "sigh": _sigh,
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from . import spoken
+from . import intake, spoken
 from .agreeing import how_to_agree, only_agrees
 from .reply_offer import offer
 from .reply_service import ask_service, noted
@@ -29,11 +29,11 @@ def next_step(state: State) -> Reply:
         return _ask_date(state)
     search = state.current_search
     if state.standing_proposal:
-        return _ask_person(state) or _present(state)
+        return _ask_person(state) or intake.ask(state) or _present(state)
     if not search:
         return Reply(say(state, "trouble"), tuple(state.expects), fallback=False)
     if search.result.get("status") == "free" and state.start:
-        return _ask_person(state) or _present(state)
+        return _ask_person(state) or intake.ask(state) or _present(state)
     return offer(state, search)
 
 

@@ -13,12 +13,14 @@ from .history import Json, ServerNoted, ToolAnswered
 from .names import is_lone_name
 from .state import Draft, Proposal, Search, State, date_of, shown, time_of
 
-_ABOUT_PEOPLE = {"taken_over", "handed_back", "person_asked"}
+_VERIFIED = "customer_verified"
+_ABOUT_PEOPLE = {"taken_over", "handed_back", "person_asked", _VERIFIED}
 
 
 def note_event(state: State, noted: ServerNoted) -> None:
     """Take in what the server did with a proposal."""
     event = str(noted.event.get("event", ""))
+    state.verified = state.verified or event == _VERIFIED
     if event in _ABOUT_PEOPLE:
         return
     state.event = noted.event

@@ -19,7 +19,7 @@ _SHOWN = 6  # times put on the table at once; more is a phone menu
 class Draft:
     """The booking being talked about. `soonest`: any day will do, the next free times are wanted.
 
-    `relative` is "earlier" or "later" where the window is the one beside the times that were on the table.
+    `answers` are those to the questions of the service, "" where one was skipped. `relative` is "earlier" or "later" where the window is the one beside the times that were on the table.
     """
 
     service: str | None = None
@@ -31,6 +31,7 @@ class Draft:
     name: str | None = None
     email: str | None = None
     phone: str | None = None
+    answers: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,8 @@ class Plan:
 
     `changed` says that the draft is another one since, `moved` that it is so in what or when. `comfort` says that
     somebody who is not well wrote, `put_off` that a second booking was asked for and has to wait for its turn. `gone`
-    are those of several times named as equals that are not free, where one is.
+    are those of several times named as equals that are not free, where one is. `answered` says that it was the answer to a question of
+    the service.
     """
 
     main: str = "none"
@@ -77,6 +79,7 @@ class Plan:
     comfort: bool = False
     put_off: bool = False
     unable: str | None = None
+    answered: bool = False
     gone: tuple[Slot, ...] = ()
     changed: bool = False
     moved: bool = False
@@ -117,6 +120,21 @@ class State:
     reading: Reading = field(default_factory=Reading)
     plan: Plan = field(default_factory=Plan)
     answers: list[ToolAnswered] = field(default_factory=list[ToolAnswered])
+    known: Json | None = None
+    verified: bool = False
+    welcomed: bool = False
+
+    @property
+    def customer(self) -> Json | None:
+        """What is known of the customer, once they have proven who they are in this conversation."""
+        return self.known if self.verified or self.errand.proven else None
+
+    @property
+    def unasked(self) -> str | None:
+        """The next question of the service that has not been put, or has no answer yet."""
+        answered = {question for question, _ in self.draft.answers}
+        asked = self.service.intake if self.service else ()
+        return next((question for question in asked if question not in answered), None)
 
     @property
     def service(self) -> Service | None:
@@ -166,9 +184,13 @@ class State:
     def proposing(self) -> Json | None:
         """The arguments of the proposal that the draft would make; None while something is missing."""
         draft = self.draft
-        if not self.start or not draft.name or not draft.email:
+        if not self.start or not draft.name or not draft.email or self.unasked:
             return None
+        given = [{"question": question, "answer": answer} for question, answer in draft.answers if answer]
+        asked = self.service.intake if self.service else ()
+        mine = [each for each in given if each["question"] in asked]
         return {
+            **({"answers": mine} if mine else {}),
             "service": draft.service,
             "start": self.start,
             "name": draft.name,

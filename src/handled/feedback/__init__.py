@@ -1,0 +1,1 @@
+"""What customers think: thumbs, ratings, and the figure that is made of them."""

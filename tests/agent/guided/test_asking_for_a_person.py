@@ -1,0 +1,73 @@
+"""A person is wanted: the team is told at once, then the customer is asked, once, how to reach them."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.agent.guided.front_desk import Chat, FrontDesk
+
+
+@pytest.mark.parametrize(
+    "wish",
+    ["I want to talk to a human", "let me speak to somebody real please", "can I talk to a human"],
+)
+async def test_the_team_is_told_and_the_address_asked_for(wish: str) -> None:
+    chat = Chat()
+    answer = await chat.say(wish)
+    assert answer.args("escalate_to_human")["reason"] == wish
+    assert "We are open now." in answer.text
+    assert answer.expects == ["email"]
+    answer = await chat.say("ivy@north.example")
+    told = answer.args("escalate_to_human")
+    assert (told["reason"], told["email"]) == ("", "ivy@north.example")
+    assert "ivy@north.example" in answer.text
+
+
+async def test_who_would_rather_not_say_is_not_asked_again() -> None:
+    chat = Chat()
+    await chat.say("I want to talk to a human")
+    answer = await chat.say("no thanks")
+    assert answer.tools == []
+    assert "here in the chat" in answer.text
+    answer = await chat.say("what are your prices?")
+    assert "escalate_to_human" not in answer.tools
+
+
+async def test_another_wish_may_come_instead_of_the_address() -> None:
+    chat = Chat()
+    await chat.say("I want to talk to a human")
+    answer = await chat.say("when are you open?")
+    assert answer.tools == ["business_info"]
+
+
+async def test_a_booking_under_way_goes_on() -> None:
+    chat = Chat()
+    await chat.say("a haircut please")
+    answer = await chat.say("hmm, can I talk to a human first?")
+    assert "escalate_to_human" in answer.tools
+    assert answer.expects != ["email"]
+
+
+async def test_a_person_is_offered_at_the_second_miss_and_a_yes_takes_the_offer() -> None:
+    chat = Chat()
+    await chat.say("flurb wibble zonk")
+    answer = await chat.say("gronk snarf blip")
+    assert answer.fallback
+    answer = await chat.say("yes please")
+    assert answer.args("escalate_to_human")["why"] == "stuck"
+
+
+async def test_where_the_team_cannot_be_told_the_customer_hears_how_to_reach_it() -> None:
+    desk = FrontDesk()
+    desk.escalate_to_human = lambda **_: {"status": "too_often", "why": "Please wait an hour."}  # type: ignore[method-assign]
+    answer = await Chat(desk).say("I want to talk to a human")
+    assert "312-555-0188" in answer.text
+    assert answer.expects == ["anything_else"]
+
+
+async def test_what_a_colleague_asked_is_answered_to_the_assistant() -> None:
+    chat = Chat()
+    await chat.say("hello")
+    chat.staff_says("Which day would you like the haircut?")
+    answer = await chat.say("tomorrow at 3pm, a haircut please")
+    assert "find_slots" in answer.tools
