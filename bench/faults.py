@@ -65,11 +65,11 @@ PROMISES = (
 
 HEAD = """# Reliability
 
-A promise counts when a test breaks it on purpose, and when the same test fails once the guard that keeps the promise is
-switched off (the red control, part of every run). Small sizes run in `./dev test`. The table is written by
-`./dev bench faults`: `HANDLED_FAULTS_SCALE=2 HANDLED_FAULTS_SEED=2026 ./dev bench faults` tries twice as much as
-`./dev test` and repeats a run. Each row says at which scale it was measured. That nothing was found in so many tries
-means only that it is rarer than three in that many.
+A promise counts when a test breaks it on purpose, and when the same test fails once the guard that keeps the promise
+is switched off (the red control, in the same run; not every row has one). Small sizes run in `./dev test`. The table
+is written by `./dev bench faults`: `HANDLED_FAULTS_SCALE=2 HANDLED_FAULTS_SEED=2026 ./dev bench faults` tries twice as
+much as `./dev test` and repeats a run. Each row says at which scale it was measured. That nothing was found in so many
+tries means only that it is rarer than three in that many.
 """
 
 TAIL = """
@@ -125,7 +125,7 @@ def write(promise: Promise, row: str) -> None:
     rows = kept | {promise.file: row}
     table = [_COLUMNS, "| --- | --- | --- | --- | --- |", *(rows[each.file] for each in PROMISES if each.file in rows)]
     missing = [f"- {each.name} ({_link(each)})" for each in PROMISES if each.file not in rows]
-    rest = "\n".join(["\nNot run at this size yet:\n", *missing, ""]) if missing else ""
+    rest = "\n".join(["\nWithout a result here so far:\n", *missing, ""]) if missing else ""
     DOCUMENT.write_text(f"{HEAD}\nOn {machine()}.\n\n" + "\n".join(table) + f"\n{rest}{TAIL}")
 
 
