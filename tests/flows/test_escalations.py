@@ -10,12 +10,15 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from handled.agent import rescue, turn
+from handled.agent.tools import people
 from handled.db.session import tenant_session
 from handled.escalations import jobs
 from handled.kit import clock
 from handled.tables import Escalation, Notification
 from tests.conftest import Running, TenantHandle, at
 from tests.customers import Customer, Json
+from tests.waiting import until
 
 MONDAY = "2026-03-02T09:00:00-05:00"
 SUNDAY = "2026-03-01T12:00:00-05:00"
@@ -189,6 +192,38 @@ async def test_a_crisis_is_told_at_once_and_with_high_priority(
     assert (escalation.cause, escalation.priority) == ("crisis", "HIGH")
     [mail] = await mails(engine, studio)
     assert mail["subject"].startswith("Urgent:")
+
+
+async def test_after_two_failures_in_a_row_the_team_is_asked_and_the_customer_told(
+    kim: Customer, engine: AsyncEngine, studio: TenantHandle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fails(_: object) -> None:
+        raise RuntimeError("of this test")
+
+    monkeypatch.setattr(turn, "_answer", fails)
+    assert (await kim.try_say("Hello?")).status_code == 503
+    assert await asked_for(engine, studio) == []
+    assert (await kim.try_say("Hello??")).status_code == 503
+
+    async def asked() -> list[Escalation]:
+        return await asked_for(engine, studio)
+
+    [escalation] = await until(asked, what="somebody is asked")
+    assert escalation.cause == "failure"
+    assert "told the team" in (await kim.snapshot())["messages"][-1]["content"]
+
+
+async def test_a_long_talk_without_a_result_ends_with_the_offer_of_a_person(
+    kim: Customer, engine: AsyncEngine, studio: TenantHandle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rescue, "TURN_CAP", 2)
+    monkeypatch.setattr(people, "TURN_CAP", 2)
+    await kim.say("Is there parking?")
+    done = await kim.say("When are you open?")
+    assert done["message"].endswith(rescue.OFFER)
+    await kim.say("yes please")
+    [escalation] = await asked_for(engine, studio)
+    assert escalation.cause == "turn_cap"
 
 
 async def test_nobody_acknowledging_is_noticed_after_half_an_hour_of_opening_hours_once(

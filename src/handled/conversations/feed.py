@@ -11,13 +11,13 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from handled.db.session import lookup_session, tenant_session
 from handled.kit import wakeups
-from handled.tables import ConversationEvent
+from handled.tables import Conversation, ConversationEvent
 
 logger = logging.getLogger(__name__)
 
@@ -25,6 +25,8 @@ HEARTBEAT_SECONDS = 15.0
 # A wake-up that got lost on its way is made good within so long.
 LOOK_SECONDS = 15.0
 
+# In JSON a customer's own quotation marks are escaped.
+_FROM_STAFF = '"role":"staff"'
 _APPEND = text("select append_conversation_event(:tenant, :conversation, :data)")
 _BEHIND = text(
     "select conversation_id from feeds_behind(cast(:tenants as uuid[]), cast(:conversations as uuid[]),"
@@ -64,6 +66,16 @@ async def events_after(
     return [(row.position, row.data) for row in await session.execute(statement)]
 
 
+async def note_seen(session: AsyncSession, tenant_id: UUID, conversation_id: UUID, seen: int) -> None:
+    """The customer's page has got the feed up to that number."""
+    await session.execute(
+        update(Conversation)
+        .where(Conversation.tenant_id == tenant_id, Conversation.id == conversation_id)
+        .where(Conversation.customer_saw < seen)
+        .values(customer_saw=seen)
+    )
+
+
 @dataclass(eq=False, slots=True)
 class _Reader:
     tenant_id: UUID
@@ -96,11 +108,18 @@ class Feeds:
                     if batch:
                         reader.seen = batch[-1][0]
                         yield batch
+                        await self._note_seen(reader, batch)
                         continue
                     while not await wakeups.wait(event, HEARTBEAT_SECONDS):
                         yield []
         finally:
             self._readers.discard(reader)
+
+    async def _note_seen(self, reader: _Reader, batch: Sequence[tuple[int, str]]) -> None:
+        """The page has taken the batch: what staff said in it needs no mail."""
+        if any(_FROM_STAFF in data for _, data in batch):
+            async with tenant_session(self._engine, reader.tenant_id) as session:
+                await note_seen(session, reader.tenant_id, reader.conversation_id, reader.seen)
 
     async def watch(self) -> None:
         """Look for readers who were forgotten, again and again."""
@@ -147,8 +166,15 @@ def message_event(
         "choices": shown.get("choices", []),
         "expects": shown.get("expects", []),
     }
+    if "name" in shown:
+        message["name"] = shown["name"]
     if client_message_id is not None:
         message["clientMessageId"] = client_message_id
     if turn_id is not None:
         message["turnId"] = str(turn_id)
     return {"type": "message", "message": message}
+
+
+def handoff_event(name: str | None) -> dict[str, Any]:
+    """Who holds the conversation now: the person of that name, or the agent."""
+    return {"type": "handoff", "handledBy": "staff" if name else "agent", "name": name}

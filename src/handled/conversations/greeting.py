@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from handled.catalog.business import Business
+from handled.tenants.industry import pack_of, text_of
 
 _SAYS_AI = re.compile(r"\bAI\b")
 
@@ -23,7 +24,10 @@ def compose(business: Business) -> tuple[str, list[dict[str, Any]]]:
             f"Hi, welcome to {business.name}! I'm the AI assistant at the front desk: I can find you a time, book it,"
             " or answer your questions. What can I do for you?"
         )
-    choices = [{"label": "Book an appointment", "send": "I'd like to book an appointment"}]
+    if disclosed := text_of(business.pack, business.texts, "disclosure"):
+        text = f"{text} {disclosed}"
+    what = pack_of(business.pack).appointment
+    choices = [{"label": f"Book {what}", "send": f"I'd like to book {what}"}]
     if business.services:
         choices.append({"label": "Services & prices", "send": "What services do you offer?"})
     choices.append({"label": "Opening hours", "send": "When are you open?"})

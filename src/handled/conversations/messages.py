@@ -203,6 +203,17 @@ async def list_messages(session: AsyncSession, tenant_id: UUID, conversation_id:
     return in_order((await session.execute(statement)).scalars().all())
 
 
+async def list_cards(session: AsyncSession, tenant_id: UUID, conversation_id: UUID, kind: str) -> list[dict[str, Any]]:
+    """The cards of this kind that the conversation has shown, in wire form, the newest message's first."""
+    statement = (
+        select(Message.shown["cards"])
+        .where(Message.tenant_id == tenant_id, Message.conversation_id == conversation_id)
+        .where(Message.shown.contains({"cards": [{"kind": kind}]}))
+        .order_by(Message.position.desc())
+    )
+    return [card for cards in (await session.scalars(statement)).all() for card in cards if card["kind"] == kind]
+
+
 def in_order(messages: Sequence[Message]) -> Sequence[Message]:
     """Messages by position, as `list_messages` gives them."""
     asked_at = {each.turn_id: each.position for each in messages if each.role == "customer" and each.turn_id}

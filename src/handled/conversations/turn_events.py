@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from handled.conversations import turns
+from handled.conversations.feed import HEARTBEAT_SECONDS
 from handled.db.calls import call
 from handled.db.session import tenant_session
 from handled.kit import clock, wakeups
@@ -24,7 +26,6 @@ from handled.tables import TurnEvent
 GATHER_SECONDS = 0.05
 # How often a reader looks by itself when the turn runs in another process.
 POLL_SECONDS = 0.5
-HEARTBEAT_SECONDS = 15.0
 
 _APPEND = "select append_turn_events(%s, %s, %s, %s)"
 
@@ -37,6 +38,7 @@ class TurnStream:
         self.tenant_id = tenant_id
         self.turn_id = turn_id
         self.events: list[str] = []
+        self.first_text_at: datetime | None = None
         self._gathered: list[dict[str, Any]] = []
         self._last_write = 0.0
         self._timer: asyncio.TimerHandle | None = None
@@ -46,6 +48,10 @@ class TurnStream:
     @property
     def engine(self) -> AsyncEngine:
         return self._streams.engine
+
+    @property
+    def wakeups(self) -> wakeups.Wakeups:
+        return self._streams.wakeups
 
     @property
     def next_position(self) -> int:
@@ -64,6 +70,7 @@ class TurnStream:
             await self.flush()
         else:
             self._flush_in(wait)
+        self.first_text_at = self.first_text_at or clock.now()
 
     def gather(self, *events: dict[str, Any]) -> None:
         """Append events that may wait up to 50 ms for what comes next: a fast model has begun to speak by then."""
@@ -115,9 +122,17 @@ class TurnStream:
         """Show the last events, which the transaction that ended the turn has written."""
         self._show([orjson.dumps(each).decode() for each in events])
 
+    async def catch_up(self) -> None:
+        """Show what somebody else has written, who has ended the turn. What waits to be written was never said."""
+        async with self._lock:
+            self._take()
+            async with tenant_session(self.engine, self.tenant_id) as session:
+                following = await stored_after(session, self.tenant_id, self.turn_id, len(self.events))
+            self._show(list(following))
+
     def _show(self, events: list[str]) -> None:
         self.events.extend(events)
-        self._streams.wakeups.wake(turns.topic(self.turn_id))
+        self._streams.wakeups.announce(turns.topic(self.turn_id))
 
 
 class TurnStreams:
@@ -140,7 +155,7 @@ class TurnStreams:
 
     def close(self, stream: TurnStream) -> None:
         self._running.pop(stream.turn_id, None)
-        self.wakeups.wake(turns.topic(stream.turn_id))
+        self.wakeups.announce(turns.topic(stream.turn_id))
 
     async def read(self, tenant_id: UUID, turn_id: UUID, after: int = 0) -> AsyncGenerator[Sequence[tuple[int, str]]]:
         """Everything after that number, then live, as it comes in batches, until the turn has ended. An empty batch

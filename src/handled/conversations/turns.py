@@ -22,8 +22,10 @@ from handled.tables import Message, Turn, TurnEvent
 Ended = Literal["lost", "ended", "waiting"]
 
 _OPEN = "select * from open_turn(%s, %s, %s)"
-_FINISH_WITH_REPLY = "select finish_with_reply(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
-_FINISH = text("select finish_turn(:tenant, :turn, :status, :first, cast(:events as text[]), :now)")
+_FINISH_WITH_REPLY = "select finish_with_reply(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
+_FINISH = text(
+    "select finish_turn(:tenant, :turn, :status, :first, cast(:events as text[]), :now, cast(:facts as jsonb))"
+)
 
 INTERRUPTED: dict[str, Any] = {
     "type": "error",
@@ -34,6 +36,11 @@ INTERRUPTED: dict[str, Any] = {
 
 def topic(turn_id: UUID) -> str:
     return f"turn:{turn_id}"
+
+
+def stop_topic(turn_id: UUID) -> str:
+    """Woken when somebody else has ended the turn: whoever runs it is to stop."""
+    return f"stop:{turn_id}"
 
 
 async def get(session: AsyncSession, tenant_id: UUID, turn_id: UUID) -> Turn | None:
@@ -78,6 +85,12 @@ async def has_ended(session: AsyncSession, tenant_id: UUID, turn_id: UUID) -> bo
     return (await session.execute(statement)).scalar_one_or_none() in ("done", "failed")
 
 
+async def was_cut(session: AsyncSession, tenant_id: UUID, turn_id: UUID) -> bool:
+    """Whether somebody who took the conversation over has ended the turn."""
+    turn = await get(session, tenant_id, turn_id)
+    return turn is not None and turn.status == "done" and (turn.result or {}).get("handledBy") == "staff"
+
+
 async def running_in(session: AsyncSession, tenant_id: UUID, conversation_id: UUID) -> Turn | None:
     """The turn that a page which has just been opened should follow: the running one, else the next."""
     statement = (
@@ -95,9 +108,15 @@ async def running_in(session: AsyncSession, tenant_id: UUID, conversation_id: UU
 
 
 async def finish(
-    session: AsyncSession, tenant_id: UUID, turn_id: UUID, position: int, *events: dict[str, Any]
+    session: AsyncSession,
+    tenant_id: UUID,
+    turn_id: UUID,
+    position: int,
+    *events: dict[str, Any],
+    facts: dict[str, Any] | None = None,
 ) -> Ended:
     """End a running turn. `events` are its last ones, numbered from `position`; the very last is `done` or `error`.
+    `facts` are noted with it (`agent.facts`).
 
     `lost`: somebody else has ended it, and nothing was written. `waiting`: another turn can go on now.
     """
@@ -108,6 +127,7 @@ async def finish(
         "first": position,
         "events": [orjson.dumps(each).decode() for each in events],
         "now": clock.now(),
+        "facts": facts and feed.dump(facts),
     }
     return (await session.execute(_FINISH, values)).scalar_one()
 
@@ -121,9 +141,10 @@ async def finish_with_reply(
     *,
     proposal_id: UUID | None,
     usage: list[dict[str, Any]],
+    facts: dict[str, Any],
 ) -> Ended:
-    """End a running turn with `done`, at once with the reply, the proposal that it shows, and `usage` as rows of
-    usage_records. Answers like `finish`."""
+    """End a running turn with `done`, at once with the reply, the proposal that it shows, `usage` as rows of
+    usage_records, and `facts` to be counted (`agent.facts`). Answers like `finish`."""
     row = await call(
         engine,
         _FINISH_WITH_REPLY,
@@ -140,6 +161,7 @@ async def finish_with_reply(
         proposal_id,
         feed.dump(usage),
         clock.now(),
+        feed.dump(facts),
     )
     return row[0] if row else "lost"
 
