@@ -39,6 +39,9 @@ LOOKUPS = {
     "tenant_of_staff_link",
     "tenant_of_passkey",
     "tenant_of_staff_session",
+    "troubled_webhooks",
+    "still_open",
+    "broken_promises",
 }
 
 _TABLES = """
@@ -166,6 +169,8 @@ def test_the_lookups_tell_ids_and_names_of_businesses_and_nothing_of_customers(o
         "slug",
         "name",
         *["day", "date"],
+        # How many of what, over all businesses.
+        *["what", "type", "outcome", "count", "bigint"],
         "source",
         "minutes",
         "text",

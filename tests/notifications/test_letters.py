@@ -51,6 +51,7 @@ SUBJECTS = {
     "rating_request": "How was your appointment with Juniper & Oak Hair Studio?",
     "conversation_rating": "How was your chat with Juniper & Oak Hair Studio?",
     "one_time_code": "482193 is your code",
+    "login_link": "You are invited: Juniper & Oak Hair Studio",
     "budget_notice": "[HANDLED] 80 % of the day's budget is used: Juniper & Oak Hair Studio",
     "staff_reply": "Juniper & Oak Hair Studio has answered you",
     "escalation": "[HANDLED] Anna Núñez asks for a person",
@@ -101,6 +102,7 @@ LINES = {
     "rating_request": ["How was it?", "thank you for coming", "Cut & blow-dry"],
     "conversation_rating": ["How was it?", "thank you for writing to us", "you confirmed this address in the chat"],
     "one_time_code": ["482193", "for 10 minutes", "will ever ask you for it"],
+    "login_link": ["Olga has invited you to the dashboard of Juniper & Oak Hair Studio", "once, for 15 minutes"],
     "budget_notice": ["When all of it is used up", "book, move and cancel as before", "Used $4.02", "Budget $5.00"],
     "staff_reply": [
         "Mia has answered you",
@@ -149,6 +151,7 @@ LINKS = {
     "rating_request": {*RATING, MANAGE},
     "conversation_rating": RATING,
     "staff_reply": {AGAIN},
+    "login_link": {"https://desk.example/dashboard/login/logintoken"},
     "escalation": {"https://desk.example/escalation/escalationtoken"},
 }
 

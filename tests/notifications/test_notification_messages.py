@@ -71,7 +71,7 @@ def test_every_kind_of_notification_has_its_letter_and_is_among_the_examples(boo
 
 @pytest.mark.parametrize(
     ("kind", "minutes"),
-    [("payment_awaited", 35), ("one_time_code", 10), ("reminder", 47 * 60)],
+    [("payment_awaited", 35), ("one_time_code", 10), ("login_link", 15), ("reminder", 47 * 60)],
 )
 def test_what_ceases_to_be_true_is_over_from_then_on(kind: str, minutes: int, booking: BookingFacts) -> None:
     notification = every_kind(booking)[kind]
@@ -80,9 +80,15 @@ def test_what_ceases_to_be_true_is_over_from_then_on(kind: str, minutes: int, bo
     assert is_over(notification, end)
 
 
-@pytest.mark.parametrize("kind", sorted(set(KINDS) - {"payment_awaited", "one_time_code", "reminder"}))
+@pytest.mark.parametrize("kind", sorted(set(KINDS) - {"payment_awaited", "one_time_code", "login_link", "reminder"}))
 def test_what_happened_stays_true(kind: str, booking: BookingFacts) -> None:
     assert not is_over(every_kind(booking)[kind], booking.starts_at + timedelta(days=400))
+
+
+def test_a_link_that_logs_in_does_not_outlive_its_mail(booking: BookingFacts) -> None:
+    link = every_kind(booking)["login_link"]
+    assert "logintoken" in json.dumps(to_json(link))
+    assert "logintoken" not in json.dumps(to_json(forget(link)))
 
 
 def test_a_code_does_not_outlive_its_mail(booking: BookingFacts) -> None:

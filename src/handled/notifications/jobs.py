@@ -16,13 +16,14 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from handled.db.session import tenant_session
 from handled.jobs.queue import enqueue
-from handled.kit import clock, ids
+from handled.kit import clock, ids, metrics, tracing
 from handled.notifications import caps
 from handled.notifications.email import HeaderRefused, PermanentFailure, Sender, TemporaryFailure
 from handled.notifications.messages import Notification as Message
 from handled.notifications.messages import forget, from_json, is_over, to_json
 from handled.notifications.render import recipient, render
 from handled.tables import Notification
+from handled.tables.personal import NOBODY
 
 logger = logging.getLogger(__name__)
 
@@ -46,9 +47,12 @@ async def queue(
     """Write a notification down and queue its sending, both in the caller's transaction.
 
     What would be too much for an address that nobody has verified is kept as `withheld` (`caps`). Of those with
-    the same `once_key` there is one in a business, whoever else queues it meanwhile: the others are `known`.
+    the same `once_key` there is one in a business, whoever else queues it meanwhile: the others are `known`. To
+    somebody whose data was erased nothing is written.
     """
     to = recipient(message)
+    if to.endswith(NOBODY):
+        return "known"
     key = await caps.cap_key(session, tenant_id, to)
     withheld = key is not None and await caps.is_over(session, key, message.kind)
     added = await session.execute(
@@ -72,6 +76,7 @@ async def queue(
     if notification_id is None:
         return "known"
     if withheld:
+        metrics.mails.labels(message.kind, "withheld").inc()
         return "withheld"
     await enqueue(session, SEND, tenant_id=str(tenant_id), notification_id=str(notification_id))
     return "queued"
@@ -138,6 +143,7 @@ async def send(
         outcome = await _hand_over(sender, message, notification_id, from_address, mail_domain)
     async with tenant_session(engine, tenant_id) as session:
         status = await _record(session, tenant_id, notification_id, message, outcome)
+    metrics.mails.labels(message.kind, "later" if status == "queued" else status).inc()
     if outcome.error:
         logger.warning("notification %s is %s after attempt %d", notification_id, status, row.attempts + 1)
 
@@ -166,8 +172,9 @@ async def _hand_over(
 ) -> _Outcome:
     try:
         mail = render(message, notification_id, from_address=from_address, mail_domain=mail_domain)
-        async with asyncio.timeout(_SEND_SECONDS):
-            return _Outcome("sent", provider_id=await sender.send(mail))
+        with tracing.span("mail.send", kind=message.kind, notification=str(notification_id)):
+            async with asyncio.timeout(_SEND_SECONDS):
+                return _Outcome("sent", provider_id=await sender.send(mail))
     except (PermanentFailure, HeaderRefused) as failure:
         return _Outcome("failed", str(failure))
     except TemporaryFailure as failure:

@@ -8,7 +8,7 @@ import re
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.errors import MessageError
 from email.header import decode_header, make_header
 from email.message import Message
@@ -17,6 +17,7 @@ from email.utils import parsedate_to_datetime
 from hashlib import sha256
 from pathlib import Path
 
+from handled.kit import clock
 from handled.notifications.email.message import Mail, as_bytes
 from handled.notifications.email.sender import TemporaryFailure
 from handled.notifications.wording import one_line
@@ -130,6 +131,15 @@ def read_mail(folder: Path, mail_id: str) -> StoredMail | None:
         attachments=tuple(_attachments(message)),
         source=source,
     )
+
+
+def forget_old(folder: Path, age: timedelta) -> int:
+    """Remove the mails that came in longer ago than `age`. Returns how many."""
+    before = clock.machine_now() - age
+    old = [path for path in _newest_first(folder) if _written_at(path) < before]
+    for path in old:
+        path.unlink(missing_ok=True)
+    return len(old)
 
 
 def _id_for(message_id: str) -> str:

@@ -60,7 +60,7 @@ def _lines(said: Sequence[Said]) -> Iterator[str]:
 
 def staff_reply(notification: StaffReply) -> Page:
     business = letterhead(notification)
-    who = one_line(notification.said[0].who, 80)
+    who = business.name if notification.discreet else one_line(notification.said[0].who, 80)
     name = one_line(notification.customer_name, 120)
     hello = f"Hello {name}, " if name else "Hello, "
     return Page(
