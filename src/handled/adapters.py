@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from handled.kit import money
 from handled.kit.errors import HandledError
 from handled.notifications.email import Sender
 from handled.payments.gateways import Gateway
 from handled.settings import Settings
+from handled.usage.budgets import NONE, Limits
+
+if TYPE_CHECKING:
+    from handled.kit.shared import Shared
 
 
 def create_sender(settings: Settings) -> tuple[Sender, Path | None]:
@@ -46,3 +52,28 @@ def create_gateway(settings: Settings, engine: AsyncEngine) -> Gateway | None:
     from handled.payments.gateways.sandbox import SandboxGateway, secret_in
 
     return SandboxGateway(engine, (*settings.stripe_webhook_secrets, secret_in(settings.data_dir))[0])
+
+
+def create_shared(settings: Settings) -> Shared | None:
+    """What processes share beside PostgreSQL: a Redis if configured."""
+    if settings.redis_url is None:
+        return None
+    from handled.kit.shared import Shared
+
+    return Shared(settings.redis_url.get_secret_value())
+
+
+def _micros(dollars: str) -> int | None:
+    return None if dollars == NONE else money.parse_micros(dollars)
+
+
+def create_limits(settings: Settings) -> Limits:
+    """What language models may use at businesses that have set no limits of their own."""
+    return Limits(
+        per_day=_micros(settings.budget_day),
+        per_conversation=_micros(settings.budget_conversation),
+        per_day_tokens=settings.budget_day_tokens,
+        per_conversation_tokens=settings.budget_conversation_tokens,
+        per_turn_tokens=settings.budget_turn_tokens,
+        per_turn_calls=settings.budget_turn_calls,
+    )

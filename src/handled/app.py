@@ -26,18 +26,22 @@ from handled.conversations.turn_events import TurnStreams
 from handled.db.engine import check_database, create_engine
 from handled.db.listen import listen
 from handled.db.session import tenant_session
-from handled.kit import clock, site
+from handled.kit import clock, site, tracing
 from handled.kit.wakeups import Wakeups
 from handled.payments import offered
 from handled.settings import Settings
-from handled.web import dashboard, errors, health
+from handled.web import dashboard, errors, health, metrics
 from handled.web.deps import Desk
 from handled.web.limits import Limiter, Rates
+from handled.web.measured import Measured
 from handled.web.pages import api_docs, chat, escalation, mailbox, manage, move, pay, rate, refuse, sandbox
 from handled.web.public import bookings as linked_bookings
 from handled.web.public import catalog, described, escalations, feedback, messages, proposals, sessions, verification
+from handled.web.tenant import analytics as tenant_analytics
 from handled.web.tenant import bookings as tenant_bookings
+from handled.web.tenant import config as tenant_config
 from handled.web.tenant import conversations as tenant_conversations
+from handled.web.tenant import customers as tenant_customers
 from handled.web.tenant import escalations as tenant_escalations
 from handled.web.tenant import usage as tenant_usage
 from handled.web.webhooks import stripe
@@ -143,13 +147,18 @@ def create_app(settings: Settings) -> FastAPI:
         expose_headers=["Retry-After"],
         max_age=3600,
     )
+    app.add_middleware(Measured)
     for each in (sessions, messages, proposals, feedback, escalations, verification, catalog, linked_bookings):
         app.include_router(each.router, prefix="/v1/public")
     app.include_router(tenant_bookings.router, prefix="/v1/tenant")
     app.include_router(tenant_usage.router, prefix="/v1/tenant")
+    app.include_router(tenant_config.router, prefix="/v1/tenant")
+    app.include_router(tenant_analytics.router, prefix="/v1/tenant")
     app.include_router(tenant_conversations.router, prefix="/v1/tenant")
+    app.include_router(tenant_customers.router, prefix="/v1/tenant")
     app.include_router(tenant_escalations.router, prefix="/v1/tenant")
     app.include_router(health.router)
+    app.include_router(metrics.router)
     app.include_router(chat.router)
     app.include_router(api_docs.router)
     for each in (pay, manage, move, rate, refuse, escalation):
@@ -181,6 +190,9 @@ async def _running(settings: Settings, app: FastAPI) -> AsyncGenerator[None]:
     offered.set_offered(offered=gateway is not None)
     rates = Rates(settings.limit_chat, settings.limit_session, settings.limit_tenant, settings.limit_lookup)
     async with AsyncExitStack() as stack:
+        if settings.otlp_endpoint is not None:
+            stop_tracing = await asyncio.to_thread(tracing.set_up, settings.otlp_endpoint, handled.__version__)
+            stack.push_async_callback(asyncio.to_thread, stop_tracing)
         stack.push_async_callback(engine.dispose)
         if gateway is not None:
             stack.push_async_callback(gateway.close)
@@ -210,6 +222,8 @@ async def _running(settings: Settings, app: FastAPI) -> AsyncGenerator[None]:
             public_url=settings.public_url,
             is_demo=settings.environment == "demo",
             budgets=create_limits(settings),
+            shared=shared,
+            metrics_token=settings.metrics_token.get_secret_value() if settings.metrics_token else None,
         )
         if settings.worker:
             parts = WorkerParts(engine, sender, turn_runner.take_up, settings.mail_from, gateway)

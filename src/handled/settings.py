@@ -82,6 +82,9 @@ class Settings(BaseSettings):
     limit_lookup: str = "120/minute"
     trusted_proxies: int = Field(default=0, ge=0, le=5)
     log_json: bool = False
+    metrics_token: SecretStr | None = None
+    metrics_port: int | None = Field(default=None, ge=1, le=65535)
+    otlp_endpoint: str | None = None
     worker: bool = True
     processes: int = Field(default=1, ge=1, le=64)
 
@@ -120,6 +123,20 @@ class Settings(BaseSettings):
     def _mail_comes_from_an_address(cls, value: str) -> str:
         if not re.fullmatch(r"[^@\s<>]+@[^@\s<>]+", value):
             raise ValueError("must be one plain address, as in desk@example.com")
+        return value
+
+    @field_validator("metrics_token")
+    @classmethod
+    def _metrics_token_is_long(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not re.fullmatch(r"[!-~]{16,}", value.get_secret_value()):
+            raise ValueError("must have at least 16 characters, without spaces")
+        return value
+
+    @field_validator("otlp_endpoint")
+    @classmethod
+    def _collector_is_an_address(cls, value: str | None) -> str | None:
+        if value is not None and not re.fullmatch(r"https?://[^?#\s]+", value):
+            raise ValueError("must be the address of a collector, as in http://localhost:4318")
         return value
 
     @field_validator("postmark_token")

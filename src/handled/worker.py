@@ -11,6 +11,7 @@ import logging
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -18,14 +19,17 @@ from procrastinate import App, JobContext, RetryStrategy
 from procrastinate.exceptions import ConnectorException
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from handled.analytics import rollups
 from handled.bookings import jobs as bookings
-from handled.conversations import ending, handoff, replies
+from handled.conversations import ending, handoff, replies, retention
 from handled.customers import attempts
 from handled.db.session import tenant_session
 from handled.escalations import jobs as escalations
 from handled.jobs.queue import create_queue
+from handled.kit import clock, metrics, tracing
 from handled.notifications import jobs as notifications
 from handled.notifications.email import Sender
+from handled.notifications.email.mailbox import MailboxSender, forget_old
 from handled.payments import attempt, checkout, events, inbox, problems, progress, reconcile, refunds
 from handled.payments.gateways import Gateway
 from handled.payments.gateways.sandbox import SandboxGateway
@@ -33,6 +37,7 @@ from handled.payments.gateways.sandbox_books import DELIVER, EXPIRE
 from handled.proposals import jobs as proposals
 from handled.settings import Settings
 from handled.tenants import accounts, idempotency
+from handled.tenants.industry import RETENTION_DAYS
 from handled.usage import telling
 
 logger = logging.getLogger(__name__)
@@ -64,6 +69,7 @@ async def working(settings: Settings, parts: WorkerParts) -> AsyncGenerator[App]
     queue = create_queue(settings.database_url)
     register(queue, parts)
     register_bookings(queue, parts.engine)
+    register_privacy(queue, parts)
     if parts.gateway is not None:
         register_payments(queue, parts.engine, parts.gateway)
     stopping = asyncio.Event()
@@ -89,10 +95,23 @@ async def _work(queue: App, stopping: asyncio.Event) -> None:
                 update_heartbeat_interval=HEARTBEAT_SECONDS,
                 stalled_worker_timeout=STALLED_SECONDS,
                 delete_jobs="successful",
+                worker_middleware=[_measured],
             )
         except ConnectorException as error:
             logger.warning("the worker lost the database, starting again: %s", type(error).__name__)
         await asyncio.sleep(1)
+
+
+async def _measured(run: Callable[[], Awaitable[Any]], context: JobContext, _: object) -> Any:
+    name, outcome, began = context.job.task_name, "error", clock.monotonic()
+    try:
+        with tracing.span("job", name=name, job=context.job.id or 0, attempt=context.job.attempts):
+            answer = await run()
+        outcome = "ok"
+        return answer
+    finally:
+        metrics.jobs.labels(name, outcome).inc()
+        metrics.job_seconds.labels(name).observe(clock.monotonic() - began)
 
 
 def register(queue: App, parts: WorkerParts) -> None:
@@ -178,6 +197,11 @@ def register_bookings(queue: App, engine: AsyncEngine) -> None:
     async def complete(timestamp: int) -> None:
         await bookings.complete(engine)
 
+    @queue.periodic(cron="17 * * * *")
+    @queue.task(name="analytics.roll_up", queueing_lock="analytics.roll_up", lock="analytics.roll_up")
+    async def roll_up(timestamp: int) -> None:
+        await rollups.roll_up_all(engine)
+
     @queue.periodic(cron="7 * * * *")
     @queue.task(name="tenants.forget", queueing_lock="tenants.forget", lock="tenants.forget")
     async def forget(timestamp: int) -> None:
@@ -193,12 +217,31 @@ def register_bookings(queue: App, engine: AsyncEngine) -> None:
         tell_extended,
         remind,
         end_silent,
+        roll_up,
         tell_budgets,
         mail_replies,
         remind_of_escalations,
         complete,
         forget,
     )
+
+
+def register_privacy(queue: App, parts: WorkerParts) -> None:
+    """What is not kept for ever goes at night."""
+
+    @queue.periodic(cron="40 3 * * *")
+    @queue.task(name="privacy.purge", queueing_lock="privacy.purge", lock="privacy.purge", pass_context=True)
+    async def purge(context: JobContext, timestamp: int) -> None:
+        done = await retention.purge(parts.engine, rollups.frozen_until)
+        logger.info("purged: %s", dict(done) or "nothing")
+        # Jobs carry ids alone; those that failed are kept for as long as somebody may ask why.
+        await context.app.job_manager.delete_old_jobs(
+            nb_hours=RETENTION_DAYS * 24, include_failed=True, include_cancelled=True, include_aborted=True
+        )
+        if isinstance(parts.sender, MailboxSender):
+            await asyncio.to_thread(forget_old, parts.sender.folder, timedelta(days=RETENTION_DAYS))
+
+    _ = purge
 
 
 def register_payments(queue: App, engine: AsyncEngine, gateway: Gateway) -> None:

@@ -59,7 +59,7 @@ def test_the_doctor_finds_nothing_wrong_with_a_sound_installation(owner_url: str
     ran = handled(tmp_path, "doctor", database=owner_url)
     assert ran.status == 0, ran
     lines = [each.split()[:2] for each in ran.said.splitlines()]
-    assert lines == [["✓", each] for each in ("database", "schema", "jobs", "money", "mail", "model")]
+    assert lines == [["✓", each] for each in ("database", "schema", "jobs", "money", "promises", "mail", "model")]
     assert "as a role that owns nothing" in ran.said
     assert "0 waiting, 0 running, 0 failed" in ran.said
     assert "local mailbox" in ran.said
@@ -85,7 +85,7 @@ def test_the_doctor_says_what_is_wrong_and_fails(empty: str, tmp_path: Path) -> 
     ran = handled(tmp_path, "doctor", database=empty, SMTP_URL="smtp://mx.business.test?tls=perhaps")
     assert ran.status == 1
     wrong = {each.split()[1] for each in ran.said.splitlines() if each.startswith("✗")}
-    assert wrong == {"database", "schema", "jobs", "money", "mail"}
+    assert wrong == {"database", "schema", "jobs", "money", "promises", "mail"}
     assert "handled db migrate" in ran.said
     assert "SMTP_URL" in ran.said
     assert "✓ model" in ran.said

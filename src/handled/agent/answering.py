@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from handled.agent import closing, rescue
+from handled.agent import closing, facts, rescue
 from handled.conversations import ending, messages, turns
 from handled.conversations.turn_events import TurnStream
 from handled.db.session import tenant_session
@@ -102,6 +102,7 @@ async def finish(run: Run) -> None:
         reply,
         proposal_id=UUID(pending["proposalId"]) if pending else None,
         usage=record.rows(turn.tenant_id, turn.conversation_id, turn.id, run.calls),
+        facts=facts.facts_of(run, fallback=done["fallback"]),
     )
     _noted(run, ended)
     try:
@@ -187,7 +188,9 @@ async def _end_with_error(stream: TurnStream, error: dict[str, Any], run: Run | 
 
 async def _end(session: AsyncSession, run: Run, *events: dict[str, Any]) -> None:
     record.add(session, run.business.id, run.turn.conversation_id, run.turn.id, run.calls)
-    _noted(run, await turns.finish(session, run.business.id, run.turn.id, run.stream.next_position, *events))
+    noted = facts.facts_of(run, fallback=False)
+    position = run.stream.next_position
+    _noted(run, await turns.finish(session, run.business.id, run.turn.id, position, *events, facts=noted))
 
 
 def _noted(run: Run, ended: turns.Ended) -> None:

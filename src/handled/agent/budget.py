@@ -12,7 +12,7 @@ from pydantic_ai.messages import ModelMessage
 from pydantic_ai.models import Model
 
 from handled.agent import instructions, tools
-from handled.kit import clock
+from handled.kit import clock, metrics
 from handled.usage import budgets
 from handled.usage.prices import most_micros
 
@@ -58,6 +58,7 @@ async def reserve(run: Run, model: Model, asked: Sequence[ModelMessage]) -> None
     answer = await budgets.reserve(run.agent.engine, limits, wanted)
     if answer != "granted":
         logger.info("the budget of the %s is spent, the guided model goes on", answer)
+        metrics.refusals.labels(f"budget_{answer}").inc()
         raise BudgetSpentError(answer)
 
 

@@ -27,13 +27,11 @@ from handled.tables import Message
 _DATA_TAG = re.compile(r"<(?=\s*/?\s*data\b)", re.IGNORECASE)
 
 
-def build(
-    business_facts: str, said: Sequence[Message], question: Message, *, customer: str = ""
-) -> list[ModelMessage]:
+def build(business_facts: str, said: Sequence[Message], question: Message, *, customer: str = "") -> list[ModelMessage]:
     """The messages up to and including `question`, each customer message with the time it was sent.
 
-    Business facts and what is known of the customer (both come quoted), notes of what happened and the words of staff travel as quoted data, never as
-    instructions.
+    Business facts and what is known of the customer (both come quoted), notes of what happened and the words of staff
+    travel as quoted data, never as instructions.
     """
     history: list[ModelMessage] = []
     known = [each for each in (business_facts, customer) if each]

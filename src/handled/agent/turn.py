@@ -19,7 +19,7 @@ from uuid import UUID
 from pydantic_ai.messages import ModelMessage, ModelRequest, ModelResponse
 from pydantic_ai.models import Model
 
-from handled.agent import answering, budget, consent, crisis, history, known, rescue, stopping, tools
+from handled.agent import answering, budget, consent, crisis, history, known, measuring, rescue, stopping, tools
 from handled.agent.models.calls import ProviderTrouble, stream_response
 from handled.agent.receipts import ReceiptGuard
 from handled.agent.runtime import AgentRuntime
@@ -29,6 +29,7 @@ from handled.catalog.load import business_of, kept
 from handled.conversations import messages, turns
 from handled.conversations.turn_events import TurnStream
 from handled.db.session import tenant_session
+from handled.kit import tracing
 from handled.proposals import lifecycle as proposals
 from handled.tables import Message, Proposal, Turn
 from handled.usage.record import ModelCall
@@ -77,6 +78,7 @@ class Run:
         """Nothing of what was said counts. What the tools did stays done, and known."""
         self.text = ""
         self.steps = [{**step, "text": ""} for step in self.steps if step["calls"]]
+        self.stream.first_text_at = None
         await self.stream.append({"type": "reset", "reason": "model_failed"})
 
 
@@ -97,10 +99,20 @@ async def run_waiting(agent: AgentRuntime, tenant_id: UUID, conversation_id: UUI
 
 async def _run_one(agent: AgentRuntime, tenant_id: UUID, turn_id: UUID) -> UUID | None:
     stream = agent.streams.open(tenant_id, turn_id)
+    with measuring.turn(stream) as runs:
+        run = await _run_it(agent, stream, runs)
+    if run is None or not run.others_wait:
+        return None
+    async with tenant_session(agent.engine, tenant_id) as session:
+        return await turns.start_next(session, tenant_id, run.turn.conversation_id, agent.runner)
+
+
+async def _run_it(agent: AgentRuntime, stream: TurnStream, runs: list[Run]) -> Run | None:
     run: Run | None = None
     try:
         async with stopping.unless_taken_over(stream, agent.turn_seconds):
             run = await _begin(agent, stream)
+            runs.append(run)
             await _answer(run)
     except asyncio.CancelledError:
         await asyncio.shield(answering.fail(stream, turns.INTERRUPTED, run))
@@ -110,14 +122,11 @@ async def _run_one(agent: AgentRuntime, tenant_id: UUID, turn_id: UUID) -> UUID 
             await stopping.leave(stream, run)
         else:
             # Whatever went wrong: the trace is for the log, the customer gets a sentence and can go on.
-            logger.exception("turn %s failed", turn_id)
+            logger.exception("turn %s failed", stream.turn_id)
             await answering.fail(stream, answering.FAILED, run)
     finally:
         agent.streams.close(stream)
-    if run is None or not run.others_wait:
-        return None
-    async with tenant_session(agent.engine, tenant_id) as session:
-        return await turns.start_next(session, tenant_id, run.turn.conversation_id, agent.runner)
+    return run
 
 
 async def _begin(agent: AgentRuntime, stream: TurnStream) -> Run:
@@ -236,9 +245,7 @@ async def _look_again(run: Run) -> None:
 async def _converse(run: Run, model: Model) -> None:
     """The loop: the model speaks or calls tools, the tools answer, until it has only spoken."""
     for _ in range(MAX_CALLS):
-        asked = history.build(
-            tools.business_facts(run.business), run.said, run.question, customer=run.customer
-        )
+        asked = history.build(tools.business_facts(run.business), run.said, run.question, customer=run.customer)
         for each in run.steps:
             asked += _as_messages(each)
         before = len(run.text)
@@ -261,12 +268,15 @@ async def _listen(run: Run, model: Model, asked: list[ModelMessage]) -> ModelRes
     allowed = run.receipts | answering.found_in(run.steps) | answering.held_in(run)
     guard, before = ReceiptGuard(allowed, run.text), len(run.text)
     response: ModelResponse | None = None
-    async with aclosing(stream_response(run.calls, model, asked, run.business.pack, run.business.timezone)) as parts:
-        async for part in parts:
-            if isinstance(part, ModelResponse):
-                response = part
-            else:
-                await run.say(guard.feed(part).text, before)
+    with tracing.span("model.call", model=f"{model.system}:{model.model_name}"):
+        async with aclosing(
+            stream_response(run.calls, model, asked, run.business.pack, run.business.timezone)
+        ) as parts:
+            async for part in parts:
+                if isinstance(part, ModelResponse):
+                    response = part
+                else:
+                    await run.say(guard.feed(part).text, before)
     await run.say(guard.finish().text, before)
     if response is None:
         raise ProviderTrouble("empty")

@@ -6,7 +6,7 @@ from typing import TypedDict
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from handled.bookings.lifecycle import record
+from handled.bookings.lifecycle import By, record
 from handled.tables import Booking
 
 
@@ -18,7 +18,7 @@ class Corrections(TypedDict, total=False):
     notes: str | None
 
 
-async def correct(session: AsyncSession, booking: Booking, corrections: Corrections, *, actor: str) -> None:
+async def correct(session: AsyncSession, booking: Booking, corrections: Corrections, *, actor: str | By) -> None:
     """Write the corrections, and which there were into the audit trail. `booking` is locked by the caller."""
     changed = {name: value for name, value in corrections.items() if getattr(booking, name) != value}
     for name, value in changed.items():

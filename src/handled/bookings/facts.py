@@ -6,7 +6,7 @@ from handled.bookings import policy
 from handled.bookings.view import manage_path
 from handled.catalog.business import Business, people_named, service_by_id
 from handled.kit import clock, money
-from handled.notifications.facts import BookingFacts
+from handled.notifications.facts import Answer, BookingFacts
 from handled.tables import Booking
 from handled.tenants import links
 
@@ -38,7 +38,8 @@ def facts_of(business: Business, booking: Booking) -> BookingFacts:
         locale=business.locale,
         customer_phone=booking.customer_phone,
         notes=booking.notes,
-        discreet=business.pack == "therapy",
+        answers=tuple(Answer(each["question"], each["answer"]) for each in booking.intake or ()),
+        discreet=business.discreet,
         manage_path=manage_path(business, booking),
         again_path=f"/c/{business.slug}",
     )

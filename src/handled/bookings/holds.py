@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from handled.bookings import codes, places
@@ -41,7 +41,8 @@ class Wanted:
     """What is to be booked: everything that the booking keeps a copy of.
 
     `resource_ids` in order of preference: the first free one is taken. Prices in minor units; `due_minor` has to be
-    paid before the booking is confirmed. A package has `parts`, which are taken all or not at all.
+    paid before the booking is confirmed. A package has `parts`, which are taken all or not at all. `intake` are the
+    answers to what was asked first, as `{"question", "answer"}`.
     """
 
     service_id: UUID
@@ -64,6 +65,7 @@ class Wanted:
     source: str
     conversation_id: UUID | None
     parts: Sequence[Part] = ()
+    intake: Sequence[dict[str, Any]] = ()
 
 
 async def hold(session: AsyncSession, tenant_id: UUID, wanted: Wanted, expires_at: datetime) -> Booking:
@@ -73,6 +75,9 @@ async def hold(session: AsyncSession, tenant_id: UUID, wanted: Wanted, expires_a
         await _hold_package(session, booking, wanted.parts)
     else:
         await _hold_one(session, booking, wanted)
+        if booking.intake:
+            answered = update(Booking).where(Booking.tenant_id == tenant_id, Booking.id == booking.id)
+            await session.execute(answered.values(intake=booking.intake))
     return booking
 
 
@@ -93,6 +98,7 @@ def _draft(tenant_id: UUID, wanted: Wanted, expires_at: datetime) -> Booking:
         customer_email=wanted.customer_email,
         customer_phone=wanted.customer_phone,
         notes=wanted.notes,
+        intake=list(wanted.intake),
         price_minor=wanted.price_minor,
         currency=wanted.currency,
         payment_rule=wanted.payment_rule,

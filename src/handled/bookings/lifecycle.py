@@ -17,8 +17,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from handled.bookings import places
 from handled.bookings.holds import SlotTaken
 from handled.bookings.places import Part
+from handled.db.afterwards import when_committed
 from handled.db.locks import lock_resources
-from handled.kit import clock
+from handled.kit import clock, metrics
 from handled.kit.errors import HandledError
 from handled.tables import AuditEntry, Booking, Occupancy
 
@@ -29,14 +30,16 @@ PAYMENT_WINDOW = timedelta(minutes=35)
 @dataclass(frozen=True, slots=True)
 class By:
     """Who changes a booking: customer, agent, staff or system; from which conversation, or by which other `source`:
-    LINK, API."""
+    LINK, API, DASHBOARD. `name` is whose hand it was, `reason` why, in their words."""
 
     actor: str
     conversation_id: UUID | None = None
     source: str | None = None
+    name: str | None = None
+    reason: str | None = None
 
 
-async def confirm_hold(session: AsyncSession, booking: Booking, *, actor: str, customer_id: UUID) -> Booking:
+async def confirm_hold(session: AsyncSession, booking: Booking, *, actor: str | By, customer_id: UUID) -> Booking:
     """Turn a hold into a booking: `confirmed`, or `pending_payment` when money has to come first.
 
     Raises SlotTaken when the hold is over: then the slot may be somebody else's.
@@ -128,7 +131,7 @@ async def cancel(session: AsyncSession, booking: Booking, *, by: By, fee_minor: 
     raise HandledError("not_cancellable", "That booking can no longer be cancelled.", 409)
 
 
-async def finish(session: AsyncSession, booking: Booking, status: str, *, actor: str) -> Booking:
+async def finish(session: AsyncSession, booking: Booking, status: str, *, actor: str | By) -> Booking:
     """Say how a confirmed appointment that has begun ended: `completed` or `no_show`. Raises HandledError."""
     changed = None
     if booking.starts_at <= clock.now():
@@ -205,16 +208,17 @@ async def _change(session: AsyncSession, booking: Booking, states: Sequence[str]
     return await session.get_one(Booking, (booking.tenant_id, booking.id), populate_existing=True)
 
 
-def record(session: AsyncSession, booking: Booking, *, actor: str, action: str, **details: Any) -> None:
+def record(session: AsyncSession, booking: Booking, *, actor: str | By, action: str, **details: Any) -> None:
     """Add a line to the booking's audit trail, about something that happened in its own conversation or to it alone.
-    `actor`: customer, agent, staff or system."""
+    `actor`: customer, agent, staff or system; or more exactly."""
     record_by(session, booking, _of_its_own(booking, actor), action, **details)
 
 
 def record_by(session: AsyncSession, booking: Booking, by: By, action: str, **details: Any) -> None:
     """Add a line to the booking's audit trail, with where the change came from."""
-    if by.source is not None:
-        details["source"] = by.source
+    told = {"source": by.source, "name": by.name, "reason": by.reason}
+    details |= {key: value for key, value in told.items() if value is not None}
+    when_committed(session, metrics.bookings.labels(action).inc)
     session.add(
         AuditEntry(
             tenant_id=booking.tenant_id,
@@ -227,8 +231,8 @@ def record_by(session: AsyncSession, booking: Booking, by: By, action: str, **de
     )
 
 
-def _of_its_own(booking: Booking, actor: str) -> By:
-    return By(actor, booking.conversation_id)
+def _of_its_own(booking: Booking, actor: str | By) -> By:
+    return actor if isinstance(actor, By) else By(actor, booking.conversation_id)
 
 
 def _occupancies_of(booking: Booking) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -18,11 +18,15 @@ from handled.kit.cursors import read_cursor, write_cursor
 from handled.payments import ledger
 from handled.tables import AuditEntry, Booking, Payment, Refund
 
+ON_CALENDAR = ("pending_payment", "confirmed", "completed", "no_show")
+# No appointment lasts longer than its day; what began before midnight may last into the next.
+_LONGEST = timedelta(days=1)
+
 
 @dataclass(frozen=True, slots=True)
 class Marks:
     """What the bookings wanted have in common; None is no condition. Those that begin from `since` on and before
-    `until`. Without `statuses`, all but holds and what ran out."""
+    `until`. Without `statuses`, all but holds and what ran out. `text` is looked for in codes, names and addresses."""
 
     since: datetime | None = None
     until: datetime | None = None
@@ -30,6 +34,8 @@ class Marks:
     resource_id: UUID | None = None
     email: str | None = None
     code: str | None = None
+    service_id: UUID | None = None
+    text: str | None = None
 
 
 async def find_page(
@@ -64,7 +70,33 @@ def _conditions(marks: Marks) -> list[Any]:
         conditions.append(Booking.customer_email == marks.email.strip().lower())
     if marks.code is not None:
         conditions.append(Booking.code == (codes.read_code(marks.code) or ""))
+    if marks.service_id is not None:
+        conditions.append(Booking.service_id == marks.service_id)
+    if marks.text:
+        conditions.append(_mentions(marks.text.replace("\0", "").strip()))
     return conditions
+
+
+def _mentions(wanted: str) -> Any:
+    named = (Booking.code, Booking.customer_name, Booking.customer_email, Booking.customer_phone)
+    spelled = codes.read_code(wanted)
+    return or_(
+        *(each.icontains(wanted, autoescape=True) for each in named), *([Booking.code == spelled] if spelled else [])
+    )
+
+
+async def list_during(
+    session: AsyncSession, tenant_id: UUID, since: datetime, until: datetime, resource_id: UUID | None = None
+) -> Sequence[Booking]:
+    """What a calendar shows between these moments, in order of time: what stands, waits for its money, or took place
+    without its customer. What is on at `since` is among it."""
+    marks = Marks(since=since - _LONGEST, until=until, statuses=ON_CALENDAR, resource_id=resource_id)
+    statement = (
+        select(Booking)
+        .where(Booking.tenant_id == tenant_id, Booking.ends_at > since, *_conditions(marks))
+        .order_by(Booking.starts_at, Booking.id)
+    )
+    return (await session.scalars(statement)).all()
 
 
 async def history_view(session: AsyncSession, booking: Booking) -> dict[str, Any]:

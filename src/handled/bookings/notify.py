@@ -68,6 +68,18 @@ async def notify_confirmed(session: AsyncSession, business: Business, booking: B
     return await _queue(session, booking, confirmation)
 
 
+async def notify_again(session: AsyncSession, business: Business, booking: Booking) -> Fate:
+    """To the customer alone, what they were last sent of it and may have lost: the confirmation with its invite, or
+    where to pay."""
+    if booking.status == "pending_payment":
+        return await notify_held(session, business, booking)
+    facts = facts_of(business, booking)
+    paid = await ledger.balance(session, booking.tenant_id, booking.id)
+    paid_text, rest_text = amount_text(business, booking, paid), _rest_text(business, booking, paid)
+    message = messages.BookingConfirmed(facts, calendar.invite(facts, "REQUEST"), paid_text, rest_text)
+    return await _queue(session, booking, message)
+
+
 async def notify_paid(session: AsyncSession, business: Business, booking: Booking, amount_minor: int) -> Fate:
     """Money has come for a booking that stood before; the first payment is told by `notify_confirmed`."""
     paid = await ledger.balance(session, booking.tenant_id, booking.id)

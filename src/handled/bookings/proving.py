@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from handled.bookings import notify
 from handled.catalog.business import Business
+from handled.conversations import messages
 from handled.customers import attempts, verification
 from handled.db.calls import look
 from handled.db.session import tenant_session
@@ -15,6 +16,8 @@ from handled.kit import text
 from handled.kit.errors import HandledError
 from handled.notifications import caps
 
+# The note that the conversation keeps of it.
+VERIFIED = "customer_verified"
 _CLIENT = "select client from conversations where tenant_id = %s and id = %s"
 
 
@@ -74,4 +77,7 @@ async def check_code(
     """The address that the digits prove, or None whatever was wrong. Raises HandledError `too_many_attempts`."""
     await count_guess(engine, business, conversation_id, code=typed, client=client)
     async with tenant_session(engine, business.id) as session:
-        return await verification.check(session, business.id, business.link_key, conversation_id, typed)
+        email = await verification.check(session, business.id, business.link_key, conversation_id, typed)
+        if email is not None:
+            await messages.note(session, business.id, conversation_id, {"event": VERIFIED})
+        return email

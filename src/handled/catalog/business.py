@@ -9,6 +9,8 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from handled.tenants.industry import pack_of
+
 
 @dataclass(frozen=True, slots=True)
 class OfferedResource:
@@ -87,7 +89,9 @@ class Business:
 
     `locale` is as in `en_US`; `branding` is `{"color", "logo_url", "greeting"}`, each possibly None;
     `exceptions` are those of today and later; `public_key` is the newest valid one. `reminders` are minutes before an
-    appointment, `proofs` the actions that ask for more proof than usual, `link_key` signs links in mails.
+    appointment, `proofs` the actions that ask for more proof than usual, `link_key` signs links in mails. With
+    `rating_mail` customers are asked by mail how it was. `budgets` are its own limits on language models
+    (`usage.budgets.limits_of`). `texts` is what it words for itself instead of its `pack` (`tenants.industry`).
     """
 
     id: UUID
@@ -117,12 +121,20 @@ class Business:
     faq: tuple[FaqAnswer, ...]
     reminders: tuple[int, ...] = ()
     proofs: dict[str, str] = field(default_factory=dict[str, str])
+    budgets: dict[str, int | str] = field(default_factory=dict[str, int | str])
+    texts: dict[str, str] = field(default_factory=dict[str, str])
     stripe_account: str | None = None
+    rating_mail: bool = True
     link_key: bytes = field(default=b"", repr=False)
 
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.timezone)
+
+    @property
+    def discreet(self) -> bool:
+        """Whether mails and payment pages do not say what they are about."""
+        return pack_of(self.pack).discreet
 
 
 def service_by_key(business: Business, key: str) -> OfferedService | None:

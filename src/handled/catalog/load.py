@@ -1,4 +1,4 @@
-"""One tenant's whole offer in one query, kept in the process until it changes."""
+"""One tenant's whole offer in one query, kept in the process until it changes, and shared where there is a Redis."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ from handled.catalog.business import (
     service_by_key,
 )
 from handled.catalog.hours_text import hours_lines, intervals_text, time_text
+from handled.catalog.shared import SharedCache, find, keep
 from handled.kit import clock
 from handled.kit.errors import HandledError
 
@@ -44,6 +45,7 @@ __all__ = [
     "resource_by_id",
     "service_by_id",
     "service_by_key",
+    "share_through",
     "time_text",
 ]
 
@@ -66,11 +68,18 @@ select t.*,
   (select jsonb_agg(to_jsonb(f) order by f.position) from faq_entries f where f.tenant_id = t.id) as faq
 from tenants t where t.id = :tenant_id
 """)
-_VERSION = text("select version, updated_at from tenants where id = :tenant_id")
+_VERSION = text("select version, updated_at, link_key from tenants where id = :tenant_id")
 
 _KEPT = 256
 _kept: OrderedDict[UUID, Business] = OrderedDict()
 _loading: WeakValueDictionary[UUID, asyncio.Lock] = WeakValueDictionary()
+_shared: SharedCache | None = None
+
+
+def share_through(shared: SharedCache | None) -> None:
+    """Where what one process has loaded is kept for the others; None: each loads by itself."""
+    global _shared  # noqa: PLW0603  one process, one place
+    _shared = shared
 
 
 async def business_of(session: AsyncSession, tenant_id: UUID) -> Business:
@@ -81,12 +90,22 @@ async def business_of(session: AsyncSession, tenant_id: UUID) -> Business:
     async with _loading.setdefault(tenant_id, asyncio.Lock()):
         if found and (current := kept(tenant_id, found.version, found.updated_at)):
             return current
-        loaded = await load_business(session, tenant_id)
-        _kept[tenant_id] = loaded
-        _kept.move_to_end(tenant_id)
-        while len(_kept) > _KEPT:
-            _kept.popitem(last=False)
+        if found and _shared:
+            shared = await find(_shared, tenant_id, found.version, found.updated_at, bytes(found.link_key))
+            if shared is not None:
+                return _keep(shared)
+        loaded = _keep(await load_business(session, tenant_id))
+        if _shared:
+            await keep(_shared, loaded)
         return loaded
+
+
+def _keep(business: Business) -> Business:
+    _kept[business.id] = business
+    _kept.move_to_end(business.id)
+    while len(_kept) > _KEPT:
+        _kept.popitem(last=False)
+    return business
 
 
 def kept(tenant_id: UUID, version: int, updated_at: datetime) -> Business | None:

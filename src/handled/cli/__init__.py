@@ -169,6 +169,27 @@ def revoke_key(slug: str, ending: str) -> None:
     run(revoke(slug, ending))
 
 
+@tenant.command("export-customer")
+@click.argument("slug")
+@click.argument("email")
+def export_customer(slug: str, email: str) -> None:
+    """Print everything that is known of a customer, as JSON: also of somebody who only wrote."""
+    from handled.cli.customers import export_customer as do_export
+
+    run(do_export(slug, email))
+
+
+@tenant.command("erase-customer")
+@click.argument("slug")
+@click.argument("email")
+@click.option("--force", is_flag=True, help="Although an appointment is to come; it stays, and nobody is told of it.")
+def erase_customer(slug: str, email: str, force: bool) -> None:
+    """Erase a customer everywhere, for good. Bookings and money stay, without a word of whom they were for."""
+    from handled.cli.customers import erase_customer as do_erase
+
+    run(do_erase(slug, email, force=force))
+
+
 @main.command()
 @click.argument("slug", required=False)
 @click.option("--url", default="http://127.0.0.1:8000", show_default=True, help="Where the server is.")

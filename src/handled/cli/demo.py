@@ -108,5 +108,6 @@ def _announce(settings: Settings, tenants: list[tuple[str, str]]) -> None:
     click.echo(f"\nhandled is running, answering with {model}.\n")
     for slug, name in tenants:
         click.echo(f"  {name:<{width}}  {base}/c/{slug}")
+    click.echo(f"  {'Dashboard':<{width}}  {base}/dashboard")
     click.echo(f"  {'Mailbox':<{width}}  {base}/mailbox")
     click.echo(f"  {'API':<{width}}  {base}/docs\n\nCtrl-C stops everything.", nl=True)

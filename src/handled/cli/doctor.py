@@ -15,6 +15,7 @@ from handled.adapters import create_sender, create_shared
 from handled.cli.serve import configured
 from handled.db.engine import check_database, create_engine
 from handled.db.session import lookup_session
+from handled.kit import clock
 from handled.kit.errors import HandledError
 from handled.kit.wakeups import Wakeups
 from handled.settings import Settings
@@ -35,6 +36,8 @@ _LATE = {
 
 _EVENTS = "select * from troubled_webhooks(now() - interval '5 minutes', now() - interval '30 days')"
 
+_PROMISES = "select what, count from broken_promises(:now) where count > 0"
+
 Check = Callable[[Settings], Awaitable[str]]
 
 
@@ -47,6 +50,7 @@ async def run_doctor() -> None:
         *((("redis", _redis),) if settings.redis_url is not None else ()),
         ("jobs", _jobs),
         ("money", _money),
+        ("promises", _promises),
         ("mail", _mail),
         ("model", _model),
     ):
@@ -61,11 +65,11 @@ async def run_doctor() -> None:
         sys.exit(1)
 
 
-async def _rows(settings: Settings, query: str) -> Sequence[Row[Any]]:
+async def _rows(settings: Settings, query: str, **values: Any) -> Sequence[Row[Any]]:
     engine = create_engine(settings.database_url or "", pool_size=2)
     try:
         async with lookup_session(engine) as session:
-            return (await session.execute(text(query))).all()
+            return (await session.execute(text(query), values)).all()
     finally:
         await engine.dispose()
 
@@ -140,6 +144,15 @@ async def _money(settings: Settings) -> str:
     if troubled:
         raise HandledError("late_money", "\n".join(lines))
     return "\n".join(lines)
+
+
+async def _promises(settings: Settings) -> str:
+    """What the database must hold true of bookings and money, whoever wrote it or restored it."""
+    broken = [tuple(row) for row in await _rows(settings, _PROMISES, now=clock.now())]
+    if broken:
+        found = ", ".join(f"{what} ({count})" for what, count in broken)
+        raise HandledError("broken_promises", f"{found}: see docs/operations.md, what to check after restoring")
+    return "every live booking has its place, every payment is in the ledger"
 
 
 async def _mail(settings: Settings) -> str:

@@ -9,10 +9,12 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Awaitable, Callable
+import tempfile
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from dataclasses import dataclass
+from pathlib import Path
 
-from handled.kit import clock
+from handled.kit import clock, metrics
 from handled.settings import Settings
 
 logger = logging.getLogger(__name__)
@@ -53,6 +55,11 @@ class Child:
 async def serve_together(settings: Settings, listener: socket.socket) -> int:
     """Serve with `settings.processes` processes until told to stop; the exit code. Where the first of them cannot
     start, no other is tried."""
+    with tempfile.TemporaryDirectory(prefix="handled-metrics-") as figures:
+        return await _serve_together(settings, listener, Path(figures))
+
+
+async def _serve_together(settings: Settings, listener: socket.socket, figures: Path) -> int:
     children: set[Child] = set()
     stop = asyncio.Event()
 
@@ -61,12 +68,13 @@ async def serve_together(settings: Settings, listener: socket.socket) -> int:
             for each in children:
                 each.kill()
         stop.set()
+        listener.close()  # else customers would be let in as long as we wait, and nobody would answer them
 
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, on_signal)
 
     async def start() -> Child:
-        child = await _start(settings, listener)
+        child = await _start(settings, listener, figures)
         children.add(child)
         return child
 
@@ -75,16 +83,22 @@ async def serve_together(settings: Settings, listener: socket.socket) -> int:
         code = await first.process.wait()
         return 0 if stop.is_set() else code if code > 0 else 1
     logger.info("serving on port %s with %s processes", settings.port, settings.processes)
-    others = [start() for _ in range(settings.processes - 1)]
+
+    async def keep(child: Child) -> None:
+        async for gone in _keep(child, start, stop):
+            children.discard(gone)
+            metrics.process_ended(figures, gone.process.pid)
+
     async with asyncio.TaskGroup() as group:
-        group.create_task(_keep(first, start, children, stop))
-        for each in others:
-            group.create_task(_keep(await each, start, children, stop))
+        group.create_task(keep(first))
+        for _ in range(settings.processes - 1):
+            if not stop.is_set():
+                group.create_task(keep(await start()))
     return 0
 
 
-async def _keep(child: Child, start: Callable[[], Awaitable[Child]], children: set[Child], stop: asyncio.Event) -> None:
-    """See to it that one process runs until told to stop."""
+async def _keep(child: Child, start: Callable[[], Awaitable[Child]], stop: asyncio.Event) -> AsyncGenerator[Child]:
+    """See to it that one process runs until told to stop. Yields those that ended by themselves."""
     stopping = asyncio.create_task(stop.wait())
     while True:
         ended = asyncio.create_task(child.process.wait())
@@ -93,7 +107,7 @@ async def _keep(child: Child, start: Callable[[], Awaitable[Child]], children: s
             await child.stop()
             await ended
             return
-        children.discard(child)
+        yield child
         child.leash.close()
         logger.warning("process %s ended (%s), starting another", child.process.pid, child.process.returncode)
         # What cannot start now, because the database is away, is not tried as fast as it fails.
@@ -105,10 +119,10 @@ async def _keep(child: Child, start: Callable[[], Awaitable[Child]], children: s
         child = await start()
 
 
-async def _start(settings: Settings, listener: socket.socket) -> Child:
+async def _start(settings: Settings, listener: socket.socket, figures: Path) -> Child:
     ours, theirs = socket.socketpair()
     ours.setblocking(False)
-    environment = os.environ | {"HANDLED_PROCESSES": str(settings.processes)}
+    environment = os.environ | {"HANDLED_PROCESSES": str(settings.processes)} | metrics.shared_in(figures)
     if settings.now is not None:
         environment["HANDLED_NOW"] = clock.now().isoformat()
     files = (listener.fileno(), theirs.fileno())

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import uvicorn
 
+import handled
 from handled.kit import clock, site
 from handled.kit.errors import HandledError
 from handled.kit.log import set_up
@@ -185,6 +186,7 @@ async def _work(settings: Settings) -> None:
     from handled.conversations.turn_events import TurnStreams
     from handled.db.engine import check_database, create_engine
     from handled.db.listen import listen
+    from handled.kit import metrics, tracing
     from handled.kit.wakeups import Wakeups
     from handled.worker import WorkerParts, working
 
@@ -204,6 +206,11 @@ async def _work(settings: Settings) -> None:
     for each in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(each, stop.set)
     async with AsyncExitStack() as parts:
+        if settings.metrics_port is not None:
+            parts.push_async_callback(asyncio.to_thread, metrics.serve_here(settings.metrics_port))
+        if settings.otlp_endpoint is not None:
+            stop_tracing = await asyncio.to_thread(tracing.set_up, settings.otlp_endpoint, handled.__version__)
+            parts.push_async_callback(asyncio.to_thread, stop_tracing)
         if shared is not None:
             await parts.enter_async_context(shared.running(wakeups))
         worker = WorkerParts(engine, sender, turn_runner.take_up, settings.mail_from, gateway)

@@ -93,10 +93,10 @@ class Feeds:
         self._readers: set[_Reader] = set()
 
     async def follow(
-        self, tenant_id: UUID, conversation_id: UUID, after: int
+        self, tenant_id: UUID, conversation_id: UUID, after: int, *, for_customer: bool = True
     ) -> AsyncGenerator[Sequence[tuple[int, str]]]:
         """Everything with a number above `after`, then live, in batches, until the process stops. An empty batch
-        stands for a heartbeat."""
+        stands for a heartbeat. What is read `for_customer` has reached them."""
         reader = _Reader(tenant_id, conversation_id, after)
         self._readers.add(reader)
         try:
@@ -108,7 +108,8 @@ class Feeds:
                     if batch:
                         reader.seen = batch[-1][0]
                         yield batch
-                        await self._note_seen(reader, batch)
+                        if for_customer:
+                            await self._note_seen(reader, batch)
                         continue
                     while not await wakeups.wait(event, HEARTBEAT_SECONDS):
                         yield []

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Table, delete, or_, select, text, tuple_, update
+from sqlalchemy import Table, delete, select, text, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from handled.conversations import ending
@@ -37,10 +37,14 @@ async def purge(engine: AsyncEngine, frozen_until: FrozenUntil) -> Counter[str]:
     done: Counter[str] = Counter()
     for tenant_id, *_ in await accounts.list_all(engine):
         done["closed"] += await _close(engine, tenant_id)
+        # Its bookings, or an answer under way, went on with the feed after it was purged, or its customer erased.
+        late = _of(tenant_id, clock.now()).where(Conversation.last_event > Conversation.purged_to)
+        done["purged"] += await _purge_conversations(engine, tenant_id, late, is_old=False)
         before = await _kept_since(engine, tenant_id, frozen_until)
         if before is None:
             continue
-        done["purged"] += await _purge_conversations(engine, tenant_id, before)
+        old = _of(tenant_id, before).where(Conversation.purged_to.is_(None))
+        done["purged"] += await _purge_conversations(engine, tenant_id, old, is_old=True)
         for name, personal in PERSONAL.items():
             if personal.old is not None:
                 done[name] += await _purge_rows(engine, tenant_id, Base.metadata.tables[name], personal, before)
@@ -83,20 +87,16 @@ def _of(tenant_id: UUID, silent_since: datetime) -> Any:
     )
 
 
-async def _purge_conversations(engine: AsyncEngine, tenant_id: UUID, before: datetime) -> int:
+async def _purge_conversations(engine: AsyncEngine, tenant_id: UUID, wanted: Any, *, is_old: bool) -> int:
     """A conversation stays as a mere number of a feed: bookings, ratings and figures refer to it."""
-    # Its bookings may have gone on with the feed after it was purged.
-    unpurged = or_(Conversation.purged_to.is_(None), Conversation.last_event > Conversation.purged_to)
     purged = 0
     while True:
         async with tenant_session(engine, tenant_id) as session:
-            statement = _of(tenant_id, before).where(unpurged).limit(BATCH).with_for_update(skip_locked=True)
-            batch = list((await session.scalars(statement)).all())
+            batch = list((await session.scalars(wanted.limit(BATCH).with_for_update(skip_locked=True))).all())
             known = in_conversations(tenant_id, batch)
             for name, personal in PERSONAL.items():
-                await apply(
-                    session, Base.metadata.tables[name], personal, personal.found, known, tenant_id, is_old=True
-                )
+                table = Base.metadata.tables[name]
+                await apply(session, table, personal, personal.found, known, tenant_id, is_old=is_old)
             here = update(Conversation).where(Conversation.tenant_id == tenant_id, Conversation.id.in_(batch))
             await session.execute(here.values(purged_to=Conversation.last_event))
         purged += len(batch)

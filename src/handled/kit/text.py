@@ -15,6 +15,7 @@ from handled.kit.errors import HandledError
 
 MAX_MESSAGE_CHARS = 2000
 MAX_NAME_CHARS = 120
+MAX_COMMENT_CHARS = 500
 
 _LINE_ENDS = re.compile("\r\n|\r|\x85|\u2028|\u2029")
 # C0 and C1 but newline and tab, then the characters that reorder what a reader sees. The plain direction
@@ -38,6 +39,21 @@ def clean_message(text: str) -> str:
     if len(text) > MAX_MESSAGE_CHARS:
         raise HandledError("invalid_message", f"The message is longer than {MAX_MESSAGE_CHARS:,} characters.", 422)
     return text
+
+
+def clean_comment(text: str) -> str:
+    """What somebody adds to a rating, trimmed and cleaned like a message; empty when nothing readable is left.
+
+    Raises `invalid_comment` (422) for more than 500 characters after trimming, NUL, or half a surrogate pair.
+    """
+    if "\x00" in text or _SURROGATE.search(text):
+        problem = "contains characters that cannot be read"
+        raise HandledError("invalid_comment", f"The comment {problem}.", 422, fields={"comment": problem})
+    text = _UNWANTED.sub("", _LINE_ENDS.sub("\n", text)).strip()
+    if len(text) > MAX_COMMENT_CHARS:
+        problem = f"is longer than {MAX_COMMENT_CHARS} characters"
+        raise HandledError("invalid_comment", f"The comment {problem}.", 422, fields={"comment": problem})
+    return text if _is_readable(text) else ""
 
 
 def clean_name(text: str, max: int = MAX_NAME_CHARS) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 
 
@@ -14,6 +14,7 @@ class Wakeups:
     def __init__(self) -> None:
         self.closing = False
         self._waiting: dict[str, set[asyncio.Event]] = {}
+        self._announce: Callable[[str], None] | None = None
 
     @contextmanager
     def listening(self, topic: str) -> Generator[asyncio.Event]:
@@ -31,6 +32,17 @@ class Wakeups:
     def wake(self, topic: str) -> None:
         for event in self._waiting.get(topic, ()):
             event.set()
+
+    def announce(self, topic: str) -> None:
+        """Wake whoever waits for it here, and in other processes where something carries that to them. Those look by
+        themselves now and then, so that nothing is lost where nothing does."""
+        self.wake(topic)
+        if self._announce is not None:
+            self._announce(topic)
+
+    def announce_through(self, announce: Callable[[str], None] | None) -> None:
+        """What carries wake-ups to other processes from now on."""
+        self._announce = announce
 
     def close(self) -> None:
         """Let everybody who waits look once more, and leave."""

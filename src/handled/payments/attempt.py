@@ -114,7 +114,7 @@ def _order(business: Business, booking: Booking, payment: Payment) -> CheckoutOr
         business.locale,
     )
     # What weighs on people is not written on their bank statement.
-    discreet = business.pack == "therapy" or service is None
+    discreet = business.discreet or service is None
     back = site.url(f"/pay/{links.sign(business.link_key, business.id, booking.id, 'pay')}")
     assert payment.checkout_expires_at is not None  # noqa: S101  set by the caller
     return CheckoutOrder(

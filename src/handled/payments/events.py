@@ -16,7 +16,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from handled.db.session import tenant_session
-from handled.kit import clock
+from handled.kit import clock, metrics
 from handled.payments import failures, ledger, matching, progress, refunds
 from handled.payments.gateways.base import Checkout, Gateway, GatewayEvent, GatewayRefused, GatewayUnavailable, Refund
 from handled.payments.problems import report
@@ -50,6 +50,7 @@ class _Case:
                 return
             verdict = await decide(session)
             row.status, row.outcome, row.worked_at = verdict.status, verdict.outcome, clock.now()
+        metrics.webhooks.labels(self.gateway.name, verdict.status).inc()
         if verdict.status == "failed":
             logger.error("webhook event %s (%s): %s", self.event.id, self.event.type, verdict.outcome)
 

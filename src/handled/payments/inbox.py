@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from handled.db.session import lookup_session, tenant_session
 from handled.jobs.queue import enqueue
-from handled.kit import clock
+from handled.kit import clock, metrics
 from handled.payments.gateways.base import GatewayEvent
 
 logger = logging.getLogger(__name__)
@@ -44,6 +44,7 @@ async def receive(engine: AsyncEngine, source: str, event: GatewayEvent) -> bool
     tenant_id = _named_tenant(about) or await _tenant_of(engine, about)
     if tenant_id is None:
         logger.info("webhook event %s (%s) concerns nobody here", event.id, event.type)
+        metrics.webhooks.labels(source, "nobody's").inc()
         return False
     values = {
         "tenant": tenant_id,
@@ -61,6 +62,7 @@ async def receive(engine: AsyncEngine, source: str, event: GatewayEvent) -> bool
         is_new = (await session.execute(_STORE, values)).scalar_one_or_none() is not None
         if is_new:
             await enqueue(session, WORK, tenant_id=str(tenant_id), source=source, event_id=event.id)
+    metrics.webhooks.labels(source, "received" if is_new else "again").inc()
     return is_new
 
 

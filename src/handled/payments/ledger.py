@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
@@ -49,6 +50,23 @@ async def paid(session: AsyncSession, tenant_id: UUID, booking_id: UUID) -> int:
         LedgerEntry.tenant_id == tenant_id, LedgerEntry.booking_id == booking_id, LedgerEntry.kind == "charge"
     )
     return int((await session.execute(charged)).scalar_one())
+
+
+async def moved_between(
+    session: AsyncSession, tenant_id: UUID, since: datetime, until: datetime
+) -> dict[str, tuple[int, int]]:
+    """What came in and what went back from `since` on and before `until`, in minor units by currency."""
+    amount = LedgerEntry.amount_minor
+    statement = (
+        select(
+            LedgerEntry.currency,
+            func.coalesce(func.sum(amount).filter(LedgerEntry.kind == "charge"), 0),
+            -func.coalesce(func.sum(amount).filter(LedgerEntry.kind != "charge"), 0),
+        )
+        .where(LedgerEntry.tenant_id == tenant_id, LedgerEntry.created_at >= since, LedgerEntry.created_at < until)
+        .group_by(LedgerEntry.currency)
+    )
+    return {currency: (int(came), int(went)) for currency, came, went in await session.execute(statement)}
 
 
 async def balance(session: AsyncSession, tenant_id: UUID, booking_id: UUID) -> int:

@@ -10,6 +10,7 @@ from handled.tables.escalations import Escalation
 from handled.tables.feedback import Rating, Thumb
 from handled.tables.notifications import MailRefusal, Notification
 from handled.tables.payments import LedgerEntry, Payment, Refund, WebhookEvent
+from handled.tables.privacy import Erasure
 from handled.tables.proposals import Proposal
 from handled.tables.sandbox import SandboxCheckout, SandboxEvent, SandboxRefund
 from handled.tables.staff import Passkey, SavedReply, StaffAction, StaffLink, StaffMember, StaffSession
@@ -37,6 +38,7 @@ __all__ = [
     "ConversationEvent",
     "Customer",
     "CustomerPreference",
+    "Erasure",
     "Escalation",
     "FaqEntry",
     "HoursException",

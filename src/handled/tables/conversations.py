@@ -18,8 +18,10 @@ class Conversation(Base, TenantOwned, Created):
     with a one-time code. `client` is an HMAC of the address that it was opened from: guesses are counted by it. While
     `handled_by` is `staff`, `staff_name` says who holds it: a staff member, or the business itself through its own
     system. Of what staff said, the customer's page has got everything up to the feed's number `customer_saw`, and mails
-    everything up to `mailed`. `ended_at` is null until the conversation ends, and again when somebody goes on with it
-    (a trigger sees to that); `rating_asked_at` is when its customer was last asked how it was."""
+    everything up to `mailed`. Somebody at the business has looked at it up to the message of position `staff_read`.
+    `ended_at` is null until the conversation ends, and again when somebody goes on with it (a trigger sees to that);
+    `rating_asked_at` is when its customer was last asked how it was. `purged_to` is null until its transcript was
+    purged, or its customer erased; then the number of the feed up to which it was."""
 
     __tablename__ = "conversations"
     __table_args__ = (
@@ -33,6 +35,7 @@ class Conversation(Base, TenantOwned, Created):
         CheckConstraint("ended_by in ('resolved', 'left', 'silence')", "ended_by"),
         Index("ix_conversations_open", "tenant_id", "id", postgresql_where=text("ended_at is null")),
         Index("ix_conversations_created", "tenant_id", "created_at", "id"),
+        Index("ix_conversations_activity", "tenant_id", "last_activity_at", "id"),
         ForeignKeyConstraint(["tenant_id", "staff_member_id"], ["staff_members.tenant_id", "staff_members.id"]),
     )
 
@@ -58,6 +61,8 @@ class Conversation(Base, TenantOwned, Created):
     taken_over_at: Mapped[datetime | None]
     customer_saw: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     mailed: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    staff_read: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    purged_to: Mapped[int | None]
 
 
 class Message(Base, TenantOwned, Created):
@@ -105,7 +110,8 @@ class Turn(Base, TenantOwned, Created):
     What is noted when it ends well, to be counted: the `model` that spoke last (none where code decided alone), whether
     it stood in for another (`is_degraded`), how long the customer waited for words, whether they got an answer out of
     what the business has said of itself, asked what nobody could answer, or said goodbye; which service they asked
-    about (its key), whether they saw free times of it, and which time they wanted that could not be had."""
+    about (its key), whether they saw free times of it, and which time they wanted that could not be had.
+    `question_closed` is what the business did about a question that nobody could answer."""
 
     __tablename__ = "turns"
     __table_args__ = (
@@ -126,6 +132,7 @@ class Turn(Base, TenantOwned, Created):
         Index("ix_turns_unanswered", "tenant_id", "created_at", postgresql_where=text("is_unanswered")),
         Index("ix_turns_unfinished", "status", postgresql_where=text("status in ('queued', 'running')")),
         CheckConstraint("status in ('queued', 'running', 'done', 'failed')", "status"),
+        CheckConstraint("question_closed in ('answered', 'dismissed')", "question_closed"),
     )
 
     conversation_id: Mapped[UUID]
@@ -147,6 +154,7 @@ class Turn(Base, TenantOwned, Created):
     missed_date: Mapped[date | None]
     missed_time: Mapped[time | None]
     missed_reason: Mapped[str | None]
+    question_closed: Mapped[str | None]
 
 
 class TurnEvent(Base):

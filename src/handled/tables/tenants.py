@@ -19,9 +19,11 @@ class Tenant(Base):
     `link_key` signs the links in its mails. `reminders` are minutes before an appointment. `proofs` are the actions
     for which it asks more proof than usual, as `{"cancel": "one_time_code"}`. Payments go to `stripe_account`. With
     `rating_mail` customers are asked by mail how it was. `budgets` are its own limits on language models, as
-    `{"per_day": 5000000}` in micro-dollars; `texts` what it words for itself instead of its industry pack."""
+    `{"per_day": 5000000}` in micro-dollars; `texts` what it words for itself instead of its industry pack.
+    Conversations are kept for `retention_days`; null: for as long as the pack says."""
 
     __tablename__ = "tenants"
+    __table_args__ = (CheckConstraint("retention_days >= 7", "retention"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=ids.new_id)
     slug: Mapped[str] = mapped_column(unique=True)
@@ -46,6 +48,7 @@ class Tenant(Base):
     budgets: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default=text("'{}'"))
     texts: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default=text("'{}'"))
     stripe_account: Mapped[str | None]
+    retention_days: Mapped[int | None]
     rating_mail: Mapped[bool] = mapped_column(default=True, server_default=text("true"))
     link_key: Mapped[bytes] = mapped_column(
         default=lambda: secrets.token_bytes(32),

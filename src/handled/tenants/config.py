@@ -48,17 +48,22 @@ def parse(text: str, filename: str) -> TenantDocument:
         source.problems.append(Problem(1, (), "is not a list of fields; write lines like name: My business"))
     if not isinstance(source.data, dict):
         raise refuse(source.problems, source, filename)
+    document, problems = check(source)
+    if document is None:
+        raise refuse(problems, source, filename)
+    return document
+
+
+def check(source: Source) -> tuple[TenantDocument | None, list[Problem]]:
+    """The completed document in `source.data` (fields, as in the file), or None and everything that is wrong with
+    it."""
     problems = [*source.problems, *references(source)]
-    document = None
     try:
         document = completed(TenantDocument.model_validate(source.data, context={"currency": _currency(source)}))
     except ValidationError as error:
-        problems += problems_of(error, source)
-    else:
-        problems += meaning(document, source)
-    if problems or document is None:
-        raise refuse(problems, source, filename)
-    return document
+        return None, [*problems, *problems_of(error, source)]
+    problems += meaning(document, source)
+    return (None if problems else document), problems
 
 
 def _currency(source: Source) -> str:
@@ -110,12 +115,18 @@ async def _import_once(engine: AsyncEngine, document: TenantDocument) -> ImportR
             rows = await _create(session, tenant_id, document)
             await write_rows(session, rows, document)
             return ImportResult(tenant_id, created=True, changed=list(_differences(None, document)))
-        target = with_retired(document, rows, *await booked(session, tenant_id))
-        changed = list(_differences(document_of(rows), target))
-        if changed:
-            rows.tenant.version += 1
-            await write_rows(session, rows, target)
-        return ImportResult(tenant_id, created=False, changed=changed)
+        return ImportResult(tenant_id, created=False, changed=await put_document(session, rows, document))
+
+
+async def put_document(session: AsyncSession, rows: Rows, document: TenantDocument) -> list[str]:
+    """As `import_document`, of a tenant that is there; `rows` were read to be changed. What is different now, empty
+    when nothing was. A new version makes everybody forget the old one."""
+    target = with_retired(document, rows, *await booked(session, rows.tenant.id))
+    changed = list(_differences(document_of(rows), target))
+    if changed:
+        rows.tenant.version += 1
+        await write_rows(session, rows, target)
+    return changed
 
 
 async def _create(session: AsyncSession, tenant_id: UUID, document: TenantDocument) -> Rows:

@@ -77,6 +77,8 @@ def problems_of(error: ValidationError, source: Source) -> Iterator[Problem]:
 
 def _sentence(details: ErrorDetails, path: Path) -> str:
     kind, context = details["type"], details.get("ctx", {})
+    if isinstance(details["input"], str) and kind in ("too_long", "too_short"):
+        kind = f"string_{kind}"
     if kind == "extra_forbidden":
         fields = _PARTS.get(tuple(part for part in path[:-1] if isinstance(part, str)))
         return "is not a known field" + (_hint(str(path[-1]), list(fields.model_fields)) if fields else "")
@@ -197,7 +199,7 @@ def _why_not_included(service: ServiceEntry | None) -> str | None:
 def refuse(problems: Sequence[Problem], source: Source, filename: str) -> HandledError:
     """The error that names file, line and field of every problem, in the order of the file."""
     ordered = sorted(set(problems), key=lambda each: (each.line, [str(part) for part in each.path]))
-    named = [(each, _name(each.path, source.data)) for each in ordered]
+    named = [(each, name_of(each.path, source.data)) for each in ordered]
     lines = [f"{filename}:{each.line}: {name + ': ' if name else ''}{each.message}" for each, name in named]
     if len(lines) > _SHOWN:
         lines[_SHOWN:] = [f"{filename}: and {len(lines) - _SHOWN} more"]
@@ -205,7 +207,7 @@ def refuse(problems: Sequence[Problem], source: Source, filename: str) -> Handle
     return HandledError("invalid_config", "\n".join(lines), 422, fields=fields)
 
 
-def _name(path: Path, data: Any) -> str:
+def name_of(path: Path, data: Any) -> str:
     """`services.haircut.price`: entries of a list by their key, else counted from 1."""
     parts: list[str] = []
     for part in path:

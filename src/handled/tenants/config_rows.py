@@ -102,6 +102,7 @@ def document_of(rows: Rows) -> TenantDocument:
         reminders=tuple(tenant.reminders),
         ratings=Ratings.model_construct(mail=tenant.rating_mail),
         budgets=Budgets.model_construct(**tenant.budgets),
+        retention=tenant.retention_days,
         allowed_origins=tuple(tenant.allowed_origins),
         staff=tuple(
             StaffEntry.model_construct(email=each.email, name=each.name, role=each.role)
@@ -231,5 +232,6 @@ def tenant_values(document: TenantDocument) -> dict[str, Any]:
         "reminders": list(document.reminders),
         "rating_mail": document.ratings.mail,
         "budgets": document.budgets.model_dump(exclude_none=True),
+        "retention_days": document.retention,
         "allowed_origins": list(document.allowed_origins),
     }

@@ -18,7 +18,13 @@ from handled.tenants.offers import Cancellation, PackageEntry, ServiceEntry
 
 
 def dump(document: TenantDocument) -> str:
-    """The YAML of a completed document: fields in the documented order, those at their default left out."""
+    """The YAML of a completed document: what `written` has, as people like to read it."""
+    return _yaml(written(document))
+
+
+def written(document: TenantDocument) -> dict[str, Any]:
+    """The fields of a completed document as they stand in the file: in the documented order, those at their default
+    left out."""
     currency = document.currency
     everybody = tuple(each.key for each in document.resources if each.active)
     head = document.model_dump(
@@ -28,6 +34,8 @@ def dump(document: TenantDocument) -> str:
     )
     if "reminders" in head:
         head["reminders"] = [write_minutes(each) for each in document.reminders]
+    if document.retention is not None:
+        head["retention"] = write_days(document.retention)
     if "budgets" in head:
         head["budgets"] = write_budgets(document.budgets)
     body: dict[str, Any] = {
@@ -40,7 +48,7 @@ def dump(document: TenantDocument) -> str:
         "faq": [{"q": each.q, "a": each.a} for each in document.faq],
     }
     # An empty list says no more than an absent one.
-    return _yaml({**head, **{name: value for name, value in body.items() if value}})
+    return {**head, **{name: value for name, value in body.items() if value}}
 
 
 def _resource(entry: ResourceEntry) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from handled.kit import ids
 from handled.tables import FaqEntry, HoursException, OpeningHours, Resource, Service, ServiceResource, StaffMember
 from handled.tenants.config_rows import Rows, tenant_values
 from handled.tenants.document import TenantDocument
-from handled.tenants.offers import PackageEntry, ServiceEntry, minutes_of
+from handled.tenants.offers import PackageEntry, ServiceEntry, minutes_of, policy_values
 
 
 async def write_rows(session: AsyncSession, rows: Rows, document: TenantDocument) -> None:
@@ -86,7 +86,6 @@ def _package_values(entry: PackageEntry, document: TenantDocument) -> dict[str, 
 
 
 def _offer_values(entry: ServiceEntry | PackageEntry) -> dict[str, Any]:
-    policy = entry.cancellation
     return {
         "name": entry.name,
         "description": entry.description,
@@ -96,12 +95,7 @@ def _offer_values(entry: ServiceEntry | PackageEntry) -> dict[str, Any]:
         "horizon_days": entry.horizon,
         "payment_rule": entry.payment,
         "deposit_minor": entry.deposit,
-        "cancellation": {
-            "free_until_minutes": policy.free_until,
-            "fee_percent": policy.fee_percent,
-            "fee_minor": policy.fee,
-            "moves": policy.moves,
-        },
+        "cancellation": policy_values(entry.cancellation),
         "intake": list(entry.intake),
         "active": entry.active,
     }

@@ -16,6 +16,7 @@ from handled.tenants.budgets import Budgets
 from handled.tenants.fields import (
     Color,
     Currency,
+    Days,
     Email,
     Key,
     Line,
@@ -107,6 +108,7 @@ class Ratings(Part):
 
 
 REMINDERS = (1440, 120)
+MIN_RETENTION_DAYS = 7
 
 
 class TenantDocument(Part):
@@ -131,6 +133,7 @@ class TenantDocument(Part):
     reminders: tuple[Minutes, ...] = Field(default=REMINDERS, max_length=5)
     ratings: Ratings = Ratings()
     budgets: Budgets = Budgets()
+    retention: Days | None = None
     stripe_account: str | None = None
     allowed_origins: tuple[Origin, ...] = Field(default=(), max_length=50)
     staff: tuple[StaffEntry, ...] = Field(default=(), max_length=100)
@@ -147,6 +150,13 @@ class TenantDocument(Part):
         if any(not 10 <= each <= 30 * 1440 for each in reminders):
             raise ValueError("must lie between 10 min and 30 days before the appointment")
         return tuple(sorted(set(reminders), reverse=True))
+
+    @field_validator("retention")
+    @classmethod
+    def _kept_for_a_week(cls, days: int | None) -> int | None:
+        if days is not None and days < MIN_RETENTION_DAYS:
+            raise ValueError(f"must be at least {MIN_RETENTION_DAYS} days: open questions take as long")
+        return days
 
     @field_validator("stripe_account")
     @classmethod

@@ -17,6 +17,7 @@ from ruamel.yaml import YAML
 
 NAMES = ("general", "hair_beauty", "photography", "coaching", "therapy")
 GENERAL = "general"
+RETENTION_DAYS = 30
 
 # Sentences of the guided model that a pack or a business may word for itself, each with the values it may use.
 PHRASES: dict[str, frozenset[str]] = {
@@ -60,7 +61,9 @@ def check_wording(key: str, wording: str) -> str:
         used, plain = {"{"}, False
     if not plain or not used <= allowed:
         names = ", ".join(f"{{{each}}}" for each in sorted(allowed))
-        raise ValueError(f"has a {{…}} that is not known here; there is {names}" if names else "may have no { or } in it")
+        raise ValueError(
+            f"has a {{…}} that is not known here; there is {names}" if names else "may have no { or } in it"
+        )
     return wording
 
 
@@ -68,7 +71,7 @@ class Pack(BaseModel):
     """One trade. `appointment` is what it calls one, with its article. `tone` and `limits` are what the language model
     is told. `intake` is asked before a booking of a service that has no questions of its own; what ends in "(optional)"
     may be skipped. With `discreet` mails do not say what they are about. `retention_days` is how long conversations are
-    kept at most; None: as long as the installation keeps them. `texts` are said by code, `phrases` by the guided
+    kept where the business does not say; None: 30 days. `texts` are said by code, `phrases` by the guided
     model."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -112,6 +115,11 @@ def pack_of(name: str) -> Pack:
     file = resources.files("handled.tenants") / "packs" / f"{chosen}.yaml"
     data: Any = YAML(typ="safe").load(file.read_text("utf-8"))  # pyright: ignore[reportUnknownMemberType]
     return Pack.model_validate(data)
+
+
+def retention_days(pack: str, own: int | None) -> int:
+    """For how many days conversations are kept: as the business says, else its pack."""
+    return own or pack_of(pack).retention_days or RETENTION_DAYS
 
 
 def text_of(pack: str, own: Mapping[str, str], key: str) -> str:

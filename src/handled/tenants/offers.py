@@ -41,6 +41,16 @@ class Cancellation(Part):
         return fee
 
 
+def policy_values(policy: Cancellation) -> dict[str, int | None]:
+    """The policy as services keep it and bookings copy it."""
+    return {
+        "free_until_minutes": policy.free_until,
+        "fee_percent": policy.fee_percent,
+        "fee_minor": policy.fee,
+        "moves": policy.moves,
+    }
+
+
 def _payment_has_a_price(payment: str, info: ValidationInfo) -> str:
     if payment != "none" and "price" in info.data and not info.data["price"]:
         raise ValueError("needs a price to be paid")

@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 from uuid import UUID
 
 from fastapi import Depends, Header, Request
@@ -22,7 +22,11 @@ from handled.kit.wakeups import Wakeups
 from handled.payments.gateways import Gateway
 from handled.tables import Conversation
 from handled.tenants import accounts
+from handled.usage.budgets import Limits
 from handled.web.limits import Limiter
+
+if TYPE_CHECKING:
+    from handled.kit.shared import Shared
 
 StartTurn = Callable[[UUID, UUID], None]
 
@@ -31,7 +35,9 @@ StartTurn = Callable[[UUID, UUID], None]
 class Desk:
     """The parts that the composition root has put together for the web. `start_turn(tenant_id, turn_id)` runs a
     turn in this process, whatever becomes of the request. `public_url` is the address that customers use, where it
-    differs from the one that requests arrive at (behind a proxy). Without a `gateway` nobody can pay."""
+    differs from the one that requests arrive at (behind a proxy). Without a `gateway` nobody can pay. `budgets` are
+    the installation's own. In a demo, one click logs in. `shared` is what processes share, if they do. Figures are
+    for whoever brings the `metrics_token`; without one, for this machine."""
 
     engine: AsyncEngine
     streams: TurnStreams
@@ -44,6 +50,10 @@ class Desk:
     gateway: Gateway | None
     trusted_proxies: int
     public_url: str | None
+    budgets: Limits
+    is_demo: bool = False
+    shared: Shared | None = None
+    metrics_token: str | None = None
 
 
 # Dependencies are coroutines also where they wait for nothing: others would each run in a thread.

@@ -283,13 +283,6 @@ async def test_a_practice_meets_distress_with_warmth_and_a_way(said: str) -> Non
     assert answer.expects == ["date"]
 
 
-async def test_danger_is_answered_with_the_emergency_number_before_anything_else() -> None:
-    answer = await Chat(FrontDesk(services=[TRIM, CUT, SHAVE])).say("I want to kill myself")
-    assert "emergency number" in answer.text
-    assert answer.tools == ["escalate_to_human"]
-    assert answer.args("escalate_to_human")["why"] == "crisis"
-
-
 async def test_who_has_no_code_can_do_with_an_address() -> None:
     chat = Chat()
     await chat.say("where is my booking?")

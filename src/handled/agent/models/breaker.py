@@ -11,7 +11,7 @@ from handled.kit import clock
 class Breaker:
     """Opens after so many failures in a row. After the cool-down one turn may try the provider, while the others
     stay away until that one has said how it went, or has not been heard of for `trial_seconds`. The cool-down is short:
-    a provider that is well again is used again within five seconds, and only that one turn waits for one that is not."""
+    a provider that is well again is used again within five seconds, and one turn waits for one that is not."""
 
     failures_to_open: int = 3
     cooldown_seconds: float = 4.0

@@ -19,7 +19,7 @@ from pydantic_ai.messages import (
 from pydantic_ai.models import Model, ModelRequestParameters, StreamedResponse
 
 from handled.agent import instructions, tools
-from handled.kit import clock
+from handled.kit import clock, metrics
 from handled.usage.record import ModelCall
 
 # What a provider answers when it is this one request that it will not take.
@@ -66,7 +66,10 @@ async def stream_response(
         refused = isinstance(error, ModelHTTPError) and error.status_code in REFUSALS
         raise ProviderTrouble(outcome, is_down=not refused) from error
     finally:
-        calls.append(_measured(model, stream, outcome, started, first_text))
+        measured = _measured(model, stream, outcome, started, first_text)
+        calls.append(measured)
+        metrics.model_calls.labels(measured.model, outcome).inc()
+        metrics.model_seconds.labels(measured.model).observe(measured.duration_ms / 1000)
 
 
 def _parameters(pack: str, timezone: str) -> ModelRequestParameters:

@@ -14,8 +14,8 @@ from handled.kit.errors import HandledError
 
 REMEMBERED = "I'll remember: {text}"
 _UNPROVEN = (
-    "Nothing is kept of somebody who has not proven their email address in this conversation. find_booking with the email"
-    " alone sends six digits there."
+    "Nothing is kept of somebody who has not proven their email address in this conversation. find_booking with the"
+    " email alone sends six digits there."
 )
 
 
@@ -38,7 +38,10 @@ async def remember_preference(context: Context, asked: RememberPreference) -> di
                 gone = await memory.forget(session, tenant_id, email, asked.text)
                 changed: dict[str, Any] = {"status": "forgotten", "forgotten": len(gone)}
             else:
-                changed = {"status": "remembered", "text": await memory.remember(session, tenant_id, email, asked.text or "")}
+                changed = {
+                    "status": "remembered",
+                    "text": await memory.remember(session, tenant_id, email, asked.text or ""),
+                }
         except HandledError as error:
             return {"status": "not_kept", "why": error.message}
         return {**changed, "remembers": await memory.list_remembered(session, tenant_id, email)}

@@ -14,6 +14,7 @@ from pydantic_ai.tools import ToolDefinition
 
 from handled.agent.tools import about, bookings, memory, own, people, slots
 from handled.agent.tools.context import Context
+from handled.kit import metrics, tracing
 from handled.kit.errors import HandledError
 
 logger = logging.getLogger(__name__)
@@ -142,6 +143,18 @@ async def call(
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """Run a tool. Returns the arguments as understood and the result; whatever goes wrong is a sentence in
     the result that the model can act on, never an exception."""
+    known = name if name in TOOLS else "unknown"
+    with tracing.span("tool", name=known) as note:
+        given, result = await _call(context, name, arguments)
+        outcome = "error" if "error" in result else "ok"
+        note.add(outcome=outcome)
+    metrics.tool_calls.labels(known, outcome).inc()
+    return given, result
+
+
+async def _call(
+    context: Context, name: str, arguments: str | dict[str, Any] | None
+) -> tuple[dict[str, Any], dict[str, Any]]:
     given = _parsed(arguments)
     if given is None:
         return {}, {"error": "The arguments were not a JSON object."}

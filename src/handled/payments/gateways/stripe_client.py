@@ -15,6 +15,7 @@ from typing import Any, TypeVar, cast
 import httpx2
 import stripe
 
+from handled.kit import metrics, tracing
 from handled.payments.gateways.base import GatewayRefused, GatewayUnavailable, Patience
 
 log = logging.getLogger(__name__)
@@ -36,6 +37,20 @@ class Connection:
 
     async def ask(self, call: Callable[[stripe.StripeClient], Awaitable[T]]) -> T:
         """What the call answers, in time. Raises GatewayUnavailable and GatewayRefused."""
+        outcome = "ok"
+        try:
+            with tracing.span("gateway.call", gateway="stripe"):
+                return await self._ask(call)
+        except GatewayUnavailable as error:
+            outcome = error.reason
+            raise
+        except GatewayRefused:
+            outcome = "refused"
+            raise
+        finally:
+            metrics.gateway_calls.labels(outcome).inc()
+
+    async def _ask(self, call: Callable[[stripe.StripeClient], Awaitable[T]]) -> T:
         try:
             async with asyncio.timeout(self.patience.whole):
                 return await call(self.client)

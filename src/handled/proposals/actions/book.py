@@ -12,15 +12,22 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from handled.availability import search
 from handled.bookings import hold_caps, holds, lifecycle, notify, places, policy
 from handled.bookings.facts import price_text
+from handled.bookings.lifecycle import By
 from handled.bookings.view import booking_view, linked_view, payment_card, price_view
 from handled.catalog.business import Business, OfferedService, service_by_id
 from handled.customers import identity
 from handled.kit.errors import HandledError
 from handled.kit.when import spoken
+from handled.notifications.facts import Answer
+from handled.notifications.wording import one_line
 from handled.payments import checkout, offered
 from handled.proposals.actions import outcome
 from handled.proposals.actions.outcome import NotFree, Receipt
 from handled.tables import Booking
+from handled.tenants import industry
+
+# Of an answer on the card: it is there to be recognised, not to be read again.
+_SHORT = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +41,15 @@ class BookingRequest:
     email: str
     phone: str | None
     notes: str | None
+    answers: tuple[Answer, ...] = ()
 
     def arguments(self) -> dict[str, Any]:
         """The request as JSON, equal for equal requests."""
-        values = {key: value for key, value in asdict(self).items() if key != "service"}
+        values = {key: value for key, value in asdict(self).items() if key not in ("service", "answers")}
         return {
             **{key: None if value is None else str(value) for key, value in values.items()},
             "service": self.service.key,
+            "answers": [asdict(each) for each in self.answers],
         }
 
 
@@ -98,6 +107,7 @@ async def hold(
         customer_email=wanted.email,
         customer_phone=wanted.phone,
         notes=wanted.notes,
+        intake=[asdict(each) for each in wanted.answers],
         source=source,
         conversation_id=conversation_id,
         parts=places.parts_of(service, found) if service.includes else (),
@@ -150,7 +160,9 @@ def preview(business: Business, booking: Booking) -> dict[str, Any]:
         price.capitalize() if booking.whole_day else f"{length} · {price}",
         *([f"To pay now: {outcome.money_text(business, due_minor, booking.currency)}"] if due_minor else []),
         f"For {booking.customer_name}, {booking.customer_email}",
+        *(f"{each['question']} {one_line(each['answer'], _SHORT)}" for each in booking.intake or ()),
         *([rule] if rule else []),
+        *([disclosed] if (disclosed := industry.text_of(business.pack, business.texts, "before_booking")) else []),
     ]
     return {
         "title": f"Book {view['label']}",
@@ -170,7 +182,9 @@ def preview(business: Business, booking: Booking) -> dict[str, Any]:
     }
 
 
-async def execute(session: AsyncSession, business: Business, booking: Booking, *, actor: str = "customer") -> Receipt:
+async def execute(
+    session: AsyncSession, business: Business, booking: Booking, *, actor: str | By = "customer"
+) -> Receipt:
     """Confirm the hold, with everything that belongs to it, in the caller's transaction. What has to be paid first
     is held for its payment. Raises SlotTaken when the hold is over."""
     customer_id = await identity.find_or_add(

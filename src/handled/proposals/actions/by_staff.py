@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -18,13 +19,24 @@ from handled.proposals.actions.outcome import NotFree, Receipt
 from handled.tables import Booking
 
 STAFF = "staff"
-_API = By(STAFF, source="API")
+API = By(STAFF, source="API")
 # From the hold to its confirmation in the same transaction.
 _A_MOMENT = timedelta(minutes=1)
 
 
+def unhurried(business: Business) -> Business:
+    """The business as it is for its own people: they may book and move without notice, though never twice over."""
+    return replace(business, services=tuple(replace(each, notice_minutes=0) for each in business.services))
+
+
 async def book_now(
-    session: AsyncSession, business: Business, wanted: BookingRequest, *, source: str, takes_payment: bool
+    session: AsyncSession,
+    business: Business,
+    wanted: BookingRequest,
+    *,
+    source: str,
+    takes_payment: bool,
+    by: By = API,
 ) -> Booking:
     """Hold and confirm in the caller's transaction; with `takes_payment` it waits for its money, by the service's rule.
 
@@ -36,12 +48,17 @@ async def book_now(
     )
     if isinstance(held, NotFree):
         raise held.as_error()
-    await book.execute(session, business, held, actor=STAFF)
+    await book.execute(session, business, held, actor=by)
     return await lifecycle.get(session, business.id, held.id)
 
 
 async def move_now(
-    session: AsyncSession, business: Business, booking: Booking, starts_at: datetime, resource_id: UUID | None
+    session: AsyncSession,
+    business: Business,
+    booking: Booking,
+    starts_at: datetime,
+    resource_id: UUID | None,
+    by: By = API,
 ) -> Booking:
     """Move it, bound by what is open and free but not by the customer's terms. `booking` need not be locked.
 
@@ -58,19 +75,22 @@ async def move_now(
         resource_id=resource_id,
         conversation_id=None,
         expires_at=clock.now() + _A_MOMENT,
-        by=STAFF,
+        by=by.actor,
     )
     if isinstance(target, NotFree):
         raise target.as_error()
-    moved = await reschedule.execute(session, business, booking, target, by=_API)
+    moved = await reschedule.execute(session, business, booking, target, by=by)
     await _tell(session, business, moved.booking, reschedule.receipt(business, moved))
     return moved.booking
 
 
-async def cancel_now(session: AsyncSession, business: Business, booking: Booking, gives_back: GivesBack) -> Booking:
-    """Cancel it and give back what its policy says, everything, or nothing. Raises HandledError `not_cancellable`."""
+async def cancel_now(
+    session: AsyncSession, business: Business, booking: Booking, gives_back: GivesBack, by: By = API
+) -> Booking:
+    """Cancel it and give back what its policy says, everything, so much, or nothing. Raises HandledError
+    `not_cancellable`, `over_refund`."""
     booking = await lifecycle.get(session, business.id, booking.id)
-    cancelled, cost = await cancel.execute(session, business, booking, by=_API, gives_back=gives_back)
+    cancelled, cost = await cancel.execute(session, business, booking, by=by, gives_back=gives_back)
     await _tell(session, business, cancelled, cancel.receipt(business, cancelled, cost))
     return cancelled
 

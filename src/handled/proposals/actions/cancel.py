@@ -21,7 +21,8 @@ from handled.proposals.actions.outcome import Receipt
 from handled.tables import Booking
 
 CANCELLABLE = ("confirmed", "pending_payment")
-GivesBack = Literal["policy", "full", "none"]
+# An integer is so much, in minor units.
+GivesBack = Literal["policy", "full", "none"] | int
 
 
 def check(booking: Booking) -> None:
@@ -34,8 +35,12 @@ def check(booking: Booking) -> None:
 
 async def quote(session: AsyncSession, business: Business, booking: Booking, gives_back: GivesBack = "policy") -> Quote:
     """What cancelling now costs and gives back, by the booking's policy and what was paid for it; or, because the
-    business says so, everything that was paid, or nothing of it."""
+    business says so, everything that was paid, a part, or nothing of it. Raises HandledError `over_refund`."""
     balance = await ledger.balance(session, booking.tenant_id, booking.id)
+    if isinstance(gives_back, int):
+        if not 0 <= gives_back <= balance:
+            raise HandledError("over_refund", "That is more than was paid.", 422, fields={"amount": "is too much"})
+        return Quote(balance - gives_back, gives_back, None)
     if gives_back == "full":
         return Quote(0, balance, None)
     if gives_back == "none":

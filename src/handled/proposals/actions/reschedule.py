@@ -109,10 +109,16 @@ async def hold(
 
 
 async def look(
-    session: AsyncSession, business: Business, booking: Booking, starts_at: datetime, resource_id: UUID | None
+    session: AsyncSession,
+    business: Business,
+    booking: Booking,
+    starts_at: datetime,
+    resource_id: UUID | None,
+    *,
+    by: str = "customer",
 ) -> Target | NotFree:
     """Where `hold` would have it now, without holding anything. Raises what `hold` raises."""
-    service, _ = check(business, booking)
+    service, _ = check(business, booking, by=by)
     found = await _find(session, business, service, booking, starts_at, resource_id, None)
     if isinstance(found, NotFree):
         return found

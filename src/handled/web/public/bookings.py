@@ -37,12 +37,13 @@ async def get_booking(manage_token: str, desk: DeskDep, client: ClientDep, respo
         money = await listing.history_view(session, booking)
         unpaid = await by_link.find_unpaid(session, booking)
         cancel = await by_link.cancel_terms(session, business, booking)
+        move = await by_link.move_terms(session, business, booking)
     response.headers["Cache-Control"] = "no-store"
     return {
         "business": business_view(business),
         "booking": linked_view(business, booking),
         "cancel": cancel.view(booking.currency),
-        "move": by_link.move_terms(business, booking).view(booking.currency),
+        "move": move.view(booking.currency),
         "balance": money["balance"],
         "payments": money["payments"],
         "refunds": money["refunds"],

@@ -15,6 +15,7 @@ _MEANINGS = {
     403: "Origin or proof refused",
     404: "Not there, or not yours",
     409: "In conflict with what is",
+    412: "Changed meanwhile; see If-Match",
     413: "Too large",
     422: "Refused by a rule",
     429: "Too many requests; see Retry-After",

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 from pydantic.alias_generators import to_camel
 
 
@@ -47,6 +47,49 @@ class RejectProposal(Wire):
     session_id: UUID
 
 
+class GiveFeedback(Wire):
+    """A thumb for one message of the agent's, or a rating of the whole conversation. Left out, `comment` stays what it
+    was; empty, it is taken away."""
+
+    session_id: UUID
+    feedback_type: Literal["THUMBS_UP", "THUMBS_DOWN", "RATING"]
+    message_id: UUID | None = None
+    rating: Annotated[int, Field(ge=1, le=5, strict=True)] | None = None
+    comment: str | None = Field(default=None, max_length=60_000)
+
+    @model_validator(mode="after")
+    def _about_one_thing(self) -> Self:
+        if self.feedback_type == "RATING" and (self.rating is None or self.message_id is not None):
+            raise ValueError("a RATING needs a rating from 1 to 5, and no messageId")
+        if self.feedback_type != "RATING" and (self.message_id is None or self.rating is not None):
+            raise ValueError("a thumb needs a messageId, and no rating")
+        return self
+
+
+class Escalate(Wire):
+    """Why a person is wanted, in 1 to 2,000 characters, and how to reach the customer; empty contacts are none."""
+
+    session_id: UUID
+    reason: str = Field(max_length=60_000)
+    customer_email: Text | None = Field(default=None, max_length=500)
+    customer_phone: Text | None = Field(default=None, max_length=100)
+
+
+class Escalated(Wire):
+    """`message` is for the customer: that the team knows, and when an answer may come."""
+
+    escalation_id: str
+    message: str
+
+
+class EndConversation(Wire):
+    session_id: UUID
+
+
+class FeedbackGiven(Wire):
+    feedback_id: str
+
+
 class Choice(Wire):
     label: str
     send: str
@@ -75,6 +118,7 @@ class MessageOut(Wire):
     role: Literal["customer", "agent", "staff", "system"]
     content: str
     at: datetime
+    name: str | None = None
     client_message_id: str | None = None
     turn_id: str | None = None
     cards: list[dict[str, Any]] = []
@@ -163,6 +207,19 @@ class SessionOut(Wire):
     choices: list[Choice]
 
 
+class RatingOut(Wire):
+    rating: int
+    comment: str | None
+
+
+class FeedbackOut(Wire):
+    """What the customer has said so far; `thumbs` by message id. `ask`: they are being asked for a rating."""
+
+    rating: RatingOut | None
+    thumbs: dict[str, Literal["THUMBS_UP", "THUMBS_DOWN"]]
+    ask: bool
+
+
 class Snapshot(Wire):
     session_id: str
     business: BusinessOut
@@ -170,7 +227,10 @@ class Snapshot(Wire):
     proposal: ProposalOut | None
     turn: TurnOut | None
     handled_by: Literal["agent", "staff"]
+    staff_name: str | None = None
     bookings: list[BookingOut]
+    ended: bool
+    feedback: FeedbackOut
     last_event_id: int
 
 
@@ -406,10 +466,20 @@ class PaymentChanged(Wire):
     payment: dict[str, Any]
 
 
+class RatingAsked(Wire):
+    """The conversation has ended: how was it?"""
+
+    type: Literal["rating"]
+    ask: bool
+
+
 class HandedOff(Wire):
+    """Who answers from now on; `name` is the person's."""
+
     type: Literal["handoff"]
     handled_by: Literal["agent", "staff"]
+    name: str | None = None
 
 
 TURN_EVENTS = (TurnStarted, Chunk, Reset, ToolProgress, Cards, Proposed, Done, TurnFailed)
-FEED_EVENTS = (MessageAdded, TurnStarted, Proposed, ReceiptIssued, PaymentChanged, HandedOff)
+FEED_EVENTS = (MessageAdded, TurnStarted, Proposed, ReceiptIssued, PaymentChanged, HandedOff, RatingAsked)

@@ -12,8 +12,9 @@ from handled.bookings import queries
 from handled.bookings.view import linked_view
 from handled.catalog.business import Business
 from handled.catalog.load import business_of
-from handled.conversations import greeting, messages, turns
+from handled.conversations import feed, greeting, messages, turns
 from handled.customers import attempts
+from handled.feedback import given
 from handled.proposals import lifecycle as proposals
 from handled.proposals.view import proposal_view
 from handled.tables import Conversation
@@ -62,6 +63,7 @@ async def get_snapshot(session_id: UUID, caller: CallerDep) -> dict[str, Any]:
     """The conversation as it stands. Feed events after `lastEventId` bring it up to date."""
     async with caller.session() as session:
         conversation = await caller.conversation(session, session_id)
+        await feed.note_seen(session, caller.tenant_id, conversation.id, conversation.last_event)
         return await snapshot(session, conversation)
 
 
@@ -79,7 +81,10 @@ async def snapshot(session: AsyncSession, conversation: Conversation) -> dict[st
         "proposal": proposal_view(pending) if pending else None,
         "turn": {"turnId": str(turn.id), "messageId": str(turn.reply_id), "status": turn.status} if turn else None,
         "handledBy": conversation.handled_by,
+        "staffName": conversation.staff_name,
         "bookings": [linked_view(business, each) for each in made],
+        "ended": conversation.ended_at is not None,
+        "feedback": await given.view_of(session, conversation),
         "lastEventId": conversation.last_event,
     }
 

@@ -175,6 +175,7 @@ def _seen(business: Business, booking: Booking) -> dict[str, Any]:
         **linked_view(business, booking),
         "customer": customer,
         "notes": booking.notes,
+        "intake": booking.intake,
         "source": booking.source,
         "resourceKeys": list(dict.fromkeys(each.key for each in performers if each)),
         "moves": booking.moves,

@@ -68,11 +68,17 @@ class CustomerSeen(Wire):
     phone: str | None
 
 
+class AnswerSeen(Wire):
+    question: str
+    answer: str
+
+
 class BookingSeen(BookingOut):
-    """A booking as the business sees it."""
+    """A booking as the business sees it. `intake` is what the customer answered before booking."""
 
     customer: CustomerSeen  # pyright: ignore[reportIncompatibleVariableOverride]  with the phone
     notes: str | None
+    intake: list[AnswerSeen]
     source: str
     resource_keys: list[str]
     moves: int

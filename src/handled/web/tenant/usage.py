@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import date, timedelta
+from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
@@ -14,13 +14,10 @@ from handled.usage import report
 from handled.usage.budgets import limits_of
 from handled.usage.report import Used
 from handled.web.public.schemas import Wire
-from handled.web.tenant import asked as meant
+from handled.web.tenant.days import Day, range_of
 from handled.web.tenant.deps import StaffDep, refusals
 
 router = APIRouter(tags=["business"])
-
-MOST_DAYS = 366
-USUAL_DAYS = 30
 
 
 class UsedOut(Wire):
@@ -74,13 +71,13 @@ class UsageOut(Wire):
 @router.get("/usage", response_model=UsageOut, responses=refusals())
 async def get_usage(
     staff: StaffDep,
-    from_: Annotated[date | None, Query(alias="from")] = None,
-    to: date | None = None,
+    from_: Annotated[Day | None, Query(alias="from")] = None,
+    to: Day | None = None,
 ) -> dict[str, Any]:
     """Calls, tokens and cost of the models by local day and model. Without `to` until today, without `from` the 30
     days up to `to`; at most 366 days."""
     async with staff.session() as (session, business):
-        first, last = _range(from_, to, clock.now().astimezone(business.zone).date())
+        first, last = range_of(from_, to, clock.now().astimezone(business.zone).date())
         found = await report.by_day(session, business, first, last)
         day = await report.today(session, business)
     limits = limits_of(business.budgets, staff.desk.budgets)
@@ -104,18 +101,6 @@ async def get_usage(
             "per_turn_calls": limits.per_turn_calls,
         },
     }
-
-
-def _range(first: date | None, last: date | None, today: date) -> tuple[date, date]:
-    last = last or today
-    if last == date.max:
-        raise meant.refused({"to": "is too far away"})
-    first = first or date.fromordinal(max(1, last.toordinal() - USUAL_DAYS + 1))
-    if first > last:
-        raise meant.refused({"from": f"is after {last.isoformat()}, where the range ends"})
-    if last - first >= timedelta(days=MOST_DAYS):
-        raise meant.refused({"from": f"is more than {MOST_DAYS} days before {last.isoformat()}, where the range ends"})
-    return first, last
 
 
 def _used(used: Used) -> dict[str, Any]:

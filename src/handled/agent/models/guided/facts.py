@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+from . import recognise
 from .dates import When, near_day
 from .moving import (
     BESIDE,

@@ -11,9 +11,9 @@ from .history import AgentSaid, CustomerSaid, Entry, ServerNoted, ToolAnswered, 
 from .identify import given_up
 from .language import Language, language
 from .listen import hear
+from .recognise import welcomes
 from .results import note_answer, note_event
 from .state import State
-from .recognise import welcomes
 from .wording import tells_advance
 
 _MOST_KEPT = 512  # conversations

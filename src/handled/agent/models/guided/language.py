@@ -47,6 +47,8 @@ class Language:
     shift_before: re.Pattern[str]
     as_it_is: re.Pattern[str]
     existing: re.Pattern[str]
+    to_remember: re.Pattern[str]
+    to_forget: re.Pattern[str]
     wishing: re.Pattern[str]
     day_number: re.Pattern[str]
     lone_weekday: re.Pattern[str]

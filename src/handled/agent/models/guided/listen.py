@@ -103,8 +103,6 @@ def _route(state: State, reading: Reading) -> Plan:
 
 def _main(state: State, reading: Reading, sides: tuple[str, ...]) -> str:
     busy = state.op == "book"
-    if reading.has("danger"):
-        return "danger"
     if wanted := task_person.main(state, reading):
         return wanted
     if remembering := task_memory.main(state, reading):

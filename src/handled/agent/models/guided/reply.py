@@ -79,12 +79,6 @@ def _resume(state: State) -> Reply:
     return step(state) or Reply(say(state, "anything_else"), ("anything_else",))
 
 
-def _danger(state: State) -> Reply:
-    answer = state.answer(task_person.TOOL) or {}
-    told = say(state, "danger_told", business=state.business.name) if answer.get("status") == "told" else ""
-    return Reply(told, (), (choice(state, "contact"),)).after(say(state, "danger", contact=contact(state)))
-
-
 def _human(state: State) -> Reply:
     spoken = task_person.speak(state)
     return _resume(state).after(spoken.text) if state.op == "book" else spoken
@@ -239,7 +233,6 @@ _SPEAKERS = {
     "no": refused_offer,
     "lost": lost,
     "waiting": waiting,
-    "danger": _danger,
-    **{main: task_memory.speak for main in task_memory.MAINS},
+    **dict.fromkeys(task_memory.MAINS, task_memory.speak),
     "sigh": _sigh,
 }

@@ -224,7 +224,18 @@ def _adopt_proposed(state: State, args: Json) -> None:
         name=told("name") or draft.name,
         email=told("email") or draft.email,
         phone=told("phone") or draft.phone,
+        answers=_answers_in(args) or draft.answers,
     )
+
+
+def _answers_in(args: Json) -> tuple[tuple[str, str], ...]:
+    given = args.get("answers")
+    listed = (
+        [cast("Json", each) for each in cast("list[object]", given) if isinstance(each, dict)]
+        if isinstance(given, list)
+        else []
+    )
+    return tuple((str(each.get("question")), str(each.get("answer"))) for each in listed)
 
 
 def _when_asked(asked: object) -> When:

@@ -19,7 +19,8 @@ _SHOWN = 6  # times put on the table at once; more is a phone menu
 class Draft:
     """The booking being talked about. `soonest`: any day will do, the next free times are wanted.
 
-    `answers` are those to the questions of the service, "" where one was skipped. `relative` is "earlier" or "later" where the window is the one beside the times that were on the table.
+    `relative` is "earlier" or "later" where the window is the one beside the times that were on the table. `answers`
+    are those to the questions of the service, "" where one was skipped.
     """
 
     service: str | None = None
@@ -67,8 +68,8 @@ class Plan:
 
     `changed` says that the draft is another one since, `moved` that it is so in what or when. `comfort` says that
     somebody who is not well wrote, `put_off` that a second booking was asked for and has to wait for its turn. `gone`
-    are those of several times named as equals that are not free, where one is. `answered` says that it was the answer to a question of
-    the service.
+    are those of several times named as equals that are not free, where one is. `answered` says that it
+    was the answer to a question of the service.
     """
 
     main: str = "none"

@@ -10,7 +10,7 @@ from .understand import Reading
 from .wording import Reply, contact, say
 
 TOOL = "escalate_to_human"
-WANTED = ("human", "reachable", "danger")
+WANTED = ("human", "reachable")
 _LONG = 3  # words beside a yes or a no, from which on it is about something else
 
 
@@ -36,7 +36,7 @@ def calls(state: State) -> list[tuple[str, Json]]:
     if state.plan.main not in WANTED or state.answer(TOOL):
         return []
     person, draft = state.reading.person, state.draft
-    why = {"danger": "crisis"}.get(state.plan.main, "stuck" if state.misses > 1 else "asked")
+    why = "stuck" if state.misses > 1 else "asked"
     told: Json = {
         "reason": "" if state.plan.main == "reachable" else state.reading.text,
         "why": why,
@@ -52,7 +52,7 @@ def note(state: State, answer: ToolAnswered) -> None:
     if state.plan.main not in WANTED:
         state.plan = replace(state.plan, main="human", sides=())
     needs = bool(answer.result.get("needs")) or answer.result.get("status") == "invalid"
-    state.wants_reach = needs and state.plan.main != "danger" and state.op != "book"
+    state.wants_reach = needs and state.op != "book"
 
 
 def speak(state: State) -> Reply:

@@ -111,3 +111,11 @@ language sql stable security definer set search_path = public, pg_temp as $$
   select tenant_id from staff_sessions where token_hash = p_hash and ended_at is null and expires_at > p_now
 $$;
 call answer_across_tenants('tenant_of_staff_session(bytea, timestamptz)');
+
+-- What a business did about a question that nobody could answer: wrote the answer, or let it be.
+alter table turns add column question_closed varchar
+  constraint ck_turns_question_closed check (question_closed in ('answered', 'dismissed'));
+
+-- The inbox: what happened last comes first, and what nobody at the business has looked at stands out.
+alter table conversations add column staff_read int not null default 0;
+create index ix_conversations_activity on conversations (tenant_id, last_activity_at, id);

@@ -16,6 +16,7 @@ _PARTS = (
     "0003_people.sql",
     "0003_analytics.sql",
     "0003_privacy.sql",
+    "0003_operations.sql",
 )
 
 

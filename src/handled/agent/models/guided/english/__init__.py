@@ -12,6 +12,7 @@ from .everyday import EVERYDAY
 from .examples import EXAMPLES
 from .labels import LABELS
 from .manners import MANNERS
+from .memory import MEMORY_PHRASES, REMEMBERING, TO_FORGET, TO_REMEMBER
 from .moods import MOODS
 from .moves import ASKED_FOR, MOVES
 from .phrases import PHRASES
@@ -38,10 +39,10 @@ _ABROAD = "je m['’]appelle|me llamo|mi nombre es|ich hei(?:ß|ss)e|mein name i
 _HOUR_WORD = "|".join(word for word in NUMBERS if word != "zero")
 
 ENGLISH = Language(
-    intents={**BOOKINGS, **CHANGES, **QUESTIONS, **MANNERS, **MOVES, **MOODS, **TURNS},
+    intents={**BOOKINGS, **CHANGES, **QUESTIONS, **MANNERS, **MOVES, **MOODS, **TURNS, **REMEMBERING},
     asked_for=ASKED_FOR,
     examples=EXAMPLES,
-    phrases={**PHRASES, **COURTESIES, **OWN_PHRASES, **TURN_PHRASES, **LABELS},
+    phrases={**PHRASES, **COURTESIES, **OWN_PHRASES, **TURN_PHRASES, **MEMORY_PHRASES, **LABELS},
     ordinals=ORDINALS,
     numbers=NUMBERS,
     synonyms=SYNONYMS,
@@ -109,6 +110,8 @@ ENGLISH = Language(
     shift_before=SHIFT_BEFORE,
     as_it_is=AS_IT_IS,
     existing=EXISTING,
+    to_remember=TO_REMEMBER,
+    to_forget=TO_FORGET,
     wishing=WISHING,
     day_number=re.compile(r"\b(?:on )?the (\d{1,2})(?:st|nd|rd|th)?\b(?! of\b)|^(\d{1,2})(?:st|nd|rd|th)\b"),
     lone_weekday=re.compile(

@@ -42,10 +42,6 @@ COURTESIES: dict[str, tuple[str, ...]] = {
         "Thank you for telling me; that can't be easy. A {service} would be a good way to begin, "
         "and if you'd rather speak to somebody directly, please {contact}.",
     ),
-    "danger": (
-        "I'm really sorry you are in such pain. I'm only an AI assistant and no help in an emergency: if you are in "
-        "danger, please call your local emergency number now, or go to somebody you trust. To reach us, {contact}.",
-    ),
     "no_rush": ("No rush.", "Take your time.", "I'm here whenever you're ready."),
     "sympathy": ("I hear you.", "I know, sorry."),
     "cheer": ("Lovely.", "Great.", "Good."),
@@ -75,7 +71,6 @@ COURTESIES: dict[str, tuple[str, ...]] = {
     "reach_noted": ("Thank you, I've passed that on.", "Thanks, the team has it now."),
     "reach_not_needed": ("No problem. The answer comes here in the chat, so please leave it open.",),
     "offer_person": ("Shall I ask a person to help you?", "Would you like me to ask somebody from the team?"),
-    "danger_told": ("I've also told the team at {business} about this.",),
     "call_or_write": ("call {phone} or write to {email}",),
     "call": ("call {phone}",),
     "write": ("write to {email}",),

@@ -10,15 +10,6 @@ import re
 from .blocks import BOOKING, CARE, any_of
 
 MOODS: dict[str, re.Pattern[str]] = {
-    "danger": any_of(
-        r"\b(?:want|wanna|going|plan\w*|ready|like) (?:to )?(?:die|kill myself|end (?:it all|my life)|hurt myself|harm "
-        r"myself)\b",
-        r"\b(?:kill|hurt|harm|cut)(?:ing)? myself\b",
-        r"\bsuicid\w*\b",
-        r"\b(?:end|ending|take|taking) my (?:own )?life\b",
-        r"\b(?:no reason to|don't want to|do not want to) (?:live|be alive|go on living|wake up)\b",
-        r"\b(?:he|she|my \w+) (?:is (?:hitting|beating|hurting)|hits|beats|hurts) (?:me|us)\b",
-    ),
     "distress": any_of(
         r"\bi(?:'m| am)? (?:\w+ ){0,2}(?:feel|feeling|felt) (?:\w+ ){0,2}(?:awful|terrible|horrible|bad|down|low|sad|"
         r"empty|hopeless|lost|lonely|alone|overwhelmed|anxious|depressed|worthless|miserable|numb|stressed)\b",
