@@ -34,7 +34,7 @@ from handled.web import dashboard, errors, health, metrics
 from handled.web.deps import Desk
 from handled.web.limits import Limiter, Rates
 from handled.web.measured import Measured
-from handled.web.pages import api_docs, chat, escalation, mailbox, manage, move, pay, rate, refuse, sandbox
+from handled.web.pages import api_docs, chat, escalation, host, mailbox, manage, move, pay, rate, refuse, sandbox
 from handled.web.public import bookings as linked_bookings
 from handled.web.public import catalog, described, escalations, feedback, messages, proposals, sessions, verification
 from handled.web.tenant import analytics as tenant_analytics
@@ -166,6 +166,8 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(stripe.router)
     for each in dashboard.routers(is_demo=settings.environment == "demo"):
         app.include_router(each)
+    if settings.environment != "production":
+        app.include_router(host.router)
     if settings.environment != "production" and settings.stripe_api_key is None:
         app.include_router(sandbox.router)
     if settings.environment != "production" and settings.smtp_url is None:
@@ -224,6 +226,9 @@ async def _running(settings: Settings, app: FastAPI) -> AsyncGenerator[None]:
             budgets=create_limits(settings),
             shared=shared,
             metrics_token=settings.metrics_token.get_secret_value() if settings.metrics_token else None,
+            model=settings.model_name,
+            mail_by=settings.mail_by,
+            mail_from=settings.mail_from,
         )
         if settings.worker:
             parts = WorkerParts(engine, sender, turn_runner.take_up, settings.mail_from, gateway)

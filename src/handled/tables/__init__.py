@@ -13,7 +13,7 @@ from handled.tables.payments import LedgerEntry, Payment, Refund, WebhookEvent
 from handled.tables.privacy import Erasure
 from handled.tables.proposals import Proposal
 from handled.tables.sandbox import SandboxCheckout, SandboxEvent, SandboxRefund
-from handled.tables.staff import Passkey, SavedReply, StaffAction, StaffLink, StaffMember, StaffSession
+from handled.tables.staff import Passkey, PasskeyChallenge, SavedReply, StaffAction, StaffLink, StaffMember, StaffSession
 from handled.tables.tenants import (
     HoursException,
     IdempotentRequest,
@@ -51,6 +51,7 @@ __all__ = [
     "OneTimeCode",
     "OpeningHours",
     "Passkey",
+    "PasskeyChallenge",
     "Payment",
     "Proposal",
     "PublicKey",

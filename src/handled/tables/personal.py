@@ -225,6 +225,7 @@ PLAIN: Mapping[str, str] = {
     "occupancies": "tenant_id booking_id is_next part resource_id during session_key seat expires_at",
     "one_time_codes": f"{_KEYS} conversation_id expires_at tries used_at",
     "opening_hours": "tenant_id id resource_id weekday opens closes",
+    "passkey_challenges": "token_hash expires_at",
     "passkeys": f"{_KEYS} used_at",
     "payments": f"{_KEYS} booking_id purpose status amount_minor currency gateway attempt checkout_id"
     " checkout_expires_at payment_intent is_underway paid_at checked_at",

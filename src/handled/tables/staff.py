@@ -86,6 +86,17 @@ class Passkey(Base, TenantOwned, Created):
     used_at: Mapped[datetime | None]
 
 
+class PasskeyChallenge(Base):
+    """A challenge that a browser was given, until it is used or too old. It belongs to no tenant: whoever answers it
+    says with that who they are. Kept as a hash."""
+
+    __tablename__ = "passkey_challenges"
+    __table_args__ = (Index("ix_passkey_challenges_expires_at", "expires_at"),)
+
+    token_hash: Mapped[bytes] = mapped_column(primary_key=True)
+    expires_at: Mapped[datetime]
+
+
 class StaffAction(Base, TenantOwned, Created):
     """Something that somebody changed in the dashboard: who (`name` as it was then), what, on which subject."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from handled.db.calls import call
@@ -47,4 +47,15 @@ async def get_tenant(session: AsyncSession, tenant_id: UUID) -> Tenant:
     tenant = await session.get(Tenant, tenant_id)
     if tenant is None:
         raise HandledError("not_found", "There is no such business.", 404)
+    return tenant
+
+
+async def get_to_change(session: AsyncSession, tenant_id: UUID) -> Tenant:
+    """The tenant's row, for a change to what its document says: whoever changes it too waits, and whoever read it
+    before is told. Raises HandledError `not_found`."""
+    # Bookings and messages refer to this row and must not wait for us.
+    tenant = await session.scalar(select(Tenant).where(Tenant.id == tenant_id).with_for_update(key_share=True))
+    if tenant is None:
+        raise HandledError("not_found", "There is no such business.", 404)
+    tenant.version += 1
     return tenant

@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from handled.kit import clock, ids
+from handled.kit import ids
 from handled.kit.errors import HandledError
 from handled.tables import HoursException, Tenant
 
@@ -86,7 +86,6 @@ async def add(
     ValueError."""
     parts = pieces(starts, ends)
     tenant = await _lock(session, tenant_id)
-    at = clock.now()
     session.add_all(
         HoursException(
             tenant_id=tenant_id,
@@ -98,7 +97,6 @@ async def add(
             opens=each.opens,
             closes=each.closes,
             label=label,
-            created_at=at,
         )
         for each in parts
     )
@@ -125,12 +123,13 @@ async def find(
 ) -> list[Block]:
     """The blocks that touch these dates, both included, in order of time; without them, all."""
     rows = await list_exceptions(session, tenant_id, first, last)
+    by_id = {row.id: row for row in rows}
     found: list[Block] = []
     for row in rows:
         if row.kind != "closed":
             continue
         block = _block_of(row)
-        before = next((each for each in found if _goes_on(each, block, rows)), None)
+        before = next((each for each in found if _goes_on(each, by_id[each.row_ids[-1]], block, row)), None)
         if before is None:
             found.append(block)
         else:
@@ -161,14 +160,12 @@ def _block_of(row: HoursException) -> Block:
     return Block(row.id, (row.id,), row.resource_id, starts, ends, row.label)
 
 
-def _goes_on(before: Block, block: Block, rows: Sequence[HoursException]) -> bool:
-    """Whether they were written down as one."""
-    made = {row.id: row.created_at for row in rows}
-    return (
-        (before.resource_id, before.label, before.ends) == (block.resource_id, block.label, block.starts)
-        and block.starts.time() == time()
-        and made[before.id] == made[block.id]
-    )
+def _goes_on(before: Block, last: HoursException, block: Block, row: HoursException) -> bool:
+    """Whether they are parts of one: at least one of them ends or begins at midnight without being a whole day. Whole
+    days one after the other were blocked one by one."""
+    are_whole = last.opens is None and row.opens is None
+    same = (before.resource_id, before.label, before.ends) == (block.resource_id, block.label, block.starts)
+    return same and block.starts.time() == time() and not are_whole
 
 
 async def _lock(session: AsyncSession, tenant_id: UUID) -> Tenant:

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from handled.kit import ids
 from handled.tables import FaqEntry, HoursException, OpeningHours, Resource, Service, ServiceResource, StaffMember
+from handled.tenants import staff_login
 from handled.tenants.config_rows import Rows, tenant_values
 from handled.tenants.document import TenantDocument
 from handled.tenants.offers import PackageEntry, ServiceEntry, minutes_of, policy_values
@@ -25,7 +26,7 @@ async def write_rows(session: AsyncSession, rows: Rows, document: TenantDocument
     resource_ids = await _write_resources(session, rows, document)
     service_ids = await _write_services(session, rows, document)
     await _write_faq(session, rows, document)
-    _write_staff(session, rows, document)
+    await _write_staff(session, rows, document)
     await session.flush()
     session.add_all(_performers(tenant_id, document, service_ids, resource_ids))
     session.add_all(_hours(tenant_id, document, resource_ids))
@@ -113,7 +114,7 @@ async def _write_faq(session: AsyncSession, rows: Rows, document: TenantDocument
         await session.delete(row)
 
 
-def _write_staff(session: AsyncSession, rows: Rows, document: TenantDocument) -> None:
+async def _write_staff(session: AsyncSession, rows: Rows, document: TenantDocument) -> None:
     """Who is left out is kept, inactive: what they said and did still names them."""
     there = {each.email: each for each in rows.staff}
     for entry in document.staff:
@@ -123,7 +124,9 @@ def _write_staff(session: AsyncSession, rows: Rows, document: TenantDocument) ->
             session.add(row)
         row.name, row.role, row.active = entry.name, entry.role, True
     for row in there.values():
-        row.active = False
+        if row.active:
+            row.active = False
+            await staff_login.shut_out(session, rows.tenant.id, row.id)
 
 
 def _performers(

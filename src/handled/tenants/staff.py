@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from handled.kit.errors import HandledError
 from handled.kit.text import clean_name, email_address
 from handled.tables import StaffMember, Tenant
+from handled.tenants import staff_login
 
 Role = Literal["owner", "staff"]
 
@@ -69,6 +70,15 @@ async def deactivate(session: AsyncSession, member: StaffMember) -> None:
     if member.role == "owner":
         await _keep_an_owner(session, member)
     member.active = False
+    await staff_login.shut_out(session, member.tenant_id, member.id)
+    await session.flush()
+
+
+async def change_role(session: AsyncSession, member: StaffMember, role: Role) -> None:
+    """Raises HandledError `last_owner`."""
+    if member.active and member.role == "owner" and role != "owner":
+        await _keep_an_owner(session, member)
+    member.role = role
     await session.flush()
 
 

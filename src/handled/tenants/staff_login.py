@@ -7,11 +7,12 @@ its owner is no longer active.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import func, select, text, update
+from sqlalchemy import ColumnElement, func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from handled.db.calls import call
@@ -21,6 +22,7 @@ from handled.kit.errors import HandledError
 from handled.tables import StaffLink, StaffMember, StaffSession
 
 LINK_LIFE = timedelta(minutes=15)
+INVITATION_LIFE = timedelta(days=7)
 SESSION_LIFE = timedelta(days=14)
 LINKS_AN_HOUR = 5
 # A visit is written down when the last one that was is so long ago.
@@ -56,9 +58,16 @@ async def find_by_email(engine: AsyncEngine, email: str) -> list[tuple[UUID, UUI
         return [(each.tenant_id, each.staff_member_id) for each in found]
 
 
-async def new_link(session: AsyncSession, tenant_id: UUID, staff_member_id: UUID, *, is_limited: bool = True) -> str:
-    """The token of a link that logs this person in once, within 15 minutes of its use. Raises HandledError
-    `too_many_links` after five in an hour, unless it is an invitation or the like."""
+async def new_link(
+    session: AsyncSession,
+    tenant_id: UUID,
+    staff_member_id: UUID,
+    *,
+    life: timedelta = LINK_LIFE,
+    is_limited: bool = True,
+) -> str:
+    """The token of a link that logs this person in once, for as long as `life`. Raises HandledError `too_many_links`
+    after five in an hour where that `is_limited`."""
     now = clock.now()
     if is_limited:
         sent = select(func.count()).where(
@@ -70,9 +79,7 @@ async def new_link(session: AsyncSession, tenant_id: UUID, staff_member_id: UUID
             raise HandledError("too_many_links", "Too many links were asked for. Please wait an hour.", 429)
     token = ids.new_token(32)
     session.add(
-        StaffLink(
-            tenant_id=tenant_id, staff_member_id=staff_member_id, token_hash=_hash(token), expires_at=now + LINK_LIFE
-        )
+        StaffLink(tenant_id=tenant_id, staff_member_id=staff_member_id, token_hash=_hash(token), expires_at=now + life)
     )
     await session.flush()
     return token
@@ -166,6 +173,53 @@ async def log_out(session: AsyncSession, who: LoggedIn, *, everywhere: bool = Fa
         update(StaffSession)
         .where(StaffSession.tenant_id == who.tenant_id, which, StaffSession.ended_at.is_(None))
         .values(ended_at=clock.now())
+    )
+
+
+async def list_sessions(session: AsyncSession, who: LoggedIn) -> Sequence[StaffSession]:
+    """Where this person is logged in, the latest visit first."""
+    found = await session.scalars(
+        select(StaffSession)
+        .where(*_alive(who.tenant_id, who.id), StaffSession.expires_at > clock.now())
+        .order_by(StaffSession.seen_at.desc(), StaffSession.id)
+    )
+    return found.all()
+
+
+async def end_session(session: AsyncSession, who: LoggedIn, session_id: UUID) -> None:
+    """Log another of their browsers out. Raises HandledError `not_found`."""
+    ended = await session.scalars(
+        update(StaffSession)
+        .where(*_alive(who.tenant_id, who.id), StaffSession.id == session_id)
+        .values(ended_at=clock.now())
+        .returning(StaffSession.id)
+    )
+    if ended.first() is None:
+        raise HandledError("not_found", "There is no such session.", 404)
+
+
+async def end_others(session: AsyncSession, who: LoggedIn) -> None:
+    """Log all of their browsers out but this one."""
+    await session.execute(
+        update(StaffSession)
+        .where(*_alive(who.tenant_id, who.id), StaffSession.id != who.session_id)
+        .values(ended_at=clock.now())
+    )
+
+
+async def shut_out(session: AsyncSession, tenant_id: UUID, staff_member_id: UUID) -> None:
+    """Neither a session nor a link of theirs opens anything any more, also not when they are back one day."""
+    now = clock.now()
+    await session.execute(update(StaffSession).where(*_alive(tenant_id, staff_member_id)).values(ended_at=now))
+    theirs = (StaffLink.tenant_id == tenant_id, StaffLink.staff_member_id == staff_member_id)
+    await session.execute(update(StaffLink).where(*theirs, StaffLink.used_at.is_(None)).values(used_at=now))
+
+
+def _alive(tenant_id: UUID, staff_member_id: UUID) -> tuple[ColumnElement[bool], ...]:
+    return (
+        StaffSession.tenant_id == tenant_id,
+        StaffSession.staff_member_id == staff_member_id,
+        StaffSession.ended_at.is_(None),
     )
 
 

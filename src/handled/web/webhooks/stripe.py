@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Header, Request
 
 from handled.conversations.messages import not_found
-from handled.kit import clock
+from handled.kit import clock, metrics
 from handled.payments import inbox
 from handled.payments.gateways import SignatureInvalid
 from handled.web.deps import DeskDep
@@ -28,6 +28,7 @@ async def stripe_webhook(
     try:
         event = desk.gateway.parse_event(await request.body(), stripe_signature, clock.now())
     except SignatureInvalid as invalid:
+        metrics.webhooks.labels(desk.gateway.name, "refused").inc()
         logger.warning("a webhook was refused: its signature is %s", invalid.reason)
         raise
     await inbox.receive(desk.engine, desk.gateway.name, event)

@@ -72,7 +72,7 @@ def wanted_calls(state: State) -> list[tuple[str, Json]]:
     calls += task_person.calls(state)
     calls += task_memory.calls(state)
     match state.plan.main:
-        case "book" | "rude" | "hostile" | "human" if state.op == "book":
+        case "book" | "rude" | "hostile" | "human" | "person_reason" if state.op == "book":
             calls += _booking_calls(state)
         case "standing":
             calls = standing.calls(state)

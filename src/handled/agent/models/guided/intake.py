@@ -10,9 +10,11 @@ from . import spoken
 from .asides import SMALL_TALK
 from .state import Plan, State
 from .understand import Reading, Slot
-from .wording import Reply, choice, contact, say
+from .wording import Choice, Reply, choice, contact, say
 
 _LONGEST = 500  # characters; the server keeps no more of an answer
+_MOST_OPTIONS = 4
+_LONGEST_OPTION = 4  # words
 _NOT_AN_ANSWER = (
     "human",
     "rephrase",
@@ -22,6 +24,7 @@ _NOT_AN_ANSWER = (
     "other_day",
     "other_service",
     "rude",
+    "go_through",
 )
 
 
@@ -30,8 +33,8 @@ def take_in(state: State, reading: Reading) -> Plan | None:
     question, said = state.unasked, state.said.text.strip() if state.said else ""
     if question is None or "intake" not in state.expects or state.op != "book":
         return None
-    skips = reading.has("skip") or (may_be_skipped(question) and reading.has("no") and reading.has("give_up"))
-    if not skips and not _is_answer(state, reading):
+    skips = _skips(state, reading, question)
+    if not skips and not _is_answer(state, reading, question):
         return None
     if skips and not may_be_skipped(question):
         state.wrong_field = "intake_needed"
@@ -43,13 +46,45 @@ def take_in(state: State, reading: Reading) -> Plan | None:
     return Plan(main="book", answered=True)
 
 
-def _is_answer(state: State, reading: Reading) -> bool:
+def _skips(state: State, reading: Reading, question: str) -> bool:
+    """Whether no answer is given. "No" is one to a question that may be answered by it."""
+    if reading.has("skip"):
+        return True
+    if not may_be_skipped(question) and reading.has("give_up"):
+        return False
+    by_no = _takes_yes_and_no(state, question)
+    return (reading.has("nothing_to_say") and not by_no) or (
+        may_be_skipped(question) and reading.has("no") and reading.has("give_up")
+    )
+
+
+def _takes_yes_and_no(state: State, question: str) -> bool:
+    return bool(state.lang.polar.search(question)) and not options(state, question)
+
+
+def options(state: State, question: str) -> tuple[str, ...]:
+    """The few answers that the question itself names: "in person" and "online"."""
+    match = state.lang.either_of.search(question)
+    found = [each.strip() for each in state.lang.option_joint.split(match["options"])] if match else []
+    short = all(0 < len(each.split()) <= _LONGEST_OPTION for each in found)
+    return tuple(found) if short and 1 < len(found) <= _MOST_OPTIONS else ()
+
+
+def _is_answer(state: State, reading: Reading, question: str) -> bool:
     """Nearly everything is one: people tell a hairdresser of dates, names and places. Not so a question, a correction
-    of what was said before, and a wish to stop."""
-    if reading.has(*_NOT_AN_ANSWER) or reading.person.email or reading.questions or reading.text.endswith("?"):
+    of what was said before, an order to go on, and a wish to stop."""
+    if reading.questions or reading.text.endswith("?"):
+        return False
+    if any(state.lang.normalise(each) in reading.plain for each in options(state, question)):
+        return True
+    if reading.has(*_NOT_AN_ANSWER) or reading.person.email:
+        return False
+    if reading.has("noise") and not any(letter.isalpha() and not letter.isascii() for letter in reading.plain):
         return False
     few_words = len(reading.leftover) <= SMALL_TALK
     if few_words and (reading.has("give_up", "bye", "cancel", "hostile") or state.lang.to_remember.match(reading.text)):
+        return False
+    if reading.has("yes") and not (reading.leftover or reading.tells or _takes_yes_and_no(state, question)):
         return False
     return not (few_words and reading.has("swap", "no") and not reading.when.empty)
 
@@ -61,7 +96,9 @@ def ask(state: State) -> Reply | None:
         return None
     optional = may_be_skipped(question)
     text = say(state, "intake_optional" if optional else "intake", question=as_asked(question))
-    return Reply(text, ("intake",), (choice(state, "skip"),) if optional else ()).after(_lead(state))
+    named = (each[:1].upper() + each[1:] for each in options(state, question))
+    choices = tuple(Choice(each, each) for each in named)
+    return Reply(text, ("intake",), (*choices, choice(state, "skip")) if optional else choices).after(_lead(state))
 
 
 def _lead(state: State) -> str:
@@ -69,6 +106,8 @@ def _lead(state: State) -> str:
         return say(state, state.wrong_field, contact=contact(state))
     if state.plan.answered:
         return say(state, "noted")
+    if "intake" in state.expects and state.reading.has("yes", "go_through") and not state.plan.changed:
+        return say(state, "intake_first")
     when = state.draft.when
     if state.answer("find_slots") and when.date:
         return say(state, "free", when=spoken.moment(Slot(when.date, when.time), state))

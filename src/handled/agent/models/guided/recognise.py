@@ -11,7 +11,7 @@ from .state import Draft, State
 from .understand import Reading
 from .wording import Choice, Reply, name_of, once, say, say_with
 
-_NOT_NOW = {"human", "hostile", "rude", "foreign", "remember", "forget", "what_known"}
+_NOT_NOW = {"human", "person_reason", "hostile", "rude", "foreign", "remember", "forget", "what_known"}
 
 
 def usual(state: State) -> tuple[Service, str | None] | None:

@@ -207,6 +207,7 @@ def _greeted(state: State) -> Reply:
 
 _SPEAKERS = {
     "human": _human,
+    "person_reason": _human,
     "reachable": task_person.speak,
     "unreachable": task_person.unreachable,
     "reach_wrong": task_person.not_an_address,

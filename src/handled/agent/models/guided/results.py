@@ -22,6 +22,8 @@ def note_event(state: State, noted: ServerNoted) -> None:
     event = str(noted.event.get("event", ""))
     state.verified = state.verified or event == _VERIFIED
     if event in _ABOUT_PEOPLE:
+        if event != _VERIFIED:
+            task_person.note_event(state, noted.event)
         return
     state.event = noted.event
     state.proposal = None

@@ -106,6 +106,8 @@ class State:
     errand: Errand = field(default_factory=Errand)
     suggested_email: str | None = None
     wants_reach: bool = False
+    reach_asked: int = 0
+    person_told: bool = False
     sure_emails: set[str] = field(default_factory=set[str])
     wrong_field: str | None = None
     wrong_why: str = ""

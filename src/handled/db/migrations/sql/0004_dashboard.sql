@@ -49,6 +49,15 @@ create table passkeys (
 create unique index uq_passkeys_credential_id on passkeys (credential_id);
 create index ix_passkeys_staff_member on passkeys (tenant_id, staff_member_id);
 
+-- A challenge that a browser was given for a passkey. Whose it will be is not known yet: it is a hash and a time.
+create table passkey_challenges (
+  token_hash bytea not null,
+  expires_at timestamptz not null,
+  constraint pk_passkey_challenges primary key (token_hash)
+);
+create index ix_passkey_challenges_expires_at on passkey_challenges (expires_at);
+grant select, insert, delete on passkey_challenges to handled_app;
+
 create table staff_actions (
   tenant_id uuid not null constraint fk_staff_actions_tenant_id references tenants (id) on delete cascade,
   id uuid not null,

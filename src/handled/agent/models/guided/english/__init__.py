@@ -12,7 +12,7 @@ from .everyday import EVERYDAY
 from .examples import EXAMPLES
 from .labels import LABELS
 from .manners import MANNERS
-from .memory import MEMORY_PHRASES, REMEMBERING, TO_FORGET, TO_REMEMBER
+from .memory import EITHER_OF, MEMORY_PHRASES, OPTION_JOINT, POLAR, REMEMBERING, TO_FORGET, TO_REMEMBER
 from .moods import MOODS
 from .moves import ASKED_FOR, MOVES
 from .phrases import PHRASES
@@ -112,6 +112,9 @@ ENGLISH = Language(
     existing=EXISTING,
     to_remember=TO_REMEMBER,
     to_forget=TO_FORGET,
+    polar=POLAR,
+    either_of=EITHER_OF,
+    option_joint=OPTION_JOINT,
     wishing=WISHING,
     day_number=re.compile(r"\b(?:on )?the (\d{1,2})(?:st|nd|rd|th)?\b(?! of\b)|^(\d{1,2})(?:st|nd|rd|th)\b"),
     lone_weekday=re.compile(

@@ -66,6 +66,15 @@ COURTESIES: dict[str, tuple[str, ...]] = {
         "What is your email address, so that they can reach you if you leave this chat?",
         "Under which email address can they reach you, should you leave this chat?",
     ),
+    "ask_reach_again": (
+        "And your email address, in case you leave this chat before they answer?",
+        "Which email address may they use, should you be gone by then?",
+    ),
+    "reason_added": (
+        "Thank you, I've added that for the team.",
+        "I'm sorry about that; I've passed it on to the team.",
+        "Thanks for telling me, the team will read it.",
+    ),
     "answer_here": ("The answer comes here in the chat.",),
     "answer_by_mail": ("The answer comes here in the chat, and by email to {email} if you have left.",),
     "reach_noted": ("Thank you, I've passed that on.", "Thanks, the team has it now."),

@@ -33,7 +33,33 @@ REMEMBERING: dict[str, re.Pattern[str]] = {
         r"not)\b[^?]{0,30}$",
         r"^(?:next(?: question| one)?|n/?a|-+|no (?:answer|comment))[.! ]*$",
     ),
+    "nothing_to_say": any_of(
+        r"^(?:(?:no+|nope|nah|naw|oh|um+|hmm+|sorry|well|thanks|thank you|pls|please)[\s,.!]*)*(?:no+|nope|nah|naw|none|"
+        r"nothing|nil|not (?:really|now|today)|no idea|idk|i (?:don't|dont|do not) know|dunno|nvm|never ?mind)"
+        r"(?:[\s,.!]+(?:really|special|specific|particular|in|else|yet|thanks|thank|you|sorry|much|comes|to|mind|at|"
+        r"all|for|now))*[\s.!]*$",
+    ),
+    "go_through": any_of(
+        r"^(?:(?:yes|yep|yeah|ya|ok|okay|k|sure|great|perfect|fine|please|pls|just|now|and|then)[\s,.!]+)*"
+        r"(?:go ahead|proceed|do (?:it|that)|let's (?:do|book) (?:it|that)|(?:i )?confirm(?:ed)?(?: it| that)?|"
+        r"book(?: it| that| this| me(?: in)?)?|reserve (?:it|that)|finali[sz]e(?: it)?)"
+        r"(?:[\s,.!]+(?:then|now|please|pls|already|thanks|thx|ok|okay|and|for|me|book|confirm|it|that|asap))*[\s.!]*$",
+    ),
 }
+
+# A question that may be answered by yes and no, and one that leaves a choice.
+POLAR = re.compile(
+    r"^(?:and |so |also,? |by the way,? )?(?:have|has|had|are|is|was|were|do|does|did|will|would|can|could|should|may|"
+    r"any|anything)\b",
+    re.IGNORECASE,
+)
+EITHER_OF = re.compile(
+    r"\b(?:(?:would|do) you (?:like|prefer|rather|want)(?: to (?:meet|come|have|do|be|start|talk|go|do it|have it))?|"
+    r"(?:is|will) (?:it|this|that)(?: be)?|shall (?:it|we) (?:be|meet|do it)|prefer|rather|which\b[^?:]{0,40}:)\s+"
+    r"(?P<options>[^?:]{2,80}?\bor\b[^?:]{2,40})\?",
+    re.IGNORECASE,
+)
+OPTION_JOINT = re.compile(r"\s*,\s*(?:or\s+)?|\s+or\s+", re.IGNORECASE)
 
 TO_REMEMBER = re.compile(
     r"\W*(?:(?:please|pls|also|and|oh|ok|okay|hi|hello|hey|thanks|can you|could you|would you|will you|for next "
@@ -70,6 +96,7 @@ MEMORY_PHRASES: dict[str, tuple[str, ...]] = {
         "I do need an answer to that one, sorry; if you'd rather not write it here, {contact}.",
         "That one I can't leave out, I'm afraid. If you prefer to tell somebody, {contact}.",
     ),
+    "intake_first": ("One thing first:", "Almost there, just this:"),
     "intake_too_long": ("That's a little long for me; could you put it into a few sentences?",),
     "choice_skip": ("Skip",),
     "choice_forget": ("Forget my notes",),
