@@ -229,6 +229,13 @@ class Settings(BaseSettings):
         return "anthropic:claude-haiku-4-5"
 
     @property
+    def mail_by(self) -> str | None:
+        """What carries mail out of here; None when it stays in the mailbox."""
+        if self.smtp_url is not None:
+            return "SMTP"
+        return None if self.postmark_token is None else "Postmark"
+
+    @property
     def model_key(self) -> str | None:
         is_anthropic = (self.model_name or "").startswith("anthropic:")
         key = self.anthropic_api_key if is_anthropic else self.openai_api_key

@@ -13,8 +13,8 @@ from handled.tables import Base
 from tests.faults.ledger import change, rows, value
 
 # What belongs to no tenant: the tenants themselves (their policy is on the id), the schema's version, the job
-# queue (a job carries ids and nothing about anybody).
-SHARED = {"tenants", "alembic_version"}
+# queue (a job carries ids and nothing about anybody), the challenges that are given before anybody is known.
+SHARED = {"tenants", "alembic_version", "passkey_challenges"}
 LOOKUPS = {
     "budgets_to_tell",
     "tenant_of_public_key",

@@ -12,19 +12,32 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from handled.db.session import tenant_session
 from handled.kit import clock, ids
 from handled.tables import (
+    AnalyticsDay,
+    AnalyticsMark,
     AttemptCount,
     Booking,
+    BudgetDay,
+    BudgetReservation,
+    CustomerPreference,
+    Erasure,
+    Escalation,
     IdempotentRequest,
     LedgerEntry,
     MailRefusal,
     Message,
     OneTimeCode,
+    Passkey,
     Payment,
     Rating,
     Refund,
     SandboxCheckout,
     SandboxEvent,
     SandboxRefund,
+    SavedReply,
+    StaffAction,
+    StaffLink,
+    StaffMember,
+    StaffSession,
     Thumb,
     WebhookEvent,
 )
@@ -39,7 +52,8 @@ async def fill(engine: AsyncEngine, tenant: TenantHandle) -> None:
         assert booking.conversation_id is not None
         said = select(Message).where(Message.conversation_id == booking.conversation_id, Message.role == "agent")
         opinions = _opinions(booking, (await session.scalars(said.limit(1))).one())
-        for each in (*_money(booking), *_sandbox(booking), *opinions, *_proofs(booking), *_of_the_tenant(booking)):
+        parts = (_money, _sandbox, _proofs, _care, _counted, _staff, _of_the_tenant)
+        for each in (*opinions, *(each for part in parts for each in part(booking))):
             session.add(each)
             await session.flush()
 
@@ -101,6 +115,50 @@ def _proofs(booking: Booking) -> list[Any]:
     counted = AttemptCount(tenant_id=booking.tenant_id, subject=b"s" * 32, began_at=clock.now(), count=1)
     refused = MailRefusal(tenant_id=booking.tenant_id, email=booking.customer_email, kind="ratings")
     return [code, counted, refused]
+
+
+def _care(booking: Booking) -> list[Any]:
+    waiting = Escalation(
+        **_own(booking),
+        conversation_id=booking.conversation_id,
+        priority="LOW",
+        cause="words",
+        reasons=[{"at": clock.now().isoformat(), "cause": "words", "reason": "A person, please."}],
+    )
+    liked = CustomerPreference(**_own(booking), customer_id=booking.customer_id, text="The chair by the window")
+    return [waiting, liked, Erasure(**_own(booking), subject_hash=b"e" * 32, erased_by="owner", counts={})]
+
+
+def _counted(booking: Booking) -> list[Any]:
+    tenant_id, today = booking.tenant_id, clock.now().date()
+    reserved = BudgetReservation(
+        tenant_id=tenant_id,
+        turn_id=ids.new_id(),
+        conversation_id=booking.conversation_id,
+        micros=100,
+        tokens=0,
+        expires_at=clock.now() + timedelta(minutes=1),
+    )
+    figures = AnalyticsDay(tenant_id=tenant_id, day=today, figures={}, counted_at=clock.now())
+    mark = AnalyticsMark(
+        tenant_id=tenant_id, timezone="America/New_York", counted_until=today, frozen_until=today, frozen_at=clock.now()
+    )
+    return [BudgetDay(tenant_id=tenant_id, day=today), reserved, figures, mark]
+
+
+def _staff(booking: Booking) -> list[Any]:
+    sam = StaffMember(
+        **_own(booking), email=f"sam@{booking.tenant_id.hex}.example", name="Sam", role="staff", active=True
+    )
+    of_sam = {"staff_member_id": sam.id}
+    soon, secret = clock.now() + timedelta(minutes=15), booking.tenant_id.bytes * 2
+    link = StaffLink(**_own(booking), **of_sam, token_hash=secret, expires_at=soon)
+    visit = StaffSession(
+        **_own(booking), **of_sam, token_hash=secret, device="Chrome", seen_at=clock.now(), expires_at=soon
+    )
+    key = Passkey(**_own(booking), **of_sam, credential_id=secret, public_key=b"p", sign_count=0, name="Phone")
+    done = StaffAction(**_own(booking), **of_sam, name="Sam", action="booking.cancel", details={})
+    return [sam, link, visit, key, done, SavedReply(**_own(booking), title="Parking", content="Behind the house.")]
 
 
 def _of_the_tenant(booking: Booking) -> list[Any]:

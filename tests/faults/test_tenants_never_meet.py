@@ -68,6 +68,7 @@ async def _busy_conversation(
         "message": "hello",
         "messageId": done["messageId"],
         "feedbackType": "THUMBS_UP",
+        "reason": "I would rather talk to a person.",
         "manage_token": manage_token,
         "forged_token": manage_token[:-22] + "A" * 22,
         "email": f"{name.lower()}@example.com",

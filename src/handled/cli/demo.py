@@ -6,6 +6,7 @@ import asyncio
 import logging
 import shutil
 import socket
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -42,7 +43,14 @@ def run_demo(*, fresh: bool, port: int | None) -> None:
         )
         _prepare(owner_url)
         slugs = asyncio.run(_import_tenants(settings))
-        serve(settings, listener, lambda: _announce(settings, slugs))
+        began, beside = clock.now(), set[asyncio.Task[None]]()
+
+        def when_open() -> None:
+            _announce(settings, slugs)
+            if settings.now is None:
+                beside.add(asyncio.get_running_loop().create_task(_fill(settings, slugs, began)))
+
+        serve(settings, listener, when_open)
     except KeyboardInterrupt:
         pass
     finally:
@@ -86,6 +94,14 @@ async def _import_tenants(settings: Settings) -> list[tuple[str, str]]:
         tenants.append((document.slug, document.name))
     await engine.dispose()
     return tenants
+
+
+async def _fill(settings: Settings, tenants: list[tuple[str, str]], began: datetime) -> None:
+    """A past for whoever has none, while the first pages are looked at."""
+    from handled.cli import demo_history
+
+    assert settings.database_url is not None  # noqa: S101  set above
+    await demo_history.fill(settings.database_url, [slug for slug, _ in tenants], began)
 
 
 def _free_port(host: str, port: int | None) -> socket.socket:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from handled.kit import clock, ids
@@ -56,6 +56,19 @@ async def rotate_public_key(session: AsyncSession, tenant_id: UUID, overlap: tim
     key = add_public_key(session, tenant_id)
     await session.flush()
     return key
+
+
+async def end_public_key(session: AsyncSession, tenant_id: UUID, key: str) -> None:
+    """Make a key that was replaced invalid at once. Raises HandledError `not_found`, also for the one in force."""
+    now = clock.now()
+    ended = await session.scalars(
+        update(PublicKey)
+        .where(PublicKey.tenant_id == tenant_id, PublicKey.key == key.replace("\0", ""), PublicKey.expires_at > now)
+        .values(expires_at=now)
+        .returning(PublicKey.id)
+    )
+    if ended.first() is None:
+        raise HandledError("not_found", "There is no such key.", 404)
 
 
 async def _valid(session: AsyncSession) -> list[PublicKey]:

@@ -37,7 +37,8 @@ class Desk:
     turn in this process, whatever becomes of the request. `public_url` is the address that customers use, where it
     differs from the one that requests arrive at (behind a proxy). Without a `gateway` nobody can pay. `budgets` are
     the installation's own. In a demo, one click logs in. `shared` is what processes share, if they do. Figures are
-    for whoever brings the `metrics_token`; without one, for this machine."""
+    for whoever brings the `metrics_token`; without one, for this machine. `model` is the language model's name, and mail
+    leaves by `mail_by` (SMTP, Postmark; None: into the mailbox of this machine) from `mail_from`."""
 
     engine: AsyncEngine
     streams: TurnStreams
@@ -54,6 +55,9 @@ class Desk:
     is_demo: bool = False
     shared: Shared | None = None
     metrics_token: str | None = None
+    model: str | None = None
+    mail_by: str | None = None
+    mail_from: str = ""
 
 
 # Dependencies are coroutines also where they wait for nothing: others would each run in a thread.

@@ -6,9 +6,51 @@ from collections.abc import Sequence
 
 from fastapi import APIRouter
 
-from handled.web.dashboard import login, today
+from handled.web.dashboard import (
+    analytics,
+    account,
+    blocks,
+    bookings,
+    bookings_move,
+    bookings_new,
+    bookings_one,
+    catalog,
+    catalog_packages,
+    catalog_policies,
+    catalog_resources,
+    catalog_services,
+    channels,
+    faq,
+    gaps,
+    hours,
+    inbox,
+    inbox_acts,
+    inbox_live,
+    login,
+    passkeys,
+    privacy,
+    saved_replies,
+    settings,
+    settings_file,
+    settings_keys,
+    settings_preview,
+    team,
+    today,
+    usage,
+    trail,
+)
+
+# Before the catalog's own page, in whose addresses any section may stand.
+_CATALOG = (faq, gaps, hours, catalog_policies, catalog_services, catalog_packages, catalog_resources, catalog)
+# Saved replies have an address of their own below the inbox's.
+_INBOX = (saved_replies, inbox, inbox_acts, inbox_live)
+
+# Before the settings' own page, in whose addresses any part may stand.
+_SETTINGS = (trail, settings_keys, settings_file, settings_preview, settings)
+_DESK = (account, passkeys, team, channels, privacy, *_SETTINGS)
 
 
 def routers(*, is_demo: bool) -> Sequence[APIRouter]:
     """Every page of the dashboard; in a demo also the button that logs in."""
-    return [each.router for each in (login, today)] + ([login.demo_router] if is_demo else [])
+    places = (login, today, blocks, bookings, bookings_new, bookings_move, bookings_one, *_CATALOG, *_INBOX, *_DESK, analytics, usage)
+    return [each.router for each in places] + ([login.demo_router] if is_demo else [])

@@ -35,7 +35,7 @@ async def static(name: str) -> Response:
 
 @router.get("/login")
 async def login_page(request: Request, desk: DeskDep, next: str = "") -> Response:
-    return show(request, "login.html", after=_own_path(next), sent_to=None, problem=None, demos=await _demos(desk))
+    return show(request, "login.html", after=own_path(next), sent_to=None, problem=None, demos=await _demos(desk))
 
 
 @router.post("/login")
@@ -45,7 +45,7 @@ async def send_links(
     """The same answer whoever asks: it tells nobody who works where."""
     await desk.limiter.hit("lookup", client)
     checked = text.email_address(email)
-    after = _own_path(next)
+    after = own_path(next)
     if checked.address is None:
         problem = checked.problem or "That is not an email address."
         demos = await _demos(desk)
@@ -79,7 +79,7 @@ async def confirm_page(token: str, request: Request, desk: DeskDep, client: Clie
     if found is None:
         return _worthless(request)
     return show(
-        request, "login_confirm.html", person=found[1].name, whose=business.name, token=token, after=_own_path(next)
+        request, "login_confirm.html", person=found[1].name, whose=business.name, token=token, after=own_path(next)
     )
 
 
@@ -96,7 +96,7 @@ async def use_link(token: str, request: Request, desk: DeskDep, client: ClientDe
         link, member = found
         value = await staff_login.log_in(session, member, device_of(request))
         staff_login.use(link)
-    return logged_in(request, desk, value, _own_path(next))
+    return logged_in(request, desk, value, own_path(next))
 
 
 @router.post("/logout")
@@ -122,8 +122,14 @@ async def demo_login(request: Request, desk: DeskDep, slug: str = Form("")) -> R
 
 def logged_in(request: Request, desk: Desk, value: str, after: str) -> Response:
     """On to the dashboard, with the session's cookie."""
-    name = cookie_name(request, desk)
     answer = RedirectResponse(after, 303, {"Cache-Control": "no-store"})
+    keep_session(answer, request, desk, value)
+    return answer
+
+
+def keep_session(answer: Response, request: Request, desk: Desk, value: str) -> None:
+    """Let the browser keep the cookie of a session that has begun."""
+    name = cookie_name(request, desk)
     answer.set_cookie(
         name,
         value,
@@ -133,7 +139,6 @@ def logged_in(request: Request, desk: Desk, value: str, after: str) -> Response:
         httponly=True,
         samesite="lax",
     )
-    return answer
 
 
 def device_of(request: Request) -> str:
@@ -150,11 +155,11 @@ async def _demos(desk: Desk) -> list[tuple[str, str]]:
 
 
 def _worthless(request: Request) -> Response:
-    message = "It may have been used already, or is older than 15 minutes. Ask for a new one."
+    message = "It may have been used already, or is too old. Ask for a new one."
     return show(request, "login_again.html", status=404, message=message)
 
 
-def _own_path(path: str) -> str:
+def own_path(path: str) -> str:
     """Where to go afterwards: a page of the dashboard, never somebody else's."""
     parts = urlsplit(path)
     is_own = not parts.scheme and not parts.netloc and path.startswith(_HOME) and "\\" not in path
