@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, Page, expect
 
 from tests.conftest import Running
+from tests.waiting import until
 
 Look = dict[str, Any]
 
@@ -20,10 +22,10 @@ LOOKS = {"phone": PHONE, "desktop": DESKTOP}
 
 @asynccontextmanager
 async def visiting(chromium: Browser, look: Look) -> AsyncGenerator[Page]:
-    """A visit from New York during which the browser may report nothing: no error, no broken policy."""
-    context = await chromium.new_context(
-        locale="en-US", timezone_id="America/New_York", reduced_motion="reduce", **look
-    )
+    """A visit, from New York unless `look` says otherwise, during which the browser may report nothing: no error, no
+    broken policy."""
+    here: Look = {"locale": "en-US", "timezone_id": "America/New_York", "reduced_motion": "reduce"}
+    context = await chromium.new_context(**here | look)
     page = await context.new_page()
     reported: list[str] = []
     page.on("console", lambda message: reported.append(message.text))
@@ -61,3 +63,16 @@ async def say(page: Page, text: str) -> None:
     composer = page.locator("handled-chat").get_by_role("textbox")
     await composer.fill(text)
     await composer.press("Enter")
+
+
+async def hosting(page: Page, server: Running, asked: str = "") -> Page:
+    """Somebody else's page with the studio's chat on it, opened."""
+    await page.goto(f"{server.url}/widget/demo/studio{asked}")
+    await page.locator("handled-chat section > button").click()
+    return page
+
+
+async def session_of(page: Page) -> dict[str, str]:
+    """The `sessionId` and `token` of the conversation that the page has begun."""
+    kept = "Object.values(sessionStorage).map(JSON.parse).find((kept) => kept.session)?.session"
+    return await until(partial(page.evaluate, kept), what="the conversation has begun")
