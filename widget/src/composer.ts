@@ -1,25 +1,24 @@
-/** Where the customer writes: one field that changes its keyboard with what was asked, a counter near the limit, Send. */
+/** Where the customer writes: a field that changes its keyboard with what was asked, and Send. */
 
 import { h, icon } from "./dom.ts";
-import * as texts from "./texts.ts";
-import { fill } from "./texts.ts";
+import type { Contact } from "./forms.ts";
+import { texts } from "./texts.ts";
 
 const LONGEST = 2000;
-const COUNT_FROM = 1800;
 
-/** type, inputmode, autocomplete, autocapitalize, placeholder of the field for what was asked. */
-const ASKED: Record<string, string[]> = {
-  email: ["email", "email", "email", "none", texts.writeEmail],
-  name: ["text", "text", "name", "words", texts.writeName],
-  phone: ["tel", "tel", "tel", "none", texts.writePhone],
-  otp: ["text", "numeric", "one-time-code", "none", texts.writeOnce],
-  code: ["text", "text", "off", "characters", texts.writeCode],
+/** type, inputmode, autocomplete and autocapitalize of the field for what was asked. */
+const ASKED: Record<string, string> = {
+  email: "email email email none",
+  name: "text text name words",
+  phone: "tel tel tel none",
+  otp: "text numeric one-time-code none",
+  code: "text text off characters",
 };
 
 export interface Composer {
   readonly element: HTMLElement;
-  /** Fits the field to what the agent has asked for; `hint` replaces its placeholder. */
-  ask(expects: string[], hint?: string | false): void;
+  /** Fits the field to what the agent has asked for; `known` is offered as an answer, `hint` replaces its placeholder. */
+  ask(expects: string[], known: Contact, hint?: string | false): void;
   write(text: string): void;
   focus(): void;
 }
@@ -31,75 +30,59 @@ export function askedField(expects: string[]): string | undefined {
 }
 
 export function createComposer(send: (text: string) => void): Composer {
-  const common = { enterkeyhint: "send", "aria-describedby": "count", dir: "auto" };
-  const area = h<HTMLTextAreaElement>("textarea", { rows: 1, ...common });
-  const input = h<HTMLInputElement>("input", { hidden: true, spellcheck: "false", ...common });
-  const grow = h("div.grow", area);
+  let field = h<HTMLInputElement>("input");
+  let before: string | undefined = "none";
+  const grow = h("div.grow", field);
   const submit = h("button.send", { "aria-label": texts.send }, icon("send"));
-  const count = h("p", { id: "count" });
-  const element = h("form.composer", { novalidate: true }, h("div.field", grow, input, submit), count);
-  let field: HTMLInputElement | HTMLTextAreaElement = area;
-
-  const length = (): number => [...field.value.trim()].length;
-
-  const refresh = (): void => {
-    const n = length();
-    const over = n > LONGEST;
-    grow.dataset["text"] = area.value;
-    submit.setAttribute("aria-disabled", `${!n || over}`);
-    field.setAttribute("aria-invalid", `${over}`);
-    count.hidden = n < COUNT_FROM;
-    count.className = over ? "problem" : "";
-    count.textContent = count.hidden ? "" : fill(texts.length, { n, max: LONGEST });
-  };
 
   const write = (text: string): void => {
     field.value = text;
     refresh();
   };
-
-  const sendIt = (event: Event): void => {
+  const refresh = (): void => {
+    grow.dataset["text"] = field.value;
+    submit.setAttribute("aria-disabled", `${!field.value.trim()}`);
+  };
+  const onsubmit = (event: Event): void => {
     event.preventDefault();
     const text = field.value.trim();
-    if (!text || length() > LONGEST) return;
+    if (!text) return;
     write("");
     send(text);
   };
-
-  /** Puts the other kind of field in place, with the text and the focus of the one before. */
-  const swap = (next: typeof field): void => {
-    const before = field;
-    const hadFocus = before.matches(":focus");
-    if (next === before) return;
-    field = next;
-    grow.hidden = next === input;
-    input.hidden = next === area;
-    write(before.value);
-    if (hadFocus) next.focus();
-  };
-
-  element.addEventListener("submit", sendIt);
-  element.addEventListener("input", refresh);
-  element.addEventListener("keydown", (event) => {
+  const onkeydown = (event: KeyboardEvent): void => {
     // 229 is what Safari reports for the Enter that ends a composition.
     const writes = event.target === field && event.key === "Enter" && !event.shiftKey;
-    if (writes && !event.isComposing && event.keyCode !== 229) sendIt(event);
-  });
-  refresh();
+    if (writes && !event.isComposing && event.keyCode !== 229) onsubmit(event);
+  };
+  const form = { novalidate: true, onsubmit, onkeydown, oninput: refresh };
 
   return {
-    element,
+    element: h("form.composer", form, h("div.field", grow, submit)),
     focus: () => field.focus(),
     write: (text) => write(field.value || text),
-    ask(expects, hint) {
-      const asked = ASKED[askedField(expects) ?? ""];
-      const names = ["type", "inputmode", "autocomplete", "autocapitalize"];
-      if (asked) names.forEach((name, at) => input.setAttribute(name, asked[at]!));
-      swap(asked ? input : area);
-      const moving = /new_/.test(`${expects}`);
-      const placeholder = hint || asked?.[4] || (moving ? texts.writeNew : texts.write);
-      field.placeholder = placeholder;
-      field.setAttribute("aria-label", placeholder.replace("…", ""));
+    ask(expects, known, hint) {
+      const asked = askedField(expects);
+      if (asked !== before) {
+        const [type, inputmode, autocomplete, autocapitalize] = ASKED[asked ?? ""]?.split(" ") ?? [];
+        const common = { rows: 1, enterkeyhint: "send", maxlength: LONGEST, dir: "auto" };
+        const { value } = field;
+        const focused = field.matches(":focus");
+        field = h(type ? "input" : "textarea", common, { type, inputmode, autocomplete, autocapitalize });
+        grow.replaceChildren(field);
+        write(value || known[asked as keyof Contact] || "");
+        if (focused) field.focus();
+        before = asked;
+      }
+      const words: Record<string, string> = {
+        email: texts.writeEmail,
+        name: texts.writeName,
+        phone: texts.writePhone,
+        otp: texts.writeCode,
+        code: texts.writeCode,
+      };
+      field.placeholder = hint || words[asked ?? ""] || (/date/.test(`${expects}`) ? texts.writeDate : texts.write);
+      field.setAttribute("aria-label", field.placeholder.replace("…", ""));
     },
   };
 }

@@ -1,7 +1,8 @@
 /** One conversation with the server: begins or restores it, follows its turns and its feed. */
 
-import { backoffMs, passing, persist, sentenceOf, sessionGone, Refusal, type Client } from "./client.ts";
+import { backoffMs, passing, persist, sentenceOf, sessionGone, type Client, type Trouble } from "./client.ts";
 import { deliver } from "./delivery.ts";
+import { useLocale } from "./format.ts";
 import { keep, recall } from "./memory.ts";
 import {
   addNotice,
@@ -14,7 +15,7 @@ import {
   type State,
 } from "./store.ts";
 import { pause, readStream, type Emit, type ServerEvent } from "./stream.ts";
-import * as texts from "./texts.ts";
+import { texts } from "./texts.ts";
 import type { FeedEvent, SessionCreated, Snapshot, TurnEvent } from "./wire.ts";
 
 const START_ATTEMPTS = 6;
@@ -22,9 +23,10 @@ const START_ATTEMPTS = 6;
 /** What the parts of one conversation share. */
 export interface Conversation {
   readonly client: Client;
-  readonly state: State;
-  /** Names what is kept in the browser. */
+  readonly store: State;
+  /** Names what is kept in the browser; empty: nothing is. */
   readonly storageKey: string;
+  readonly language: string;
   /** Raised when this conversation is over for the widget, or suspended. */
   stop: AbortController;
   /** POSTs whose turn is not known yet: until then, a turn in the feed may be theirs. */
@@ -40,27 +42,29 @@ export interface Conversation {
 export async function start(talk: Conversation): Promise<void> {
   talk.stop.abort();
   const { signal } = (talk.stop = new AbortController());
-  const interrupted = talk.state.entries.filter((e) => e.status === "sending");
+  const interrupted = talk.store.thread.filter((e) => e.status === "sending");
   let ready = (): void => undefined;
   talk.turnstile = new Promise((resolve) => {
     ready = resolve;
   });
   talk.awaiting = 0;
-  for (const entry of talk.state.entries) entry.followed = false;
-  for (const entry of interrupted) void deliver(talk, entry);
-  talk.state.phase = "starting";
+  for (const entry of talk.store.thread) entry.followed = false;
+  for (const entry of interrupted) deliver(talk, entry);
+  talk.store.phase = "starting";
   talk.client.session = recall(talk.storageKey).session ?? talk.client.session;
   talk.changed();
   try {
     await (talk.client.session ? restore(talk, signal) : begin(talk, signal));
     ready();
+    talk.store.news.push(["ready", { sessionId: talk.client.session?.sessionId }]);
     await follow(talk);
   } catch (error) {
     if (signal.aborted) return;
     // Only a conversation that has been there can be gone; otherwise this would begin new ones for ever.
-    const { phase, lastEventId } = talk.state;
-    if (sessionGone(error) && talk.client.session && (phase === "starting" || lastEventId)) return startAnew(talk);
-    Object.assign(talk.state, { phase: "failed", problem: sentenceOf(error, texts.startFailed) });
+    const { phase, lastEventId } = talk.store;
+    const trouble = error as Trouble;
+    if (sessionGone(trouble) && talk.client.session && (phase === "starting" || lastEventId)) return startAnew(talk);
+    Object.assign(talk.store, { phase: "failed", problem: sentenceOf(trouble, texts.failed) });
     talk.changed();
   }
   ready();
@@ -68,24 +72,25 @@ export async function start(talk: Conversation): Promise<void> {
 
 async function begin(talk: Conversation, stop: AbortSignal): Promise<void> {
   const body = {
-    locale: navigator.language,
+    locale: talk.language,
     timezone: Intl.DateTimeFormat().resolvedOptions().timeZone,
     page: location.origin + location.pathname,
   };
-  const created = await persist<SessionCreated>((s) => talk.client.post("session", body, s), START_ATTEMPTS, stop);
+  const created = await persist<SessionCreated>((s) => talk.client.call("session", s, body), START_ATTEMPTS, stop);
   const { sessionId, sessionToken: token, business, message, choices = [] } = created;
   talk.client.session = { sessionId, token };
   keep(talk.storageKey, { session: talk.client.session });
-  Object.assign(talk.state, { phase: "ready", business });
-  receive(talk.state, { role: "agent", choices, ...message });
+  useLocale(business.locale);
+  Object.assign(talk.store, { phase: "ready", business });
+  receive(talk.store, { role: "agent", choices, ...message });
   // What was typed while the greeting was on its way comes after it.
-  talk.state.entries.sort((a, b) => +(a.role === "customer") - +(b.role === "customer"));
+  talk.store.thread.sort((a, b) => +(a.role === "customer") - +(b.role === "customer"));
   talk.changed();
 }
 
 async function restore(talk: Conversation, stop: AbortSignal): Promise<void> {
-  const snapshot = await persist<Snapshot>((s) => talk.client.get(sessionPath(talk), s), START_ATTEMPTS, stop);
-  applySnapshot(talk.state, snapshot);
+  const snapshot = await persist<Snapshot>((s) => talk.client.call(sessionPath(talk), s), START_ATTEMPTS, stop);
+  applySnapshot(talk.store, snapshot);
   talk.changed();
   followTurns(talk);
 }
@@ -98,8 +103,8 @@ function sessionPath(talk: Conversation): string {
 export async function startAnew(talk: Conversation, draft = ""): Promise<void> {
   keep(talk.storageKey, { session: null });
   talk.client.session = null;
-  Object.assign(talk.state, emptyState(), { business: talk.state.business });
-  addNotice(talk.state, texts.anew, [], "system");
+  Object.assign(talk.store, emptyState(), { business: talk.store.business });
+  addNotice(talk.store, texts.anew, "system");
   if (draft) talk.draft(draft);
   await start(talk);
 }
@@ -127,17 +132,17 @@ export interface Reading {
 /** Opens again and again until finished or stopped; what will not pass is thrown. */
 export async function keepReading({ stop, open, emit, finished, broken, attempts = Infinity }: Reading): Promise<void> {
   for (let attempt = 0; !stop.aborted && !finished();) {
-    let trouble: unknown;
+    let trouble: Trouble | undefined;
     try {
       await readStream(open, stop, emit, () => {
         attempt = 0;
         broken?.(false);
       });
     } catch (error) {
-      const limited = error instanceof Refusal && error.status === 429 && attempts === Infinity;
+      trouble = error as Trouble;
+      const limited = trouble.status === 429 && attempts === Infinity;
       const tired = attempt >= attempts && navigator.onLine;
-      if (!stop.aborted && (tired || !(passing(error) || limited))) throw error;
-      trouble = error;
+      if (!stop.aborted && (tired || !(passing(trouble) || limited))) throw error;
       broken?.(true);
     }
     if (!finished()) await pause(backoffMs(trouble, attempt++), stop);
@@ -146,10 +151,10 @@ export async function keepReading({ stop, open, emit, finished, broken, attempts
 
 /** The session's feed, as long as the conversation lasts. */
 function follow(talk: Conversation): Promise<void> {
-  const { state } = talk;
+  const { store: state } = talk;
   return keepReading({
     stop: talk.stop.signal,
-    open: (s) => talk.client.get(`${sessionPath(talk)}/events`, s, state.lastEventId),
+    open: (s) => talk.client.call(`${sessionPath(talk)}/events`, s, undefined, state.lastEventId),
     emit(event) {
       const news = told<FeedEvent>(event);
       if (news.type) applyFeedEvent(state, event.id, news);
@@ -168,7 +173,7 @@ function follow(talk: Conversation): Promise<void> {
 export function hearTurn(talk: Conversation, turnId: string, event: ServerEvent): string {
   const news = told<TurnEvent>(event);
   const id = turnId || (news.type === "turn" ? news.turnId : "");
-  if (news.type) applyTurnEvent(talk.state, id, Number(event.id), news);
+  if (news.type) applyTurnEvent(talk.store, id, Number(event.id), news);
   talk.changed();
   return id;
 }
@@ -176,7 +181,7 @@ export function hearTurn(talk: Conversation, turnId: string, event: ServerEvent)
 /** Follows every running turn that nobody follows yet. */
 export function followTurns(talk: Conversation): void {
   if (talk.awaiting) return;
-  for (const entry of talk.state.entries)
+  for (const entry of talk.store.thread)
     if (entry.status === "running" && !entry.followed) void followTurn(talk, entry);
 }
 
@@ -187,14 +192,14 @@ async function followTurn(talk: Conversation, entry: Entry): Promise<void> {
   try {
     await keepReading({
       stop: signal,
-      open: (s) => talk.client.get(`turns/${turnId}/events`, s, entry.seen),
+      open: (s) => talk.client.call(`turns/${turnId}/events`, s, undefined, entry.seen),
       emit: (event) => hearTurn(talk, turnId, event),
       finished: () => entry.status !== "running",
     });
   } catch {
     // Refused for good: there is no such turn. If it has left a message, the feed brings it.
     if (signal.aborted) return;
-    talk.state.entries = talk.state.entries.filter((e) => e !== entry || e.status !== "running");
+    talk.store.thread = talk.store.thread.filter((e) => e !== entry || e.status !== "running");
     talk.changed();
   }
 }

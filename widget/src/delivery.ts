@@ -1,40 +1,34 @@
 /** Brings one message of the customer to the server, exactly once, and hears the turn that answers it. */
 
-import { Refusal, sentenceOf, sessionGone } from "./client.ts";
+import { sentenceOf, sessionGone, type Trouble } from "./client.ts";
 import { followTurns, hearTurn, keepReading, startAnew, type Conversation } from "./conversation.ts";
-import { addEntry, findTurn, serverNow, type Entry } from "./store.ts";
-import * as texts from "./texts.ts";
+import { addEntry, findTurn, type Entry } from "./store.ts";
+import { texts } from "./texts.ts";
 
 const ATTEMPTS = 6;
 
 export function say(talk: Conversation, content: string, shown?: string): void {
   const id = crypto.randomUUID();
-  const entry = addEntry(talk.state, id, "customer", content);
+  const entry = addEntry(talk.store, id, "customer", content);
   Object.assign(entry, { clientMessageId: id, shown });
-  for (const proposal of talk.state.proposals) proposal.changing = false;
-  void deliver(talk, entry);
+  talk.store.news.push(["message", { role: "customer", content }]);
+  for (const proposal of talk.store.proposals) proposal.changing = false;
+  deliver(talk, entry);
 }
 
 /** Messages leave in the order they were written: each waits until the one before was taken or given up. */
-export async function deliver(talk: Conversation, entry: Entry): Promise<void> {
+export function deliver(talk: Conversation, entry: Entry): void {
   const { signal } = talk.stop;
-  const before = talk.turnstile;
-  let taken = (): void => undefined;
-  talk.turnstile = new Promise((resolve) => {
-    taken = resolve;
-  });
   entry.status = "sending";
   talk.changed();
-  await before;
-  await post(talk, entry, signal, taken);
-  taken();
+  talk.turnstile = talk.turnstile.then(() => new Promise((taken) => void post(talk, entry, signal, taken)));
 }
 
 async function post(talk: Conversation, entry: Entry, stop: AbortSignal, taken: () => void): Promise<void> {
   const body = { message: entry.content, clientMessageId: entry.clientMessageId };
   let turnId = "";
   const follow = (followed: boolean): void => {
-    const answer = findTurn(talk.state, turnId);
+    const answer = findTurn(talk.store, turnId);
     if (answer) answer.followed = followed;
     followTurns(talk);
   };
@@ -43,9 +37,8 @@ async function post(talk: Conversation, entry: Entry, stop: AbortSignal, taken: 
     await keepReading({
       stop,
       open(s) {
-        // The conversation could not be opened at all.
-        if (!talk.client.session) throw new Refusal(0, 0, {});
-        return talk.client.post("message/stream", body, s);
+        // Status 0: the conversation could not be opened at all.
+        return talk.client.session ? talk.client.call("message/stream", s, body) : Promise.reject({ status: 0 });
       },
       emit(event) {
         const known = turnId;
@@ -64,18 +57,17 @@ async function post(talk: Conversation, entry: Entry, stop: AbortSignal, taken: 
       attempts: ATTEMPTS,
     });
   } catch (error) {
-    if (!stop.aborted) giveUp(talk, entry, error);
+    if (!stop.aborted) giveUp(talk, entry, error as Trouble);
   }
+  taken();
   if (stop.aborted) return;
   if (!turnId) talk.awaiting -= 1;
   follow(false);
 }
 
-function giveUp(talk: Conversation, entry: Entry, error: unknown): void {
+function giveUp(talk: Conversation, entry: Entry, error: Trouble): void {
   if (sessionGone(error)) return void startAnew(talk, entry.content);
-  const limited = error instanceof Refusal && error.status === 429;
   entry.status = "unsent";
-  entry.problem = limited ? texts.tooMany : sentenceOf(error, texts.notSent);
-  entry.retryAt = limited ? serverNow(talk.state) + (error.retryAfterSeconds || 10) * 1000 : 0;
+  entry.problem = sentenceOf(error, texts.notSent);
   talk.changed();
 }

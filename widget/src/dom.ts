@@ -13,39 +13,35 @@ export function h<E extends HTMLElement = HTMLElement>(spec: string, ...parts: (
   if (classes.length) element.className = classes.join(" ");
   for (const part of parts) {
     if (part instanceof Node || typeof part === "string") element.append(part);
-    else for (const [name, value] of Object.entries(part || {})) set(element, name, value);
+    else
+      for (const [name, value] of Object.entries(part || {})) {
+        if (typeof value === "function") element.addEventListener(name.slice(2), value as EventListener);
+        else if (value !== false && value != null) element.setAttribute(name, value === true ? "" : `${value}`);
+      }
   }
   return element;
 }
 
-function set(element: HTMLElement, name: string, value: unknown): void {
-  if (typeof value === "function") element.addEventListener(name.slice(2), value as EventListener);
-  else if (value !== false && value != null) element.setAttribute(name, value === true ? "" : `${value}`);
-}
-
 export function button(kind: string, act: () => void, ...parts: (Child | Props)[]): HTMLButtonElement {
-  return h(`button.${kind}`, { type: "button", onclick: act }, ...parts);
+  return h(`button${kind}`, { type: "button", onclick: act }, ...parts);
 }
 
 export const ICONS = {
-  chat: "M20 11.5a7.5 7.5 0 0 1-11 6.6L4 20l1.9-4.6A7.5 7.5 0 1 1 20 11.5Z",
+  chat: "M4 5h16v11H9l-5 4Z",
   close: "M6 6l12 12M18 6 6 18",
-  down: "M12 5v14M6 13l6 6 6-6",
   send: "M12 19V5M6 11l6-6 6 6",
   check: "M5 12.5l4.5 4.5L19 7.5",
-  clock: "M12 7v5l3 2M21 12a9 9 0 1 1-18 0 9 9 0 0 1 18 0Z",
+  person: "M4 21c0-8 16-8 16 0M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8Z",
+  thumb: "M7 11v9H4v-9Zm0 0 4-8q4 1 2 6h6l-2 11H7",
 };
 
-export function icon(name: keyof typeof ICONS): SVGElement {
-  const [svg, path] = ["svg", "path"].map((tag) => document.createElementNS("http://www.w3.org/2000/svg", tag)) as [
-    SVGElement,
-    SVGElement,
-  ];
-  svg.setAttribute("viewBox", "0 0 24 24");
-  svg.setAttribute("aria-hidden", "true");
-  path.setAttribute("d", ICONS[name]);
-  svg.append(path);
-  return svg;
+export function icon(name: keyof typeof ICONS): Element {
+  const [svg, path] = ["svg", "path"].map((tag) => document.createElementNS("http://www.w3.org/2000/svg", tag));
+  svg!.setAttribute("viewBox", "0 0 24 24");
+  svg!.setAttribute("aria-hidden", "true");
+  path!.setAttribute("d", ICONS[name]);
+  svg!.append(path!);
+  return svg!;
 }
 
 export interface Item {
@@ -53,23 +49,17 @@ export interface Item {
   /** The item is drawn again when one of these is another object or value. */
   deps: unknown[];
   build(): HTMLElement;
-  /** Draws the change in place, where building anew would flicker. */
-  update?(element: HTMLElement): void;
 }
 
 /** Keeps `parent`'s children equal to the items, touching only what changed. Focus inside a replaced item stays there. */
 export function createList(parent: HTMLElement): (items: Item[]) => void {
   let drawn = new Map<string, { element: HTMLElement; deps: unknown[] }>();
 
-  const draw = ({ key, deps, build, update }: Item): HTMLElement => {
+  const draw = ({ key, deps, build }: Item): HTMLElement => {
     const before = drawn.get(key);
     if (!before) return build();
     const { element } = before;
     if (deps.every((dep, at) => dep === before.deps[at])) return element;
-    if (update) {
-      update(element);
-      return element;
-    }
     const focused = element.querySelector<HTMLElement>(":focus");
     const after = build();
     after.classList.add("still");

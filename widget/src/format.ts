@@ -1,7 +1,6 @@
-/** Dates, prices and durations as people read them. Dates and times are the business's own; no zone arithmetic here. */
+/** Dates, prices and durations as people read them. Dates and times are the business's own, unless it says otherwise. */
 
-import * as texts from "./texts.ts";
-import { fill } from "./texts.ts";
+import { fill, texts } from "./texts.ts";
 import type { Booking, Money } from "./wire.ts";
 
 export interface LocalTime {
@@ -10,77 +9,85 @@ export interface LocalTime {
   resource?: string | null;
 }
 
-// An unknown locale or currency must not cost the customer the whole message.
-function tolerant(locale: string | undefined, render: (locale?: string) => string): string {
+let locale: string | undefined;
+
+/** How the business writes dates and prices; servers tend to write en_US. */
+export function useLocale(name: string): void {
   try {
-    // Servers tend to write en_US.
-    return render(locale?.replace("_", "-"));
+    [locale] = Intl.getCanonicalLocales(name.replace("_", "-"));
   } catch {
-    return render();
+    // The browser's own, then.
   }
 }
 
 const TIME: Intl.DateTimeFormatOptions = { hour: "numeric", minute: "2-digit" };
+const DAY: Intl.DateTimeFormatOptions = { weekday: "long", month: "long", day: "numeric" };
 
-function part(
-  moment: Date,
-  timeZone: string,
-  locale: string | undefined,
-  options: Intl.DateTimeFormatOptions,
-): string {
-  const use = { ...options, timeZone };
-  const text = tolerant(locale, (known) => new Intl.DateTimeFormat(known, use).format(moment));
-  // "11:00 am" is one word to the eye and must not break.
-  return text.replace(/\s[AP]M/, (m) => `\u00a0${m.trim().toLowerCase()}`);
+/** In the business's zone, the customer's own if there is none given; "11:00 am" is one word and must not break. */
+function part(moment: number | string, options: Intl.DateTimeFormatOptions, timeZone?: string): string {
+  const format = new Intl.DateTimeFormat(locale, { ...options, timeZone });
+  return format.format(new Date(moment)).replace(/\s[AP]M/, (m) => `\u00a0${m.trim().toLowerCase()}`);
 }
 
 /** The time of day of an exact moment, where the business is: "2:32 pm". */
-export function clockTime(at: string, timeZone: string, locale?: string): string {
-  return part(new Date(at), timeZone, locale, TIME);
+export function clockTime(at: string, timeZone: string): string {
+  return part(at, TIME, timeZone);
 }
 
-function dateAndTime(slot: LocalTime, locale: string | undefined, length: "long" | "short", between: string): string {
-  const { date, time } = slot;
-  const said = (options: Intl.DateTimeFormatOptions): string =>
-    part(new Date(`${date}T${time ?? "12:00"}Z`), "UTC", locale, options);
-  const day = said({ weekday: length, month: length, day: "numeric" });
-  return time ? day + between + said(TIME) : day;
+/** A local date, with its time if it has one: "Monday, March 2 at 3:00 pm". */
+export function when({ date, time }: LocalTime, length: "long" | "short" = "long"): string {
+  const day = { weekday: length, month: length, day: "numeric" } as const;
+  return part(`${date}T${time || "12:00"}Z`, time ? { ...day, ...TIME } : day, "UTC");
 }
 
-export function slotLabel(slot: LocalTime, locale?: string): string {
-  return dateAndTime(slot, locale, "short", " · ") + (slot.resource ? ` · ${slot.resource}` : "");
-}
-
-/** The same in English words and plain spaces: this is sent, and read by the server. */
-export function slotSentence(slot: LocalTime): string {
-  const when = dateAndTime(slot, "en-US", "long", " at ").replace(/\s/g, " ");
-  return slot.resource ? `${when} with ${slot.resource}` : when;
-}
-
-export function money(price: Money | null | undefined, locale?: string): string {
+export function money(price: Money | null | undefined): string {
   if (!price?.amount) return price ? texts.free : texts.onRequest;
-  return tolerant(locale, (known) => {
-    const format = new Intl.NumberFormat(known, { style: "currency", currency: price.currency });
-    return format.format(price.amount / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2));
-  });
+  const format = new Intl.NumberFormat(locale, { style: "currency", currency: price.currency });
+  return format.format(price.amount / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2));
 }
 
 export function duration(minutes: number | null, wholeDay: boolean): string {
   if (wholeDay || !minutes) return wholeDay ? texts.wholeDay : "";
-  const h = Math.floor(minutes / 60);
-  const m = minutes % 60;
-  return `${h ? fill(texts.hours, { h }) : ""} ${m ? fill(texts.minutes, { m }) : ""}`.trim();
+  const said = (unit: string, n: number): string =>
+    n ? new Intl.NumberFormat(locale, { style: "unit", unit, unitDisplay: "short" }).format(n) : "";
+  return `${said("hour", Math.floor(minutes / 60))} ${said("minute", minutes % 60)}`.trim();
 }
 
-/** Names the business's zone when the customer's own clock shows another time. */
-export function zoneNote(timezone: string): string {
-  if (timezone === Intl.DateTimeFormat().resolvedOptions().timeZone) return "";
+/** The moment, in ms, at which the zone's clocks show this (a local date and time, as if it were UTC). */
+export function momentOf(shown: number, timeZone: string): number {
+  const off = (at: number): number => Date.parse(`${new Date(at).toLocaleString("sv", { timeZone })}Z`) - at;
+  // Once more with the offset of about then, should the clocks change in between.
+  return shown - off(shown - off(shown));
+}
+
+/** The time on the customer's own clock, "9:00 am your time"; nothing where theirs shows the same. */
+export function yourTime({ date, time }: LocalTime, timeZone: string): string {
+  try {
+    const at = momentOf(Date.parse(`${date}T${time}Z`), timeZone);
+    const [day, clock] = [{ weekday: "short" } as const, TIME].map((options) => {
+      const [there, here] = [part(at, options, timeZone), part(at, options)];
+      return here === there ? "" : here;
+    });
+    return day || clock ? fill(texts.yours, { time: `${day} ${clock || part(at, TIME)}`.trim() }) : "";
+  } catch {
+    // A whole day, or a zone that this browser does not know.
+    return "";
+  }
+}
+
+/** "New York time" */
+export function zoneName(timezone: string): string {
   return fill(texts.zone, { zone: timezone.replace(/^.*\//, "").replace(/_/g, " ") });
 }
 
-export function bookingWhen(booking: Booking, locale?: string): string {
-  const zone = zoneNote(booking.timezone);
-  return dateAndTime(booking, locale, "long", ", ") + (booking.time && zone ? ` (${zone})` : "");
+export function bookingWhen(booking: Booking): string {
+  const yours = yourTime(booking, booking.timezone);
+  return when(booking) + (yours && ` ${zoneName(booking.timezone)} · ${yours}`);
+}
+
+/** "Monday, March 2", on the customer's clock. */
+export function dayOf(at: string): string {
+  return part(at, DAY);
 }
 
 /** "9:41" */

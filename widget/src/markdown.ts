@@ -7,9 +7,9 @@ type Tag = "p" | "ul" | "ol" | "li" | "strong" | "em" | "a" | "br";
 
 export type Make<N> = (tag: Tag, ...parts: (N | string | Record<string, unknown>)[]) => N;
 
-// In this order: [text](address), **bold**, *italics* or _italics_, a bare web address.
+// In this order: [text](address), **bold**, *italics*, a bare web address.
 const INLINE =
-  /\[([^[\]\n]+)\]\(([^()\s]+)\)|\*\*(?=\S)([^\n]+?)(?<=\S)\*\*|\*(?=[^\s*])([^*\n]+?)(?<=\S)\*|(?<![\p{L}\p{N}_])_(?=\S)([^_\n]+?)(?<=\S)_(?![\p{L}\p{N}_])|(https?:\/\/[^\s<>"]*[^\s<>"'.,;:!?)\]*])/u;
+  /\[([^[\]\n]+)\]\(([^()\s]+)\)|\*\*(?=\S)([^\n]+?)(?<=\S)\*\*|\*(?=[^\s*])([^*\n]+?)(?<=\S)\*|(https?:\/\/[^\s<>"]*[^\s<>"'.,;:!?)\]*])/;
 
 const LIST_LINE = /^\s{0,3}(?:[-*•]|(\d{1,3})[.)])\s+(.*)$/;
 
@@ -26,11 +26,10 @@ export function safeHref(address: string): string | null {
 function inline<N>(text: string, make: Make<N>): (N | string)[] {
   const match = INLINE.exec(text);
   if (!match) return text ? [text] : [];
-  const [whole, label, address, bold, star, line, bare] = match;
+  const [whole, label, address, bold, italic, bare] = match;
   const after = match.index + whole.length;
   const span = (): N | string => {
     if (bold) return make("strong", ...inline(bold, make));
-    const italic = star ?? line;
     if (italic) return make("em", ...inline(italic, make));
     const href = safeHref(address ?? bare ?? "");
     // Links inside a link's words would nest anchors: the words stay plain.

@@ -1,4 +1,4 @@
-/** What outlives a reload: the session, and whether the panel was open. Per tab, and only if the browser lets us. */
+/** What outlives a reload: the session, and whether the panel was open. Per tab, and only if browser and page let us. */
 
 import type { Session } from "./client.ts";
 
@@ -15,10 +15,11 @@ export function recall(key: string): Kept {
   }
 }
 
+/** Without a key nothing is kept: the conversation then lives until the next reload. */
 export function keep(key: string, changed: Kept): void {
   try {
-    sessionStorage.setItem(key, JSON.stringify({ ...recall(key), ...changed }));
+    if (key) sessionStorage.setItem(key, JSON.stringify({ ...recall(key), ...changed }));
   } catch {
-    // Storage is forbidden or full: the conversation then lives until the next reload.
+    // Storage is forbidden or full.
   }
 }

@@ -1,33 +1,44 @@
 /** One message as a bubble: streamed in place, with its state below it. */
 
-import { button, h, type Item } from "./dom.ts";
+import { button, h, icon, type Item } from "./dom.ts";
 import { renderMarkdown } from "./markdown.ts";
-import type { Entry } from "./store.ts";
-import * as texts from "./texts.ts";
+import type { Entry, Thumb } from "./store.ts";
+import { texts } from "./texts.ts";
 
-/** `now` in ms, by the server's clock. */
-export function messageItem(entry: Entry, resend: (entry: Entry) => void, now: number): Item[] {
-  const { key, role, content, shown, status, tool, problem, retryAt } = entry;
+export function messageItem(entry: Entry, resend: (entry: Entry) => void): Item[] {
+  const { key, role, name, content, shown, status, tool, problem } = entry;
   if (!content && status === "done") return [];
-  const waiting = !!retryAt && retryAt > now;
-  const update = (element: HTMLElement): void => {
-    element.className = `row ${role} ${status}`;
-    const speaker = role === "staff" ? texts.team : role === "agent" && texts.assistant;
-    const again = button("link", () => resend(entry), texts.retry);
-    const note = h("span", waiting ? { "data-until": retryAt, "data-text": problem } : !retryAt && problem);
-    element.replaceChildren(
+  const build = (): HTMLElement => {
+    const speaker = role === "staff" ? name || texts.team : role === "agent" && texts.assistant;
+    return h(
+      `div.row.${role}.${status}`,
       h(role === "staff" ? "small" : "small.sr", speaker),
-      ...(content ? [bubble(entry)] : []),
-      ...(status === "running" && (tool || !content) ? [progress(tool, !content)] : []),
-      ...(status === "unsent" ? [h("p.problem", note, !waiting && again)] : []),
+      content && bubble(entry),
+      status === "running" && (tool || !content) && progress(tool, !content),
+      status === "unsent" && h("p.problem", problem, button(".link", () => resend(entry), texts.retry)),
     );
   };
-  const build = (): HTMLElement => {
-    const element = h("div");
-    update(element);
-    return element;
-  };
-  return [{ key, deps: [content, shown, status, tool, role, problem, waiting], build, update }];
+  return [{ key, deps: [content, shown, status, tool, role, problem], build }];
+}
+
+/** Two quiet buttons below what the agent has said; `thumb` is the one that was given. */
+export function thumbsItem(entry: Entry, thumb: Thumb | undefined, give: (entry: Entry, thumb: Thumb) => void): Item[] {
+  const { key, role, messageId, content, status } = entry;
+  if (role !== "agent" || !messageId || !content || status !== "done") return [];
+  const one = (name: Thumb, label: string): HTMLElement =>
+    button(
+      "",
+      () => give(entry, name),
+      { name, "aria-label": label, "aria-pressed": `${thumb === name}` },
+      icon("thumb"),
+    );
+  const build = (): HTMLElement =>
+    h(
+      `div.thumbs.${thumb ? "given" : "none"}`,
+      one("THUMBS_UP", texts.helpful),
+      one("THUMBS_DOWN", texts.unhelpful),
+    );
+  return [{ key: `${key}?`, deps: [thumb], build }];
 }
 
 function bubble({ role, status, content, shown }: Entry): HTMLElement {
@@ -38,6 +49,6 @@ function bubble({ role, status, content, shown }: Entry): HTMLElement {
 }
 
 export function progress(label: string | undefined, alone: boolean): HTMLElement {
-  const dots = h("span.dots", { "aria-hidden": "true" }, ...[0, 1, 2].map(() => h("i")));
-  return h("div", { class: alone ? "bubble typing" : "typing" }, dots, label);
+  const dots = h("span.dots", { "aria-hidden": "true" }, "●●●");
+  return h(alone ? "div.bubble.typing" : "div.typing", dots, label);
 }

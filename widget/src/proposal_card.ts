@@ -2,9 +2,9 @@
 
 import { lineList } from "./cards.ts";
 import { button, h, icon } from "./dom.ts";
+import { yourTime } from "./format.ts";
 import type { ProposalEntry } from "./store.ts";
-import * as texts from "./texts.ts";
-import { fill } from "./texts.ts";
+import { fill, texts } from "./texts.ts";
 import type { ProposalStatus } from "./wire.ts";
 
 export interface ProposalActions {
@@ -14,30 +14,23 @@ export interface ProposalActions {
 }
 
 /** What the two buttons say for what changes a booking; the second one rejects. */
-const DECISIONS: Record<string, [string, string]> = {
-  cancel: [texts.cancel, texts.keep],
-  reschedule: [texts.move, texts.notNow],
-};
-
-const OUTCOMES = {
-  executed: texts.executed,
-  rejected: texts.rejected,
-  expired: texts.expired,
-  superseded: texts.superseded,
-  failed: texts.failed,
-};
+function decisions(operation: string): [string, string] | undefined {
+  if (operation === "cancel") return [texts.cancel, texts.keep];
+  return operation === "reschedule" ? [texts.move, texts.notNow] : undefined;
+}
 
 export function proposalCard(entry: ProposalEntry, actions: ProposalActions): HTMLElement {
   const { proposal, status, problem } = entry;
-  const { title, lines = [], policy } = proposal.preview;
+  const { title, lines = [], policy, date, time = null, timezone = "" } = proposal.preview;
   const pending = status === "pending";
   const shown = lines.filter((line) => line !== title && line !== policy);
   return h(
-    "article",
-    { class: `card proposal ${status} ${proposal.operation}`, "aria-label": title, tabindex: -1 },
+    `article.card.proposal.${status}.${proposal.operation}`,
+    { "aria-label": title, tabindex: -1 },
     pending && h("p.caption", texts.check),
     h("h2", { dir: "auto" }, title),
     status !== "executed" && lineList(shown),
+    pending && date && h("p.yours", yourTime({ date, time }, timezone)),
     pending && policy && h("p.policy", { dir: "auto" }, policy),
     ...(pending ? decision(entry, (name) => actions[name](entry)) : [outcome(status)]),
     pending && problem && h("p.problem", problem),
@@ -45,26 +38,32 @@ export function proposalCard(entry: ProposalEntry, actions: ProposalActions): HT
 }
 
 function outcome(status: Exclude<ProposalStatus, "pending">): HTMLElement {
-  const sign = status === "executed" ? "check" : status === "expired" ? "clock" : "close";
-  return h("p.outcome", icon(sign), OUTCOMES[status]);
+  const sign = status === "executed" ? "check" : "close";
+  const outcomes = {
+    executed: texts.executed,
+    rejected: texts.rejected,
+    expired: texts.expired,
+    superseded: texts.superseded,
+    failed: texts.failed,
+  };
+  return h("p.outcome", icon(sign), outcomes[status]);
 }
 
 function decision({ busy, proposal }: ProposalEntry, act: (name: keyof ProposalActions) => void): HTMLElement[] {
   const { operation, code, expiresAt } = proposal;
-  const decided = DECISIONS[operation];
+  const decided = decisions(operation);
   const [yes, no] = decided ?? [texts.confirm, texts.change];
   const confirm = button(
-    "button.primary",
+    ".button.primary",
     () => act("confirm"),
-    { name: "confirm", "aria-disabled": busy },
-    busy ? texts.confirming : yes,
+    { name: "confirm", "aria-disabled": busy && "true" },
+    yes,
   );
-  const other = button("button", () => act(decided ? "reject" : "change"), { name: "change" }, no);
-  const text = operation === "cancel" ? texts.validFor : texts.heldFor;
-  const held = h("span", { "data-until": Date.parse(expiresAt), "data-text": text });
+  const other = button(".button", () => act(decided ? "reject" : "change"), { name: "change" }, no);
+  const held = h("span", { "data-until": Date.parse(expiresAt), "data-text": texts.left });
   const [before, after] = fill(texts.orCode, { code: "\n" }).split("\n");
   return [
     h("div.buttons", confirm, other),
-    h("p.meta", icon("clock"), held, code && h("span", before, h("b", code), after)),
+    h("p.meta", held, code && h("span", before, h("b", code), after)),
   ];
 }

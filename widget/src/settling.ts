@@ -1,13 +1,12 @@
 /** Confirming and rejecting a proposal. Both may be repeated: the server answers the second time as the first. */
 
-import { persist, Refusal, sentenceOf, sessionGone } from "./client.ts";
-import { startAnew, type Conversation } from "./conversation.ts";
-import { slotLabel, slotSentence } from "./format.ts";
+import { sentenceOf, type Trouble } from "./client.ts";
+import type { Conversation } from "./conversation.ts";
+import { when } from "./format.ts";
+import { attempt } from "./opinions.ts";
 import { addNotice, receive, type ProposalEntry } from "./store.ts";
-import * as texts from "./texts.ts";
-import type { Alternative, Card, Confirmed } from "./wire.ts";
-
-const ATTEMPTS = 5;
+import { texts } from "./texts.ts";
+import type { Card, Confirmed, SlotTime } from "./wire.ts";
 
 async function settle<T>(
   talk: Conversation,
@@ -16,19 +15,11 @@ async function settle<T>(
   body: object,
   done: (answer: T) => void,
 ): Promise<void> {
-  const { signal } = talk.stop;
   if (entry.status !== "pending" || entry.busy) return;
   Object.assign(entry, { busy: true, changing: false, problem: "" });
-  talk.changed();
-  try {
-    const path = `proposals/${entry.proposal.proposalId}/${act}`;
-    done(await persist<T>((s) => talk.client.post(path, body, s), ATTEMPTS, signal));
-  } catch (error) {
-    if (signal.aborted) return;
-    if (sessionGone(error)) return startAnew(talk);
-    afterRefusal(talk, entry, error);
-  }
+  const error = await attempt(talk, `proposals/${entry.proposal.proposalId}/${act}`, body, done);
   entry.busy = false;
+  if (error) afterRefusal(talk, entry, error);
   talk.changed();
 }
 
@@ -38,7 +29,7 @@ export function confirm(talk: Conversation, entry: ProposalEntry): Promise<void>
     const { receipt, booking, message: content, messageId, cards: more = [], choices = [], expects = [] } = answer;
     entry.status = "executed";
     const cards: Card[] = [{ kind: "receipt", receipt, booking }, ...more];
-    receive(talk.state, { messageId, role: "agent", content, cards, choices, expects });
+    receive(talk.store, { messageId, role: "agent", content, cards, choices, expects });
   });
 }
 
@@ -48,15 +39,18 @@ export function reject(talk: Conversation, entry: ProposalEntry): Promise<void> 
   });
 }
 
-function afterRefusal(talk: Conversation, entry: ProposalEntry, error: unknown): void {
-  const { state } = talk;
-  const said = sentenceOf(error, texts.confirmFailed);
-  if (!(error instanceof Refusal) || error.status !== 409) {
+function afterRefusal({ store: state }: Conversation, entry: ProposalEntry, error: Trouble): void {
+  const said = sentenceOf(error, texts.failed);
+  const { error: name, alternatives = [] } = error.body ?? {};
+  if (error.status !== 409) {
     entry.problem = said;
     return;
   }
-  entry.status = error.body.error === "proposal_expired" ? "expired" : "failed";
-  const slots = (error.body.alternatives ?? []) as Alternative[];
-  const choices = slots.map((slot) => ({ label: slotLabel(slot, state.business?.locale), send: slotSentence(slot) }));
-  addNotice(state, said, choices);
+  entry.status = name === "proposal_expired" ? "expired" : "failed";
+  addNotice(state, said).choices = (alternatives as SlotTime[]).map((slot) => {
+    const { date, time, resource } = slot;
+    // The server reads dates as they are written here.
+    const send = `${date} ${time ?? ""}${resource ? ` with ${resource}` : ""}`;
+    return { label: when(slot, "short") + (resource ? ` · ${resource}` : ""), send };
+  });
 }

@@ -3,7 +3,9 @@
  * An event that comes twice, or by the turn's stream and the session's feed, changes nothing the second time.
  */
 
+import { useLocale } from "./format.ts";
 import { plainText } from "./markdown.ts";
+import { fill, texts } from "./texts.ts";
 import type {
   Booking,
   Business,
@@ -14,6 +16,7 @@ import type {
   Message,
   Proposal,
   ProposalStatus,
+  Rating,
   Role,
   Snapshot,
   TurnEvent,
@@ -33,9 +36,8 @@ export interface Entry extends Message {
   tool?: string;
   /** What a chip said, where that differs from what it sent. */
   shown?: string | undefined;
-  /** Why a customer's message is unsent, and from when (ms, by the server's clock) another try makes sense. */
+  /** Why a customer's message is unsent. */
   problem?: string;
-  retryAt?: number;
 }
 
 export interface ProposalEntry {
@@ -48,15 +50,26 @@ export interface ProposalEntry {
   problem?: string;
 }
 
+export type Thumb = "THUMBS_UP" | "THUMBS_DOWN";
+
 export interface State {
   phase: "starting" | "ready" | "failed";
   problem: string;
   business: Business | null;
-  entries: Entry[];
+  thread: Entry[];
   proposals: ProposalEntry[];
   /** The newest that is known of each, by its id: a card shows what was when it was made. */
   bookings: Record<string, Booking>;
   handledBy: HandledBy;
+  /** Who of the team answers. */
+  staffName: string;
+  /** By message id. */
+  thumbs: Record<string, Thumb | undefined>;
+  /** Key of the entry below which the customer is asked how it was. */
+  asked: string | undefined;
+  rated: Rating | null;
+  /** The form that asks for a person is open. */
+  wishing: boolean;
   lastEventId: string | number;
   /** The feed is down; it is being tried again. */
   broken: boolean;
@@ -64,17 +77,24 @@ export interface State {
   skewMs: number;
   /** Finished text that a screen reader has not been told yet. */
   unspoken: string;
+  /** What the page is to be told: the event's name and its detail. */
+  news: [string, unknown][];
 }
 
-export function emptyState(): State {
+/** What is forgotten with the conversation it is about. */
+export function emptyState(): Omit<State, "news" | "wishing"> {
   return {
     phase: "starting",
     problem: "",
     business: null,
-    entries: [],
+    thread: [],
     proposals: [],
     bookings: {},
     handledBy: "agent",
+    staffName: "",
+    thumbs: {},
+    asked: undefined,
+    rated: null,
     lastEventId: 0,
     broken: false,
     skewMs: -Infinity,
@@ -86,7 +106,7 @@ export function serverNow(state: State): number {
   return Date.now() + (state.skewMs > -Infinity ? state.skewMs : 0);
 }
 
-export function addEntry(state: State, key: string, role: Role, content: string, place = state.entries.length): Entry {
+export function addEntry(state: State, key: string, role: Role, content: string, place = state.thread.length): Entry {
   const entry: Entry = {
     key,
     role,
@@ -98,18 +118,18 @@ export function addEntry(state: State, key: string, role: Role, content: string,
     status: "done",
     seen: 0,
   };
-  state.entries.splice(place, 0, entry);
+  state.thread.splice(place, 0, entry);
   return entry;
 }
 
 /** A line of the widget's own; the server does not know it. */
-export function addNotice(state: State, content: string, choices: Choice[] = [], role: Role = "agent"): void {
-  addEntry(state, crypto.randomUUID(), role, content).choices = choices;
+export function addNotice(state: State, content: string, role: Role = "agent"): Entry {
   state.unspoken = content;
+  return addEntry(state, crypto.randomUUID(), role, content);
 }
 
 export function findTurn(state: State, turnId: string): Entry | undefined {
-  return state.entries.find((e) => e.turnId === turnId && e.role !== "customer");
+  return state.thread.find((e) => e.turnId === turnId && e.role !== "customer");
 }
 
 /** The bookings that a card is about. */
@@ -130,10 +150,13 @@ function learn(state: State, bookings: Booking[]): void {
 /** Inserts or completes one message of the server. It is to be spoken if it is new and not the customer's own. */
 export function receive(state: State, message: Message, silent = false): void {
   const { messageId, clientMessageId, role, content } = message;
-  const known = state.entries.find(
+  const known = state.thread.find(
     (e) => e.messageId === messageId || (clientMessageId && e.clientMessageId === clientMessageId),
   );
-  if (!silent && known?.status !== "done" && role !== "customer") state.unspoken = plainText(content);
+  if (!silent && known?.status !== "done" && role !== "customer") {
+    state.unspoken = plainText(content);
+    state.news.push(["message", message]);
+  }
   const entry = known ?? addEntry(state, clientMessageId ?? messageId, role, "");
   for (const [name, value] of Object.entries(message)) {
     const before: unknown = entry[name as keyof Entry];
@@ -151,22 +174,30 @@ export function receive(state: State, message: Message, silent = false): void {
 /** Replaces what is known by the server's view; own messages that have not arrived there yet stay at the end. */
 export function applySnapshot(state: State, snapshot: Snapshot): void {
   const arrived = new Set(snapshot.messages.map((m) => m.clientMessageId));
-  const waiting = state.entries.filter((e) => /sending|unsent/.test(e.status) && !arrived.has(e.clientMessageId));
-  const { business, handledBy, messages, turn, proposal, bookings = [], lastEventId } = snapshot;
-  Object.assign(state, emptyState(), { phase: "ready", business, handledBy, lastEventId: lastEventId ?? 0 });
+  const waiting = state.thread.filter((e) => /sending|unsent/.test(e.status) && !arrived.has(e.clientMessageId));
+  const { business, handledBy, staffName, messages, turn, proposal, bookings = [], lastEventId } = snapshot;
+  useLocale(business.locale);
+  const { ask, rating = null, thumbs = {} } = snapshot.feedback ?? {};
+  const known = { phase: "ready", business, handledBy, lastEventId: lastEventId ?? 0, thumbs, rated: rating };
+  Object.assign(state, emptyState(), known, { staffName: staffName ?? "" });
   for (const message of messages) receive(state, message, true);
+  if (ask || (rating && snapshot.ended)) askRating(state);
   learn(state, bookings);
   if (turn) startTurn(state, turn);
   if (proposal) applyProposal(state, proposal);
-  state.entries.push(...waiting);
+  state.thread.push(...waiting);
+}
+
+function askRating(state: State): void {
+  state.asked = state.thread.at(-1)?.key;
 }
 
 export function startTurn(state: State, turn: { turnId: string; messageId: string; userMessageId?: string }): void {
   const { turnId, messageId, userMessageId } = turn;
-  const known = state.entries.find((e) => e.messageId === messageId);
+  const known = state.thread.find((e) => e.messageId === messageId);
   if (known) known.turnId = turnId;
   if (known || findTurn(state, turnId)) return;
-  const asked = state.entries.findIndex((e) => userMessageId && e.messageId === userMessageId);
+  const asked = state.thread.findIndex((e) => userMessageId && e.messageId === userMessageId);
   const entry = addEntry(state, messageId, "agent", "", asked < 0 ? undefined : asked + 1);
   Object.assign(entry, { messageId, turnId, status: "running" });
 }
@@ -191,13 +222,13 @@ export function applyTurnEvent(state: State, turnId: string, eventId: number, ev
 }
 
 function finishTurn(state: State, entry: Entry, done: Extract<TurnEvent, { type: "done" }>): void {
-  const { message, cards = [], choices = [], expects = [], proposal, receipt, handledBy } = done;
+  const { message, choices = [], expects = [], proposal, receipt, handledBy, cards = [] } = done;
   state.handledBy = handledBy ?? state.handledBy;
   if (message || cards.length) {
     receive(state, { messageId: entry.messageId, role: "agent", content: message, cards, choices, expects });
   } else {
     // Nothing was said: a person has taken over meanwhile.
-    state.entries = state.entries.filter((e) => e !== entry);
+    state.thread = state.thread.filter((e) => e !== entry);
   }
   if (proposal) applyProposal(state, proposal, entry.key);
   // A typed yes executes the latest preview; the turn's result does not name it.
@@ -211,8 +242,18 @@ export function applyFeedEvent(state: State, eventId: string, event: FeedEvent):
   if (event.type === "turn") startTurn(state, event);
   if (event.type === "proposal") applyProposal(state, event.proposal);
   if (event.type === "payment") learn(state, bookingsIn(event.payment));
-  if (event.type === "handoff") state.handledBy = event.handledBy;
+  if (event.type === "handoff") {
+    const name = event.name ?? "";
+    state.handledBy = event.handledBy;
+    if (name !== state.staffName) addNotice(state, name ? fill(texts.talking, { name }) : texts.agentBack, "system");
+    state.staffName = name;
+  }
+  if (event.type === "rating") {
+    askRating(state);
+    state.unspoken = texts.rate;
+  }
   if (event.type === "receipt") {
+    if (event.receipt.kind === "booked") state.news.push(["booked", event]);
     if (event.booking) learn(state, [event.booking]);
     // Its card comes with the message that tells of it.
     const settled = state.proposals.find((p) => p.proposal.proposalId === event.proposalId);
@@ -230,13 +271,13 @@ export function applyProposal(state: State, proposal: Proposal, anchor?: string)
     return;
   }
   for (const earlier of state.proposals) if (earlier.status === "pending") earlier.status = "superseded";
-  anchor ??= state.entries.at(-1)?.key;
+  anchor ??= state.thread.at(-1)?.key;
   state.proposals.push({ proposal, status, anchor });
 }
 
 /** Quick replies and field hints hold until the customer says something; what a card offers is not offered twice. */
 export function openQuestion(state: State): { choices: Choice[]; expects: string[] } {
-  const last = state.entries.at(-1);
+  const last = state.thread.at(-1);
   if (last?.status !== "done" || last.role === "customer") return { choices: [], expects: [] };
   const offered = JSON.stringify(last.cards);
   const choices = last.choices.filter(({ label }) => !offered.includes(`"${label}"`));

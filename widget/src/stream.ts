@@ -10,31 +10,17 @@ export type Emit = (event: ServerEvent) => void;
 // The server sends a comment every 15 s; three missed ones mean that nobody is there any more.
 const SILENCE_MS = 45_000;
 
-/** Takes bytes cut anywhere, even inside a character or between CR and LF; emits complete events. */
+/** Takes bytes cut anywhere, even inside a character; emits complete events. Lines end as our server ends them. */
 export function sseParser(emit: Emit): (bytes: Uint8Array) => void {
   const decoder = new TextDecoder();
   let rest = "";
-  let afterReturn = false;
-  let id = "";
-  let data: string[] = [];
-
-  const take = (line: string): void => {
-    const [, field, value = ""] = /^([^:]*)(?:: ?(.*))?$/s.exec(line) ?? [];
-    if (field === "data") data.push(value);
-    if (field === "id" && !value.includes("\0")) id = value;
-    if (line) return;
-    if (data.length) emit({ id, data: data.join("\n") });
-    data = [];
-  };
-
   return (bytes) => {
-    let text = decoder.decode(bytes, { stream: true });
-    if (!text) return;
-    if (afterReturn) text = text.replace(/^\n/, "");
-    afterReturn = text.endsWith("\r");
-    const lines = (rest + text).split(/\r\n|\r|\n/);
-    rest = lines.pop() ?? "";
-    lines.forEach(take);
+    const blocks = (rest + decoder.decode(bytes, { stream: true })).split("\n\n");
+    rest = blocks.pop() ?? "";
+    for (const block of blocks) {
+      const [id = "", data] = ["id", "data"].map((name) => new RegExp(`^${name}: (.*)$`, "m").exec(block)?.[1]);
+      if (data) emit({ id, data });
+    }
   };
 }
 

@@ -1,75 +1,21 @@
-/** Every word the widget says by itself. One module per language; {braces} are filled in by `fill`. */
+/** Every word the widget says by itself, one file per language in `../texts`; {braces} are filled in by `fill`. */
 
-export const launch = "Chat with us";
-export const unread = "Chat with us ({n} new)";
-export const close = "Close chat";
-export const conversation = "Conversation";
-export const assistant = "AI assistant";
-export const team = "Team member";
-export const foot = "AI assistant · confirms only what you confirm";
-export const footTeam = "The team is answering";
-export const startFailed = "The chat could not be opened.";
-export const retry = "Try again";
-export const anew = "Your conversation has ended. This is a new one.";
-export const offline = "You are offline. What you write is sent when you are back.";
-export const reconnecting = "Connection lost. Trying again…";
-export const latest = "Latest messages";
-export const write = "Write a message…";
-export const writeEmail = "Your email address…";
-export const writeName = "Your name…";
-export const writePhone = "Your phone number…";
-export const writeCode = "Your code…";
-export const send = "Send";
-export const length = "{n} of {max} characters";
-export const notSent = "Not sent.";
-export const tooMany = "That was a little fast. You can send again in {s} s.";
-export const choices = "Quick replies";
-export const services = "Services";
-export const times = "Free times";
-export const moreTimes = "More times";
-export const free = "Free";
-export const onRequest = "On request";
-export const wholeDay = "Whole day";
-export const minutes = "{m} min";
-export const hours = "{h} h";
-export const zone = "{zone} time";
-export const check = "Please check and confirm";
-export const confirm = "Confirm";
-export const confirming = "One moment…";
-export const change = "Change";
-export const heldFor = "Held for {left}";
-export const validFor = "Valid for {left}";
-export const orCode = "· or type {code}";
-export const changeWhat = "What should I change?";
-export const executed = "Confirmed";
-export const rejected = "Nothing was booked or changed.";
-export const expired = "This offer has run out.";
-export const superseded = "Replaced by what follows";
-export const failed = "This could not be completed";
-export const confirmFailed = "That did not go through. Please try again.";
-export const what = "What";
-export const when = "When";
-export const price = "Price";
-export const code = "Your code";
-export const calendar = "Add to calendar";
-export const withName = "with {name}";
-export const cancel = "Cancel booking";
-export const keep = "Keep it";
-export const move = "Move booking";
-export const notNow = "Not now";
-export const heldUntil = "Held for you until {time}";
-export const left = "{left} left";
-export const pay = "Pay {amount}";
-export const toPay = "To pay";
-export const paid = "Paid — you're booked";
-export const ranOut = "The hold has run out";
-export const cancelled = "Cancelled";
-export const manage = "Manage";
-export const bookings = "Bookings";
-export const moveOne = "Move {code}";
-export const cancelOne = "Cancel {code}";
-export const writeOnce = "Six-digit code…";
-export const writeNew = "Your new day and time…";
+import english from "../texts/en.json";
+
+/** In the built file a list in the order of en.json: build.mjs turns each name into its place. */
+export let texts: typeof english & { readonly edition?: string } = english;
+
+/** Fetches the words of a language that we have; whatever goes wrong, they stay English. */
+export async function speak(base: string, language: string): Promise<void> {
+  const [known] = /^(es|de|fr)\b/.exec(language) ?? [];
+  try {
+    const told = known && (await (await fetch(`${base}/widget/v1/${known}.json?${texts.edition}`)).json());
+    // A file of another edition than this script's would say the wrong words.
+    if (told && told[0] === texts.edition) texts = told;
+  } catch {
+    // English, then.
+  }
+}
 
 export function fill(text: string, values: Record<string, string | number>): string {
   return text.replace(/\{(\w+)\}/g, (_, key: string) => String(values[key]));

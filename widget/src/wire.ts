@@ -106,11 +106,17 @@ export interface Proposal {
   preview: Preview;
 }
 
-export interface Alternative {
+/** A free time, local to the business. */
+export interface SlotTime {
   slotId: string;
   date: string;
   time: string | null;
   resource: string | null;
+}
+
+export interface Rating {
+  rating: number;
+  comment: string | null;
 }
 
 export type Role = "customer" | "agent" | "staff" | "system";
@@ -121,6 +127,8 @@ export interface Message {
   role: Role;
   content: string;
   at?: string | null;
+  /** Of a member of the team. */
+  name?: string | null;
   clientMessageId?: string | null;
   cards?: Card[];
   choices?: Choice[];
@@ -150,7 +158,10 @@ export interface Snapshot {
   proposal: Proposal | null;
   turn: { turnId: string; messageId: string; userMessageId?: string; status: string } | null;
   handledBy: HandledBy;
+  staffName?: string | null;
   bookings?: Booking[];
+  ended?: boolean;
+  feedback?: { rating: Rating | null; thumbs: Record<string, "THUMBS_UP" | "THUMBS_DOWN">; ask: boolean };
   lastEventId: string | number | null;
 }
 
@@ -184,7 +195,8 @@ export type FeedEvent =
   | { type: "receipt"; receipt: Receipt; booking: Booking | null; proposalId?: string | null }
   | { type: "payment"; payment: PaymentCard }
   | { type: "proposal"; proposal: Proposal }
-  | { type: "handoff"; handledBy: HandledBy };
+  | { type: "handoff"; handledBy: HandledBy; name?: string | null }
+  | { type: "rating"; ask: boolean };
 
 export interface Confirmed {
   receipt: Receipt;

@@ -26,7 +26,7 @@ const everyNode = (nodes: (Made | string)[]): Made[] =>
 
 test("paragraphs, breaks, bold, italics and lists", () => {
   assert.equal(html("One\ntwo\n\nthree"), "<p>One<br></br>two</p><p>three</p>");
-  assert.equal(html("**bold _both_** and *it*"), "<p><strong>bold <em>both</em></strong> and <em>it</em></p>");
+  assert.equal(html("**bold *both* too** and *it*"), "<p><strong>bold <em>both</em> too</strong> and <em>it</em></p>");
   assert.equal(
     html("Open:\n- a\n* **b**\n\n2. c\n3. d"),
     "<p>Open:</p><ul><li>a</li><li><strong>b</strong></li></ul><ol><li>c</li><li>d</li></ol>",

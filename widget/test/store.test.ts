@@ -14,6 +14,7 @@ import {
 } from "../src/store.ts";
 import type { Booking, Card, FeedEvent, Message, Proposal, Receipt, Snapshot, TurnEvent } from "../src/wire.ts";
 
+const freshState = (): State => ({ ...emptyState(), news: [], wishing: false });
 const BUSINESS = { name: "Fern", timezone: "UTC", locale: "en-US" };
 const at = (n: number): string => new Date(1_700_000_000_000 + n * 1000).toISOString();
 
@@ -43,7 +44,7 @@ const BOOKING = { bookingId: "b1", code: "BK-7F3K2Q" } as Booking;
 
 /** What the customer sees, without the bookkeeping. */
 const seen = (state: State): unknown => ({
-  entries: state.entries.map((e) => [e.role, e.content, e.status, e.cards.length, e.choices.length]),
+  entries: state.thread.map((e) => [e.role, e.content, e.status, e.cards.length, e.choices.length]),
   proposals: state.proposals.map((p) => [p.proposal.proposalId, p.status]),
   handledBy: state.handledBy,
   lastEventId: Number(state.lastEventId),
@@ -97,9 +98,9 @@ function snapshotAfter(count: number): Snapshot {
 }
 
 test("a snapshot and the events after it equal all events, wherever the snapshot was taken", () => {
-  const whole = replay(emptyState(), 0, FEED.length);
+  const whole = replay(freshState(), 0, FEED.length);
   for (let count = 0; count <= FEED.length; count += 1) {
-    const state = emptyState();
+    const state = freshState();
     applySnapshot(state, snapshotAfter(count));
     replay(state, count, FEED.length);
     const { proposals: _, ...rest } = seen(state) as { proposals: unknown };
@@ -111,7 +112,7 @@ test("a snapshot and the events after it equal all events, wherever the snapshot
 });
 
 test("events that come again change nothing", () => {
-  const state = replay(emptyState(), 0, FEED.length);
+  const state = replay(freshState(), 0, FEED.length);
   const before = JSON.stringify(seen(state));
   replay(state, 3, FEED.length);
   assert.equal(JSON.stringify(seen(state)), before);
@@ -138,7 +139,7 @@ const TURN: TurnEvent[] = [
 ];
 
 const asked = (): State => {
-  const state = emptyState();
+  const state = freshState();
   receive(state, message("m2", "customer", "hi", { clientMessageId: "c2" }));
   return state;
 };
@@ -146,14 +147,14 @@ const asked = (): State => {
 test("a turn's stream cut anywhere and read again from any earlier event loses and doubles nothing", () => {
   const whole = asked();
   TURN.forEach((event, n) => applyTurnEvent(whole, "t1", n + 1, event));
-  assert.equal(whole.entries[1]?.content, "Right words.");
+  assert.equal(whole.thread[1]?.content, "Right words.");
   for (let cut = 1; cut <= TURN.length; cut += 1) {
     for (let from = 0; from <= cut; from += 1) {
       const state = asked();
       for (let n = 0; n < cut; n += 1) applyTurnEvent(state, "t1", n + 1, TURN[n]!);
-      const text = state.entries[1]?.content;
+      const text = state.thread[1]?.content;
       for (let n = from; n < cut; n += 1) applyTurnEvent(state, "t1", n + 1, TURN[n]!);
-      assert.equal(state.entries[1]?.content, text);
+      assert.equal(state.thread[1]?.content, text);
       for (let n = cut; n < TURN.length; n += 1) applyTurnEvent(state, "t1", n + 1, TURN[n]!);
       assert.deepEqual(seen(state), seen(whole));
     }
@@ -165,8 +166,8 @@ test("the finished message in the feed wins over a stream that lags behind", () 
   for (let n = 0; n < 6; n += 1) applyTurnEvent(state, "t1", n + 1, TURN[n]!);
   applyFeedEvent(state, "5", { type: "message", message: message("m3", "agent", "Right words.", { turnId: "t1" }) });
   for (let n = 6; n < TURN.length; n += 1) applyTurnEvent(state, "t1", n + 1, TURN[n]!);
-  assert.equal(state.entries.length, 2);
-  assert.equal(state.entries[1]?.content, "Right words.");
+  assert.equal(state.thread.length, 2);
+  assert.equal(state.thread[1]?.content, "Right words.");
   assert.deepEqual(
     state.proposals.map((p) => [p.status, p.anchor]),
     [["pending", "m3"]],
@@ -174,10 +175,10 @@ test("the finished message in the feed wins over a stream that lags behind", () 
 });
 
 test("an own message is recognised by its client id and keeps its key", () => {
-  const state = emptyState();
+  const state = freshState();
   receive(state, { messageId: "m0", role: "agent", content: "Hello" });
-  state.entries.push({
-    ...state.entries[0]!,
+  state.thread.push({
+    ...state.thread[0]!,
     key: "c2",
     messageId: "",
     clientMessageId: "c2",
@@ -191,19 +192,19 @@ test("an own message is recognised by its client id and keeps its key", () => {
     message: message("m2", "customer", "haircut", { clientMessageId: "c2" }),
   });
   assert.deepEqual(
-    state.entries.map((e) => [e.key, e.messageId, e.status]),
+    state.thread.map((e) => [e.key, e.messageId, e.status]),
     [
       ["m0", "m0", "done"],
       ["c2", "m2", "done"],
     ],
   );
-  assert.equal(state.entries[1]?.shown, "Haircut");
+  assert.equal(state.thread[1]?.shown, "Haircut");
 });
 
 test("a message on its way survives a snapshot that does not know it", () => {
   const state = asked();
-  state.entries.push({
-    ...state.entries[0]!,
+  state.thread.push({
+    ...state.thread[0]!,
     key: "c9",
     messageId: "",
     clientMessageId: "c9",
@@ -212,7 +213,7 @@ test("a message on its way survives a snapshot that does not know it", () => {
   });
   applySnapshot(state, snapshotAfter(2));
   assert.deepEqual(
-    state.entries.map((e) => e.content),
+    state.thread.map((e) => e.content),
     ["Hello", "haircut", "later"],
   );
 });
@@ -222,7 +223,7 @@ test("an answer stands below the message it answers, not below the newest", () =
   receive(state, message("m9", "customer", "and also", { clientMessageId: "c9" }));
   startTurn(state, { turnId: "t1", messageId: "m3", userMessageId: "m2" });
   assert.deepEqual(
-    state.entries.map((e) => e.messageId),
+    state.thread.map((e) => e.messageId),
     ["m2", "m3", "m9"],
   );
 });
@@ -258,9 +259,9 @@ test("a typed yes shows its receipt and settles the proposal", () => {
     booking: BOOKING,
   });
   assert.equal(state.proposals[0]?.status, "executed");
-  assert.deepEqual(state.entries[1]?.cards, [{ kind: "receipt", receipt: RECEIPT, booking: BOOKING }]);
+  assert.deepEqual(state.thread[1]?.cards, [{ kind: "receipt", receipt: RECEIPT, booking: BOOKING }]);
   applyFeedEvent(state, "9", { type: "message", message: message("m3", "agent", "Booked", { turnId: "t1" }) });
-  assert.equal(state.entries[1]?.cards.length, 1);
+  assert.equal(state.thread[1]?.cards.length, 1);
 });
 
 test("a turn that says nothing leaves nothing", () => {
@@ -268,14 +269,14 @@ test("a turn that says nothing leaves nothing", () => {
   applyTurnEvent(state, "t1", 1, TURN[0]!);
   applyTurnEvent(state, "t1", 2, { type: "done", turnId: "t1", messageId: null, message: "", handledBy: "staff" });
   assert.deepEqual(
-    state.entries.map((e) => e.role),
+    state.thread.map((e) => e.role),
     ["customer"],
   );
   assert.equal(state.handledBy, "staff");
 });
 
 test("quick replies end when the customer says something", () => {
-  const state = replay(emptyState(), 0, 1);
+  const state = replay(freshState(), 0, 1);
   assert.equal(openQuestion(state).choices.length, 1);
   replay(state, 1, 2);
   assert.equal(openQuestion(state).choices.length, 0);
@@ -318,7 +319,7 @@ test("a card that was shown follows its booking as it is paid, or runs out", () 
 });
 
 test("after a reload the booking counts as it is, not as the messages tell", () => {
-  const state = emptyState();
+  const state = freshState();
   const messages = [message("m3", "agent", "Please pay", { cards: [payment("open", held)] })];
   const moved = { ...held, status: "confirmed", startsAt: "2026-03-03T10:00:00Z" };
   applySnapshot(state, { ...snapshotAfter(0), messages, bookings: [moved] });
@@ -331,4 +332,52 @@ test("what is done elsewhere changes the booking here", () => {
   const booking = { ...held, status: "cancelled" };
   applyFeedEvent(state, "5", { type: "receipt", receipt: RECEIPT, booking });
   assert.equal(present(state, held).status, "cancelled");
+});
+
+test("thumbs and the question how it was come back with the snapshot", () => {
+  const state = freshState();
+  const snapshot = (feedback: NonNullable<Snapshot["feedback"]>, ended: boolean): Snapshot => ({
+    sessionId: "s",
+    business: BUSINESS,
+    messages: [message("m1", "agent", "Hello"), message("m2", "customer", "Thanks, bye")],
+    proposal: null,
+    turn: null,
+    handledBy: "agent",
+    staffName: null,
+    ended,
+    feedback,
+    lastEventId: 3,
+  });
+  applySnapshot(state, snapshot({ rating: null, thumbs: { m1: "THUMBS_DOWN" }, ask: true }, true));
+  assert.deepEqual([state.thumbs, state.asked, state.rated], [{ m1: "THUMBS_DOWN" }, "m2", null]);
+  const rating = { rating: 4, comment: null };
+  applySnapshot(state, snapshot({ rating, thumbs: {}, ask: false }, true));
+  assert.deepEqual([state.asked, state.rated], ["m2", rating]);
+  applySnapshot(state, snapshot({ rating, thumbs: {}, ask: false }, false));
+  assert.equal(state.asked, undefined);
+});
+
+test("who answers is said once when it changes, by name", () => {
+  const state = freshState();
+  receive(state, message("m1", "agent", "Hello"));
+  for (let twice = 2; twice; twice -= 1)
+    applyFeedEvent(state, `${5 - twice}`, { type: "handoff", handledBy: "staff", name: "Mia" });
+  assert.deepEqual([state.handledBy, state.staffName], ["staff", "Mia"]);
+  applyFeedEvent(state, "5", { type: "handoff", handledBy: "agent", name: null });
+  assert.deepEqual([state.handledBy, state.staffName], ["agent", ""]);
+  const lines = state.thread.filter((e) => e.role === "system").map((e) => e.content);
+  assert.deepEqual(lines, ["You are talking to Mia", "The AI assistant answers again"]);
+});
+
+test("the page is told of every message and booking once", () => {
+  const state = freshState();
+  const heard: FeedEvent[] = [
+    { type: "message", message: message("m1", "agent", "Hello") },
+    { type: "receipt", receipt: RECEIPT, booking: BOOKING, proposalId: null },
+  ];
+  for (const [at, event] of [...heard, heard[0]!].entries()) applyFeedEvent(state, `${at}`, event);
+  assert.deepEqual(
+    state.news.map(([name]) => name),
+    ["message", "booked"],
+  );
 });

@@ -40,6 +40,12 @@ async def widget_script() -> Response:
     return static_file("widget-v1.js")
 
 
+@router.get("/widget/v1/{language}.json")
+async def widget_texts(language: str) -> Response:
+    """The widget's words in another language. The widget asks for them by their edition, so they keep for good."""
+    return static_file(f"widget-v1.{language}.json", seconds=31_536_000)
+
+
 @router.get("/favicon.ico")
 async def icon() -> Response:
     return static_file("icon.svg", seconds=86_400)
