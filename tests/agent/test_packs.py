@@ -127,6 +127,16 @@ I feel like dying
 Can you help me with my suicidal thoughts?
 I want to die, can I still move my session?
 my husband hits me
+my ex threatened to kill me
+my boyfriend hit me last night
+i was raped
+im gonna kms
+im thinking about ending it
+i took 30 pills
+nobody would miss me if i was gone
+i have nothing to live for
+i dont see a way out
+ich will nicht mehr
 no quiero vivir, me quiero morir
 """
 NOT_MEANT = """
@@ -142,6 +152,14 @@ Do you treat people with suicidal thoughts?
 We would like a Suicide Squad themed shoot
 I'd like to end it at 5
 this traffic is killing me
+my wife will kill me if it's too short
+hit me up with prices
+he hit me with a huge bill
+she beat me to the last slot
+I'd like to end it at 5 and not later
+an overdose of bleach ruined my hair
+I took two pictures of the pills for the shoot
+we tried to kill some time before the shoot
 I hurt myself playing football, can I move my appointment?
 """
 

@@ -20,7 +20,7 @@ HERE = "/dashboard/team"
 
 def form_to(page: str, act: str, name: str) -> tuple[str, dict[str, str]]:
     """The address and the hidden fields of the form that does `act` to the person of this name."""
-    row = next(each for each in page.split('<li class="entry') if f"<bdi>{name}</bdi>" in each)
+    row = next(each for each in page.split('<li class="entry')[1:] if f"<bdi>{name}</bdi>" in each)
     found = re.search(rf'action="(/dashboard/team/[^"]+/{act})">(.*?)</form>', row)
     assert found is not None, row
     return found[1], {n: unescape(v) for n, v in re.findall(r'name="([^"]+)" value="([^"]*)"', found[2])}

@@ -29,7 +29,7 @@ async def much(owner: Browser, engine: AsyncEngine, studio: TenantHandle) -> Non
 
 
 async def test_pages_follow_each_other_without_a_gap(owner: Browser, much: None) -> None:
-    seen, path = set[int](), HERE
+    seen, path, page = set[int](), HERE, ""
     for _ in range(3):
         page = await owner.page(path)
         seen |= {n for n in range(120) if f"number {n} " in page}

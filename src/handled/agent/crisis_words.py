@@ -38,6 +38,8 @@ NOT_MEANT = _any_of(
     r"\bsuicide (?:squad|girls?|prevention|doors?|bombers?|silence)\b",
     r"\bto die for\b|\brather die than\b",
     r"\bif it(?:'s| is) the last thing\b",
+    r"\boverdos\w+ (?:of|on) (?:the )?(?:bleach|toner|colou?r|dye|hairspray|caffeine|coffee|sugar|"
+    r"chocolate|cuteness)\b",
     r"\b(?:don't|do not|didn't|never) (?:want|wanna) to (?:die|live) (?:my|in|at|near|on|with|there|here|out)\b",
     r"\bhurt(?:ing)? (?:my|him|her|them)sel(?:f|ves) (?:at|in|on (?:a|the|my|holiday)|while|when|playing|running|"
     r"skiing|during)\b",
@@ -64,6 +66,17 @@ MEANT = _any_of(
     rf"\b(?:kill|hurt|harm|cut|hang|stab|starv|poison|burn)(?:s|ed|t|ting|ing)? {_WHO}\b",
     r"\bself[- ]?harm\w*|\bself[- ]?injur\w*",
     r"\bsuicid\w*",
+    r"\b(?:kms|unaliv(?:e|ed|ing))\b",
+    r"\b(?:thinking (?:of|about)|going to|gonna|want to|wanna|might|ready to) (?:just )?(?:ending|end) (?:it(?: all)?|"
+    r"everything|things)(?=\s*(?:$|[.,!?…]|\b(?:now|tonight|today|and|because|i)\b))",
+    r"\bi (?:just |have )?(?:took|swallowed|taken) (?:\d+|all|a (?:lot|bunch|handful)|too many)(?: of)?(?: my| the)? "
+    r"(?:pills|tablets|painkillers|sleeping pills|meds)\b",
+    r"\b(?:no ?one|nobody|no one) (?:would|will|'d) (?:even )?(?:miss|notice) (?:me )?if i\b",
+    r"\b(?:have|got|'ve got|there's|is) nothing (?:left )?to live for\b",
+    r"\b(?:don't|do not|can't|cannot) see (?:a|any) way (?:out|forward)(?=\s*(?:$|[.,!?…]|"
+    r"\b(?:of this|and|any ?more)\b))",
+    r"\bi hate my life\b",
+    r"\bi(?:'m| am|m) (?:going to|gonna) jump(?=\s*(?:$|[.,!?…]))",
     r"\b(?:ends?|ended|ending|takes?|took|taking) (?:my|his|her|their) own li(?:fe|ves)\b|\bend(?:ing)? my life\b|"
     r"\btak(?:e|ing) my life\b",
     r"\bend it all\b|\bmake it (?:all )?stop forever\b",
@@ -91,13 +104,18 @@ MEANT = _any_of(
     r"\b(?:he|she|they|my \w+)(?:'s| is| are)? ?(?:\w+ )?(?:hitting|beating|hurting|choking|abusing|raping|hits|"
     r"beats|chokes|"
     r"abuses|raped|is violent with|threatens? to kill) (?:me|us|my (?:son|daughter|kids?|children|baby))\b",
-    r"\bi(?:'m| am) (?:in danger|not safe at home|being (?:abused|beaten|hit))\b",
+    r"\b(?:he|she|they|who|my \w+|boyfriend|girlfriend|husband|wife|partner)(?:'s| has| have| had)? (?:\w+ )?(?:hurts|"
+    r"(?:hit|beat|choked|strangled|raped|abused|assaulted)(?! (?:me|us) (?:with|up|to|at|on)\b)|"
+    r"(?:threaten(?:s|ed)|tr(?:ies|ied)) to (?:kill|hurt|strangle|choke|stab|shoot)) "
+    r"(?:me|us|my (?:son|daughter|kids?|children|baby))\b",
+    r"\b(?:i was|i got|i've been|i have been) (?:\w+ )?(?:raped|sexually assaulted)\b",
+    r"\bi(?:'m| am)? (?:in danger|not safe at home|being (?:abused|beaten|hit))\b",
     # Spanish, German, French, Italian, Portuguese
     r"\b(?:me )?quiero morir(?:me)?\b|\bquitarme la vida\b|\bmatarme\b|\bno quiero (?:seguir )?vivi(?:r|endo)\b|"
     r"\bhacerme daño\b",
     r"\b(?:selbstmord|suizid)\w*|\bumbringen\b|\bich (?:will|möchte) (?:sterben|nicht mehr leben)\b|\bdas leben "
     r"nehmen\b|"
-    r"\bmir etwas antun\b",
+    r"\bmir etwas antun\b|\bich will nicht mehr(?: leben)?(?=\s*(?:$|[.,!?…]))",
     r"\bje (?:veux|voudrais|vais) (?:mourir|me tuer)\b|\bplus envie de vivre\b|\bme suicider\b",
     r"\bvoglio morire\b|\buccidermi\b|\bfarla finita\b|\bquero morrer\b|\bme matar\b|\bacabar com a minha vida\b",
 )

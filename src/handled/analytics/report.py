@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
@@ -59,6 +59,14 @@ async def report(session: AsyncSession, business: Business, first: date, last: d
     )
     periods = [Period(begin, end, _sum(days, begin, end)) for begin, end in _spans(first, last, bucket)]
     return Report(Period(first, last, _sum(days, first, last)), periods, asked)
+
+
+def grouped(days: Sequence[Period], bucket: Bucket) -> list[Period]:
+    """Periods of single days, in order and without a gap, put together in buckets."""
+    return [
+        Period(begin, end, _added(each.figures for each in days if begin <= each.first <= end))
+        for begin, end in _spans(days[0].first, days[-1].last, bucket)
+    ]
 
 
 async def by_day(session: AsyncSession, business: Business, first: date, last: date) -> dict[date, Figures]:

@@ -18,7 +18,8 @@ from handled.kit import ids
 from handled.kit.when.spoken import spoken_date, spoken_time
 from handled.tables import Escalation, Proposal
 
-DAYS = 45
+# So that the last 30 days have as many before them to be compared with.
+DAYS = 61
 _HOURS = range(7, 23)
 # Before noon, and after work.
 _BUSY = (1, 2, 4, 6, 7, 6, 5, 4, 4, 5, 6, 8, 8, 6, 4, 2)
@@ -71,7 +72,7 @@ def _moments(business: Business, until: datetime, dice: Random) -> Iterator[date
     for back in range(DAYS, -1, -1):
         day = today - timedelta(days=back)
         usual = 5.0 if day.weekday() in open_days else 2.5
-        for _ in range(round(usual * (1.15 - back / 150) + dice.uniform(-1.5, 2))):
+        for _ in range(round(usual * (1.15 - back / 220) + dice.uniform(-1.5, 2))):
             hour = dice.choices(_HOURS, _BUSY)[0]
             at = midnight(business.zone, day).replace(hour=hour, minute=dice.randrange(60), second=dice.randrange(60))
             if at < until:
@@ -96,7 +97,7 @@ def _book(story: Story, talk: Talk) -> None:
     day, time = story.day(talk, place.starts_at.astimezone(past.business.zone).date()), story.time(place.starts_at)
     talk.says(past.pick(words.WISHES).format(service=service.name.lower(), day=day))
     talk.told(past.pick(words.OFFERS).format(day=day, time=time), service=service.key, saw_times=True)
-    if dice.random() < 0.16:
+    if dice.random() < 0.11:
         return _think_about_it(story, talk)
     person = talk.person
     talk.says(past.pick(words.YESES).format(name=person.name, email=person.email))

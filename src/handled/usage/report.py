@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime, time, timedelta
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select, text
@@ -65,6 +66,19 @@ class Today:
     reached: int
 
 
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """The business was told that the budget of that day is used up to `percent`, 80 or 100, of a limit; what was used
+    by the end of the day. Money in micro-dollars, tokens of calls without a known price."""
+
+    date: date
+    percent: int
+    spent_micros: int
+    limit_micros: int | None
+    unpriced_tokens: int
+    limit_tokens: int | None
+
+
 _COUNTS = tuple(each.name for each in fields(Used))
 
 
@@ -101,6 +115,19 @@ async def today(session: AsyncSession, business: Business) -> Today:
         unpriced_tokens=spent.unpriced_tokens if spent else 0,
         reached=spent.reached if spent else 0,
     )
+
+
+async def alerts(session: AsyncSession, tenant_id: UUID, first: date, last: date) -> list[Alert]:
+    """The mails about days from `first` to `last`, both included, the newest first."""
+    statement = (
+        select(BudgetDay)
+        .where(BudgetDay.tenant_id == tenant_id, BudgetDay.told > 0, BudgetDay.day >= first, BudgetDay.day <= last)
+        .order_by(BudgetDay.day.desc())
+    )
+    return [
+        Alert(each.day, each.told, each.spent_micros, each.limit_micros, each.unpriced_tokens, each.limit_tokens)
+        for each in await session.scalars(statement)
+    ]
 
 
 def _midnight(zone: ZoneInfo, day: date) -> datetime:

@@ -144,7 +144,9 @@ def _most(path: str) -> int:
 
 
 async def _too_large(send: Send) -> None:
-    error = HandledError("too_large", "That is too long: a request may have 64 KB, an event 1 MB, a configuration 256 KB.", 413)
+    error = HandledError(
+        "too_large", "That is too long: a request may have 64 KB, an event 1 MB, a configuration 256 KB.", 413
+    )
     headers = [(b"content-type", b"application/json"), (b"connection", b"close")]
     await send({"type": "http.response.start", "status": 413, "headers": headers})
     await send({"type": "http.response.body", "body": orjson.dumps(error.body())})

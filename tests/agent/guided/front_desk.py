@@ -322,6 +322,12 @@ class Chat:
         """A colleague had taken over, said this, and handed back."""
         self.messages.append(ModelRequest(parts=[self._prompt(quoted("staff", {"name": "Mia", "said": text}))]))
 
+    def somebody_said(self, said: str, answered: str) -> None:
+        """Code has answered in place of the model."""
+        details = {"expects": [], "choices": []}
+        self.messages.append(ModelRequest(parts=[self._prompt(said)]))
+        self.messages.append(ModelResponse(parts=[TextPart(answered)], provider_details=details))
+
     def confirm(self, action: str = "book", code: str = "BK-TUV789", status: str = "confirmed") -> None:
         """What the server adds when a proposal was executed: its note and its receipt."""
         event = {

@@ -161,6 +161,14 @@ async def test_a_reason_said_in_the_middle_of_a_booking_is_passed_on_and_the_boo
     assert (await chat.say("tomorrow at 3pm")).tools == ["find_slots"]
 
 
+async def test_a_day_told_to_a_colleague_is_kept() -> None:
+    chat = Chat()
+    chat.staff_says("Sure! Which day would suit you?")
+    await chat.say("friday, i think")
+    answer = await chat.say("classic cut")
+    assert answer.args("find_slots")["when"] == "2026-05-15"
+
+
 @pytest.mark.parametrize("said", ["in person", "how much per person", "only one person"])
 async def test_a_person_is_not_always_wanted(said: str) -> None:
     chat = Chat()

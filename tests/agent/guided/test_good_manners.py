@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.agent.guided.front_desk import CUT, SHAVE, TRIM, Chat, FrontDesk, service
+from tests.agent.guided.front_desk import SHAVE, Chat, FrontDesk, service
 
 TINT = service("tint", "Full tint", duration_minutes=120, price_text="$120.00")
 TINT_TALK = service("tint_talk", "Tint consultation", price_text="free", description="We see what makes sense for you.")

@@ -10,7 +10,7 @@ from handled.notifications.wording import one_line
 def login_link(notification: LoginLink) -> Page:
     business = letterhead(notification)
     inviter = notification.invited_by and one_line(notification.invited_by, 80)
-    life = f"The link works once, for {notification.minutes} minutes."
+    life = f"The link works once, for {_life(notification.minutes)}."
     lead = f"{inviter} has invited you to the dashboard of {business.name}. " if inviter else ""
     return Page(
         subject=f"{'You are invited' if inviter else 'Log in'}: {business.name}",
@@ -25,3 +25,8 @@ def login_link(notification: LoginLink) -> Page:
         signed=True,
         why=f"You get this email because you have access to the dashboard of {business.name}.",
     )
+
+
+def _life(minutes: int) -> str:
+    days = minutes // 1440
+    return f"{days} days" if days > 1 else f"{minutes} minutes"

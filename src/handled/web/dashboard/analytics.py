@@ -17,6 +17,7 @@ from handled.catalog.hours_text import time_text
 from handled.kit import clock
 from handled.kit.errors import HandledError
 from handled.web.dashboard import analytics_figures as figures
+from handled.web.dashboard import analytics_trends
 from handled.web.dashboard.charts import bucket_of, days_text
 from handled.web.dashboard.deps import Member, MemberDep
 from handled.web.dashboard.ranges import CUSTOM, NAMED, Days, days_of
@@ -89,7 +90,7 @@ async def analytics_page(
         said_before=days_text(days.before_first, days.before_last, business.locale),
         total=found.total,
         tiles=figures.tiles(business, found.total, before.total),
-        charts=figures.trends(business, found.periods),
+        charts=analytics_trends.trends(business, found.periods),
         funnel=figures.funnel(found.total),
         services=[each for each in tables["services"] if each["asked"]],
         hours=tables["hours"],

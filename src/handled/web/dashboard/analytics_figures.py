@@ -1,15 +1,14 @@
-"""The figures of the analytics page: tiles with what has changed, trend lines, and the funnel."""
+"""The figures of the analytics page: tiles with what has changed, and the funnel."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from handled.analytics.report import Period
 from handled.catalog.business import Business
 from handled.kit import money
-from handled.web.dashboard.charts import Chart, Line, chart, dollars
+from handled.web.dashboard.charts import dollars
 from handled.web.tenant.analytics_views import figures_view
 
 Tone = Literal["good", "bad", ""]
@@ -87,59 +86,6 @@ def tiles(business: Business, total: Period, before: Period) -> list[Tile]:
     ]
 
 
-def trends(business: Business, periods: Sequence[Period]) -> list[Chart]:
-    times = [(each.first, each.last) for each in periods]
-    views = [figures_view(each) for each in periods]
-    locale = business.locale
-
-    def counts(name: str) -> list[float | None]:
-        return [each[name] for each in views]
-
-    def percents(name: str) -> list[float | None]:
-        return [None if each[name] is None else 100 * each[name] for each in views]
-
-    def seconds(name: str) -> list[float | None]:
-        return [None if each["first_text_ms"][name] is None else each["first_text_ms"][name] / 1000 for each in views]
-
-    return [
-        chart(
-            "talks",
-            "Conversations",
-            "count",
-            times,
-            [
-                Line("Conversations", counts("conversations")),
-                Line("Resolved", counts("resolved")),
-                Line("Led to a booking", counts("converted")),
-            ],
-            locale,
-        ),
-        chart(
-            "shares",
-            "How they went",
-            "percent",
-            times,
-            [
-                Line("Resolved", percents("resolution_rate")),
-                Line(
-                    "Satisfied", [None if not each["csat"]["count"] else 100 * each["csat"]["share"] for each in views]
-                ),
-                Line("Asked for a person", percents("escalation_rate")),
-            ],
-            locale,
-        ),
-        *(_money_chart(business, times, views, currency) for currency in _currencies(views)),
-        chart(
-            "wait",
-            "Until the first words",
-            "seconds",
-            times,
-            [Line("Half of them", seconds("p50")), Line("19 of 20", seconds("p95"))],
-            locale,
-        ),
-    ]
-
-
 def funnel(total: Period) -> list[Step]:
     first = total.of("asked")
     steps = [Step(label, total.of(name), _percent(total.of(name), first)) for name, label in _STEPS]
@@ -160,7 +106,7 @@ def _share(label: str, now: float | None, then: float | None, note: str, *, is_b
     if now is None:
         return Tile(label, "–", "nothing to judge yet")
     points = None if then is None else round(now * 100) - round(then * 100)
-    change = None if points is None else f"{points:+d} point{'' if abs(points) == 1 else 's'}"
+    change = None if points is None else _signed(points, f"{points:+d} point{'' if abs(points) == 1 else 's'}")
     return Tile(label, _of_100(now), note, change, _tone(points or 0, is_bad=is_bad))
 
 
@@ -185,7 +131,9 @@ def _money(business: Business, now: dict[str, Any], then: dict[str, Any]) -> lis
         ("paid", "Paid in the chat", "less what went back"),
     ):
         before = {each["currency"]: each["amount"] for each in then[name]}
-        found = now[name] or ([{"amount": 0, "currency": business.currency}] if name == "booked" else [])
+        found: list[dict[str, Any]] = now[name] or (
+            [{"amount": 0, "currency": business.currency}] if name == "booked" else []
+        )
         for each in found:
             was = before.get(each["currency"], 0)
             change = _more((each["amount"] - was) / was) if was > 0 else None
@@ -197,8 +145,10 @@ def _money(business: Business, now: dict[str, Any], then: dict[str, Any]) -> lis
 def _first_words(now: dict[str, Any], then: dict[str, Any]) -> Tile:
     if now["p50"] is None:
         return Tile("Until the first words", "–", "no answers yet")
-    change = None if then["p50"] is None else f"{(now['p50'] - then['p50']) / 1000:+.1f} s"
-    tone = _tone(now["p50"] - then["p50"], is_bad=True) if then["p50"] is not None else ""
+    # As exactly as it is said: less than that is no change.
+    tenths = 0 if then["p50"] is None else round(now["p50"] / 100) - round(then["p50"] / 100)
+    change = None if then["p50"] is None else _signed(tenths, f"{tenths / 10:+.1f} s")
+    tone = _tone(tenths, is_bad=True)
     note = f"at most, for half of {now['turns']:,} answers; 19 of 20 within {now['p95'] / 1000:.1f} s"
     return Tile("Until the first words", f"{now['p50'] / 1000:.1f} s", note, change, tone)
 
@@ -215,22 +165,6 @@ def _spent(now: dict[str, Any], then: dict[str, Any]) -> list[Tile]:
     ]
 
 
-def _money_chart(business: Business, times: Any, views: Sequence[dict[str, Any]], currency: str) -> Chart:
-    whole = 10 ** money.decimals(currency)
-
-    def amounts(name: str) -> list[float | None]:
-        return [sum(each["amount"] for each in view[name] if each["currency"] == currency) / whole for view in views]
-
-    lines = [Line("Worth of bookings", amounts("booked"))]
-    if any(amounts("paid")):
-        lines.append(Line("Paid in the chat", amounts("paid")))
-    return chart(f"money-{currency.lower()}", f"Money, {currency}", "money", times, lines, business.locale, currency)
-
-
-def _currencies(views: Sequence[dict[str, Any]]) -> list[str]:
-    return sorted({each["currency"] for view in views for name in ("booked", "paid") for each in view[name]})
-
-
 def _some(count: int, what: str) -> str:
     return f"{count:,} {what}{'' if count == 1 else 's'}"
 
@@ -240,7 +174,11 @@ def _of_100(share: float) -> str:
 
 
 def _more(share: float) -> str:
-    return f"{share * 100:+.0f} %"
+    return _signed(round(share * 100), f"{share * 100:+.0f} %")
+
+
+def _signed(change: float, said: str) -> str:
+    return said if change else "as before"
 
 
 def _percent(part: int, whole: int) -> int:

@@ -107,7 +107,8 @@ def dollars(micros: int | None) -> str | None:
     """ "$12.40", "$0.0042"; None for what nobody knows."""
     if micros is None:
         return None
-    return f"${micros / 1_000_000:,.2f}" if micros == 0 or abs(micros) >= 1_000_000 else f"${micros / 1_000_000:.4f}"
+    said = f"${micros / 1_000_000:,.2f}" if abs(micros) >= 1_000_000 else f"${micros / 1_000_000:.4f}"
+    return said[:-2] if said.endswith("00") and said[-5] == "." else said
 
 
 def _summary(lines: Sequence[Line], write: Callable[[float | None], str]) -> str:

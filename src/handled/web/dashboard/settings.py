@@ -30,7 +30,7 @@ from handled.web.dashboard.settings_fields import Group
 
 router = APIRouter(include_in_schema=False, prefix="/dashboard/settings", route_class=DashboardRoute)
 
-Part = Literal["business", "brand", "booking", "assistant", "retention", "website"]
+Part = Literal["business", "brand", "booking", "agent", "retention", "website"]
 
 HOME = "/dashboard/settings"
 TABS = (
@@ -38,7 +38,7 @@ TABS = (
     ("brand", "Brand", f"{HOME}/brand"),
     ("website", "Website & keys", f"{HOME}/website"),
     ("booking", "Booking", f"{HOME}/booking"),
-    ("assistant", "Assistant", f"{HOME}/assistant"),
+    ("agent", "Agent", f"{HOME}/agent"),
     ("retention", "Retention", f"{HOME}/retention"),
     ("file", "File", f"{HOME}/file"),
     ("trail", "Trail", f"{HOME}/trail"),
@@ -71,8 +71,8 @@ async def save(part: Part, member: OwnerDep, request: Request) -> Response:
 
 
 def groups_of(part: Part, document: TenantDocument, member: Member) -> tuple[Group, ...]:
-    if part == "assistant":
-        return fields.assistant(pack_of(document.pack), member.desk.budgets)
+    if part == "agent":
+        return fields.agent(pack_of(document.pack), member.desk.budgets)
     if part == "retention":
         return fields.retention(pack_of(document.pack))
     known = {"business": fields.BUSINESS, "brand": fields.BRAND, "booking": fields.BOOKING, "website": fields.WEBSITE}
@@ -121,7 +121,7 @@ async def part_page(
     sheet = sheet_of(opened.version, saved, typed, refusal)
     return show(
         request,
-        f"settings_{part}.html" if part in ("brand", "website", "assistant", "booking") else "settings_part.html",
+        f"settings_{part}.html" if part in ("brand", "website", "agent", "booking") else "settings_part.html",
         status=sheet.status,
         here="settings",
         tabs=TABS,

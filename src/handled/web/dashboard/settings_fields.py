@@ -214,8 +214,8 @@ _TEXT_LABELS = {
 }
 
 
-def assistant(pack: Pack, limits: Limits) -> tuple[Group, ...]:
-    """What the assistant says and may use; `pack` says what is said otherwise, `limits` what holds otherwise."""
+def agent(pack: Pack, limits: Limits) -> tuple[Group, ...]:
+    """What the agent says and may use; `pack` says what is said otherwise, `limits` what holds otherwise."""
     packs = tuple((name, industry.pack_of(name).label) for name in industry.NAMES)
     return (
         Group(
@@ -280,7 +280,7 @@ def _budgets(limits: Limits) -> Group:
     return Group(
         "What the language model may use",
         tuple(
-            Field(name, label, f"Empty: {otherwise}.", inside="budgets", parse=_number)
+            Field(name, label, f"Left empty: {otherwise}.", inside="budgets", parse=_number)
             for name, label, otherwise in named
         ),
         "Past a limit the guided model answers, and customers can still book. You get a mail at 80 % of a day and at"

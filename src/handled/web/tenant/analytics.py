@@ -7,8 +7,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Header, Query, Response
 
 from handled.analytics import report as reports
-from handled.analytics.report import Bucket, Period, Report
-from handled.catalog.business import Business
+from handled.analytics.report import Bucket
 from handled.kit import clock
 from handled.web.tenant import analytics_views as views
 from handled.web.tenant import sheets
@@ -18,7 +17,6 @@ from handled.web.tenant.deps import StaffDep, refusals
 
 router = APIRouter(tags=["business"])
 
-Table = Literal["periods", "services", "hours", "models", "packs", "channels", "outcomes", "questions", "times"]
 _CSV: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "The report; or one `table` of it as CSV",
@@ -34,7 +32,7 @@ async def get_chat_analytics(
     to: Day | None = None,
     bucket: Bucket = "day",
     format_: Annotated[Literal["json", "csv"] | None, Query(alias="format")] = None,
-    table: Table = "periods",
+    table: views.Table = "periods",
     accept: Annotated[str, Header(include_in_schema=False)] = "",
 ) -> Any:
     """What the conversations of these days came to. Both dates are local and included; without `to` until today,
@@ -45,23 +43,13 @@ async def get_chat_analytics(
     if format_ == "csv" or (format_ is None and sheets.prefers_csv(accept)):
         name = f"chat-{table}-{first}-{last}.csv"
         headers = {"Content-Disposition": f'attachment; filename="{name}"', "Vary": "Accept"}
-        return Response(sheets.csv_of(_rows(business, found, table)), media_type="text/csv", headers=headers)
+        return Response(sheets.csv_of(views.table_of(business, found, table)), media_type="text/csv", headers=headers)
     return {
         "from": first,
         "to": last,
         "timezone": business.timezone,
         "bucket": bucket,
         "totals": views.figures_view(found.total),
-        "periods": [_dated(each) for each in found.periods],
+        "periods": [views.dated(each) for each in found.periods],
         **views.breakdowns(business, found),
     }
-
-
-def _dated(period: Period) -> dict[str, Any]:
-    return {"from": period.first, "to": period.last, **views.figures_view(period)}
-
-
-def _rows(business: Business, found: Report, table: Table) -> list[dict[str, Any]]:
-    if table == "periods":
-        return [_dated(each) for each in found.periods]
-    return views.breakdowns(business, found)[table]

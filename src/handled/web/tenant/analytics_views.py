@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Any
+from typing import Any, Literal
 
 from handled.analytics import report as reports
 from handled.analytics.report import Period, Report, booked_by_currency, share
 from handled.catalog.business import Business
+
+Table = Literal["periods", "services", "hours", "models", "packs", "channels", "outcomes", "questions", "times"]
 
 _FUNNEL = ("asked", "shown", "proposed", "agreed", "confirmed", "due", "paid")
 _TALKS = ("conversations", "resolved", "silent", "ongoing", "returned", "escalated", "contained", "converted")
@@ -48,6 +50,16 @@ def figures_view(period: Period) -> dict[str, Any]:
             "cost_per_resolved_micros": reports.cost_per_resolved(period),
         },
     }
+
+
+def dated(period: Period) -> dict[str, Any]:
+    """As `figures_view`, with the days."""
+    return {"from": period.first, "to": period.last, **figures_view(period)}
+
+
+def table_of(business: Business, found: Report, table: Table) -> list[dict[str, Any]]:
+    """The rows of one table of the report, for a spreadsheet."""
+    return [dated(each) for each in found.periods] if table == "periods" else breakdowns(business, found)[table]
 
 
 def breakdowns(business: Business, found: Report) -> dict[str, list[dict[str, Any]]]:

@@ -32,6 +32,8 @@ def _begins(state: State, reading: Reading, sides: tuple[str, ...]) -> str | Non
     known = named or bool(reading.person.code) or (not busy and own)
     cancels = reading.has("cancel") or (known and reading.has("cancel_word"))
     moves = reading.has("reschedule") or (known and reading.has("move_word")) or _shifts(state, reading)
+    if busy and not receipts and not reading.tells and _asks_for_own(state, reading):
+        return "find"
     if busy and not (named and (cancels or moves)):
         if not receipts and cancels and reading.when.empty and not reading.has("other_time", "other_day"):
             return "left_open"
@@ -49,6 +51,11 @@ def _begins(state: State, reading: Reading, sides: tuple[str, ...]) -> str | Non
     finds = reading.has("find", "no_code", "pay_asked") and not reading.has("another_booking")
     asked_code = reading.has("find", "pay_asked") or "code" in state.expects
     return "find" if (finds and asked_code) or named else None
+
+
+def _asks_for_own(state: State, reading: Reading) -> bool:
+    """Whether the bookings made before are meant while a new one has been begun, or was taken to have been."""
+    return reading.has("own_list") or (reading.has("no_code") and not state.draft.service)
 
 
 def _asks_only(state: State, reading: Reading, sides: tuple[str, ...]) -> bool:

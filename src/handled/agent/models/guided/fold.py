@@ -64,6 +64,9 @@ def _replay(state: State, known: tuple[Entry, ...], following: tuple[Entry, ...]
 
 
 def _note_words(state: State, said: AgentSaid, lang: Language) -> None:
+    if state.plan.comfort and said.expects == ():
+        # It was more than that: code has answered in the model's place, and no booking was begun.
+        state.op, state.draft = None, state.before
     expects = frozenset(said.expects) if said.expects is not None else asked_in(said.text, lang)
     # The new day and time of a booking are a day and a time.
     expects |= {each.removeprefix("new_") for each in expects}

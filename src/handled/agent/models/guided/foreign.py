@@ -85,7 +85,7 @@ FOREIGN: Mapping[str, Foreign] = {
 # Words of theirs that English has as well, or that stand in names: they tell nothing.
 _SHARED = _words(
     "tag es en mi un hora la les du des le ma mes ce que non salut si um bin den dem auf tiene con el los las esta "
-    "coupe bei puis reserve est una para soy mit und wo ja is um s'il merci danke gracias hola la oder una"
+    "coupe bei puis reserve est una para soy mit und wo ja is um s'il merci danke gracias hola la oder una mon"
 )
 _ENGLISH = _words(
     "the a an i you my your we is are was it to of and for in on at with can could would want like need have do please "

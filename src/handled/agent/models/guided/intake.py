@@ -30,6 +30,9 @@ _NOT_AN_ANSWER = (
 
 def take_in(state: State, reading: Reading) -> Plan | None:
     """Keep an utterance as the answer to the question that was asked; None if it is about something else."""
+    if state.op == "book" and "confirm" in state.expects and (changed := _changed_answer(state, reading)):
+        state.draft = replace(state.draft, answers=changed)
+        return Plan(main="book", answered=True)
     question, said = state.unasked, state.said.text.strip() if state.said else ""
     if question is None or "intake" not in state.expects or state.op != "book":
         return None
@@ -44,6 +47,17 @@ def take_in(state: State, reading: Reading) -> Plan | None:
         answer = (question, "" if skips else said)
         state.draft = replace(state.draft, answers=(*state.draft.answers, answer))
     return Plan(main="book", answered=True)
+
+
+def _changed_answer(state: State, reading: Reading) -> tuple[tuple[str, str], ...]:
+    """The answers with another one in place of what was chosen before: "online, please", once the card is shown."""
+    few_words = len(reading.plain.split()) <= _LONGEST_OPTION + SMALL_TALK and not reading.text.endswith("?")
+    for place, (question, answer) in enumerate(state.draft.answers if few_words else ()):
+        meant = [each for each in options(state, question) if state.lang.normalise(each) in reading.plain]
+        if len(meant) == 1 and meant[0].casefold() not in answer.casefold():
+            chosen = (question, meant[0][:1].upper() + meant[0][1:])
+            return (*state.draft.answers[:place], chosen, *state.draft.answers[place + 1 :])
+    return ()
 
 
 def _skips(state: State, reading: Reading, question: str) -> bool:

@@ -16,6 +16,7 @@ from .errand import ERRANDS
 from .facts import start_booking
 from .history import CustomerSaid
 from .moving import MOVES, other_one, other_week
+from .services import is_of_the_trade
 from .state import Draft, Plan, State
 from .understand import Reading, Scene, understand
 
@@ -151,8 +152,12 @@ def _main_while_booking(state: State, reading: Reading, sides: tuple[str, ...]) 
         return "left_open"
     if moves or reading.has("something_else"):
         return "book"
+    if reading.has("move_word") and not reading.has("book") and len(reading.leftover) <= SMALL_TALK:
+        return "second_thoughts"
     if _rejected(state) and not sides:
         return "declined"
+    if reading.has("no") and reading.has("bye") and not sides:
+        return "left_open"
     if reading.has("no") and not reading.questions and not sides:
         if asked_service and state.lang.rejected.search(reading.plain):
             return "book"
@@ -187,17 +192,24 @@ def _main_while_idle(state: State, reading: Reading, sides: tuple[str, ...]) -> 
         return "book"
     if not sides and (reading.has("as_before", "several") or (reading.person.email and not state.op)):
         return "book"
+    if reading.person.email and not state.op and (reading.heard.candidates or not reading.when.empty) and not closing:
+        return "book"
     few_words = len(reading.leftover) <= SMALL_TALK + 1
     named = reading.heard.service or (reading.heard.candidates and (few_words or not reading.when.empty))
     if named and not set(sides) - {"faq", "offers"} and not closing and not (sides and state.receipts):
         return "book"
     told_when = not reading.when.empty and not reading.has("how_are_you")
-    if told_when and not reading.leftover and not sides and not closing:
+    asked_when = bool(state.expects & {"date", "time", "slot"})
+    if told_when and (asked_when or not reading.leftover) and not sides and not closing:
         return "book"
     if reading.has("recap") and state.receipts and not set(sides) - {"faq"}:
         return "recap"
+    if reading.has("as_before") and len(reading.leftover) <= SMALL_TALK:
+        return "book"
     if sides:
         return "answer"
+    if len(reading.leftover) == 1 and is_of_the_trade(reading.leftover[0], state.business, state.lang):
+        return "book"
     if reading.has("no", "give_up") and (asked_else or closing):
         return "bye"
     for intent in ("bye", "thanks", "help", "rude"):
@@ -210,8 +222,11 @@ def _main_while_idle(state: State, reading: Reading, sides: tuple[str, ...]) -> 
     if reading.has("greet"):
         return "hello"
     if reading.has("yes"):
-        return "book" if state.waiting else "go_on"
-    return "bye" if reading.has("no") else "lost"
+        nothing_asked = state.turn > 1 and not state.last_text.endswith("?")
+        acknowledged = reading.has("acknowledges") and (asked_else or nothing_asked)
+        return "book" if state.waiting else "acknowledged" if acknowledged else "go_on"
+    # "No" to what was not even understood closes nothing.
+    return "bye" if reading.has("no") and not state.misses else "lost"
 
 
 def _starts_booking(reading: Reading) -> bool:

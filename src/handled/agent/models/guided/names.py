@@ -8,27 +8,28 @@ from dataclasses import dataclass
 
 from .language import Language
 
-_PIECES = re.compile(r"[,;\n]|(?<=[^\W\d_]{3})\.\s|\bbut\b")
+_PIECES = re.compile(r"[,;\n()]|(?<=[^\W\d_]{3})\.\s|\bbut\b")
 _AND = re.compile(r"\s+(?:&|and)\s+")
 _WORD = re.compile(r"[^\W\d_][\w'’.-]*")
 _INITIAL = re.compile(r"[^\W\d_]\.")
 _EDGES = re.compile(r"^[^\w]+|[^\w.?]+$")
 _STRETCHED = re.compile(r"(\w)\1\1")
 _PART = re.compile(r"[^\W\d_]+")
+_INITIALS = 2  # letters that stand large beside each other in "JT"
 _LONG_NAME = 5  # words, without "de la" and the like
 
 
 @dataclass(frozen=True)
 class Hints:
     """Why a few bare words may be a name: it was asked for (and nothing about days and times was), an address stands
-    beside it, or two or three capitalised words are all that was said while a name is wanted.
+    beside it (`beside_email`), or two or three capitalised words are all that was said while a name is wanted.
 
     `known` are words that are something else with this business, `topics` what people ask it about.
     """
 
     asked: bool = False
     asked_only: bool = False
-    beside_email: bool = False
+    beside_email: str = ""
     alone: bool = False
     known: frozenset[str] = frozenset()
     topics: frozenset[str] = frozenset()
@@ -44,13 +45,13 @@ def take_name(text: str, lang: Language, hints: Hints) -> tuple[str | None, str]
     if not (hints.asked or hints.beside_email or hints.alone):
         return None, text
     pieces = _PIECES.split(text)
-    lone = hints.beside_email or sum(_says_something(piece, lang) for piece in pieces) == 1
+    lone = bool(hints.beside_email) or sum(_says_something(piece, lang) for piece in pieces) == 1
     for piece in pieces:
         candidate = _bare(piece, lang) if hints.asked else piece.strip()
         titled = bool(hints.asked and lang.title.search(piece))
         if not candidate or not _is_name(candidate, lang, hints, titled):
             continue
-        if (hints.asked and lone) or all(_is_capital(word, lang) for word in _AND.sub(" ", candidate).split()):
+        if (hints.asked and lone) or _is_capital_name(candidate, lang, hints):
             return written(candidate, lang), text.replace(piece, " , ", 1)
     return None, text
 
@@ -69,7 +70,9 @@ def looks_alone(text: str) -> bool:
 
 
 def written(name: str, lang: Language) -> str:
-    """The name as people write it, where it came without capitals."""
+    """The name as people write it, where it came without small letters, or without capitals."""
+    if name.isupper() and any(len(part) > _INITIALS for part in _PART.findall(name)):
+        name = name.casefold()
     if name != name.casefold():
         return name
     small = {"and", *lang.particles}
@@ -98,7 +101,7 @@ def _is_name(text: str, lang: Language, hints: Hints, titled: bool) -> bool:
         return True
     if hints.asked and looks_alone(text):
         return _is_full_name(text, lang, hints)
-    if hints.beside_email and (_is_full_name(text, lang, hints) or (hints.asked and _is_anybody(text, lang))):
+    if bool(hints.beside_email) and (_is_full_name(text, lang, hints) or (hints.asked and _is_anybody(text, lang))):
         return True
     return _is_also_a_word(text, lang, hints)
 
@@ -125,7 +128,14 @@ def _is_full_name(text: str, lang: Language, hints: Hints) -> bool:
 def _is_also_a_word(text: str, lang: Language, hints: Hints) -> bool:
     """Will, May and June may be names where nothing else was asked for, or an address stands beside them."""
     word = text.casefold()
-    return hints.asked and (hints.asked_only or hints.beside_email) and word in lang.also_names
+    return hints.asked and (hints.asked_only or bool(hints.beside_email)) and word in lang.also_names
+
+
+def _is_capital_name(text: str, lang: Language, hints: Hints) -> bool:
+    """Whether it is written as a name, or the address is made of it."""
+    words = _AND.sub(" ", text).split()
+    part_of_address = any(len(word) > 1 and word.casefold() in hints.beside_email.casefold() for word in words)
+    return part_of_address or all(_is_capital(word, lang) for word in words)
 
 
 def _is_capital(word: str, lang: Language) -> bool:

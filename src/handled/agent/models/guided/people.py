@@ -54,7 +54,7 @@ def read_person(
     hints = Hints(
         asked="name" in asked,
         asked_only="name" in asked and not asked & {"date", "time", "slot"},
-        beside_email=email is not None,
+        beside_email=email.partition("@")[0] if email else "",
         alone=nameless and looks_alone(text),
         known=known,
         topics=topics,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from . import recognise, standing, task_memory, task_person
+from .asides import SMALL_TALK
 from .errand import ERRANDS
 from .foreign import FOREIGN
 from .own_words import described
@@ -130,7 +131,8 @@ def _rude(state: State) -> Reply:
         text = say(state, "rude", contact=contact(state))
         return replace(following.after(text), fallback=True, choices=choices)
     text = say(state, "sorry_rude")
-    return Reply(f"{text} {say(state, 'can_do')}", (), (*menu(state), choice(state, "human")), fallback=True)
+    more = "offer_person" if len(state.reading.leftover) > SMALL_TALK or state.misses else "can_do"
+    return Reply(f"{text} {say(state, more)}", (), (*menu(state), choice(state, "human")), fallback=True)
 
 
 def _second_thoughts(state: State) -> Reply:
@@ -183,6 +185,10 @@ def _go_on(state: State) -> Reply:
     return Reply(say(state, "go_on"), (), menu(state))
 
 
+def _acknowledged(state: State) -> Reply:
+    return Reply(say(state, "glad" if "anything_else" in state.expects else "here"), ("anything_else",))
+
+
 def _recap(state: State) -> Reply:
     """What was arranged, asked for once more."""
     service = state.business.service(state.done.service)
@@ -227,6 +233,7 @@ _SPEAKERS = {
     "thanks": _thanks,
     "bye": _bye,
     "go_on": _go_on,
+    "acknowledged": _acknowledged,
     "recap": _recap,
     "left_open": _left_open,
     "not_arranged": _not_arranged,

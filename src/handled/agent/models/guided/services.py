@@ -17,6 +17,7 @@ from .language import Language, language
 _TOKEN = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
 _ALIKE = 86  # rapidfuzz ratio from which two longer words count as the same, misspelt
 _ENOUGH = 0.3  # share of a name's weight that must be heard
+_TELLING = 4  # letters of a word that is known by its beginning
 _AHEAD = 0.15  # how far the best must be ahead of the next to be taken
 
 
@@ -79,11 +80,18 @@ def hear_service(text: str, business: Business, lang: Language) -> Heard:
     close = [key for key in ranked if scores[key] > best - _AHEAD]
     rivals = [key for key in ranked[1:] if scores[key] >= _ENOUGH and _adds(key, ranked[0], spoken, catalogue)]
     if rivals:
-        return Heard(candidates=_some([ranked[0], *rivals], business))
+        meant = _meant_as_well(ranked[0], spoken, catalogue, lang)
+        return Heard(candidates=_some(list(dict.fromkeys([*meant, ranked[0], *rivals])), business))
     if len(close) == 1 and best >= _ENOUGH:
         meant = _meant_as_well(close[0], spoken, catalogue, lang)
         return Heard(candidates=_some([*meant, close[0]], business)) if meant else Heard(close[0])
-    return Heard(candidates=_some(close if best >= _ENOUGH else ranked, business))
+    return Heard(candidates=_some(close if best >= _ENOUGH else _surely_heard(ranked, spoken, catalogue), business))
+
+
+def _surely_heard(ranked: list[str], spoken: list[str], catalogue: _Catalogue) -> list[str]:
+    """Those of which a word was said; those of which one was only begun where there are no others."""
+    sure = [key for key in ranked if any(_heard(word, spoken, {}) >= 0.9 for word in catalogue.names[key])]
+    return sure or ranked
 
 
 def _meant_as_well(key: str, spoken: list[str], catalogue: _Catalogue, lang: Language) -> list[str]:
@@ -139,6 +147,14 @@ def resource_words(business: Business, lang: Language) -> frozenset[str]:
     """The words that the names of the business and of its people are made of."""
     names = (business.name, *business.resources)
     return frozenset(word for name in names for word in _TOKEN.findall(lang.normalise(name)))
+
+
+def is_of_the_trade(word: str, business: Business, lang: Language) -> bool:
+    """Whether `word` says no more than what the business does at all: "hair", where several services are about it."""
+    catalogue = _catalogue(business.services, business.locale)
+    about = (set(catalogue.names[each]) | set(catalogue.descriptions[each]) for each in catalogue.names)
+    spread = sum(any(other.startswith(word) for other in words) for words in about)
+    return len(word) >= _TELLING and word not in lang.topic_words and spread > 1
 
 
 def _some(keys: list[str], business: Business) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from .history import Json
 from .own_words import described, object_of
 from .state import State
 from .understand import Reading
-from .wording import Reply, amount, choice, say
+from .wording import Reply, amount, choice, price_of, say
 
 FIND = "find_booking"
 
@@ -24,7 +24,9 @@ def asked(state: State, reading: Reading) -> bool:
         or reading.has("cancel", "reschedule")
     ):
         return False
-    return reading.has("state_asked", "pay_asked") or (state.done.held and reading.has("pay_how", "must_pay", "find"))
+    return reading.has("state_asked", "pay_asked", "owes") or (
+        state.done.held and reading.has("pay_how", "must_pay", "find")
+    )
 
 
 def calls(state: State) -> list[tuple[str, Json]]:
@@ -51,13 +53,15 @@ def told(state: State, booking: Json) -> list[str]:
             return [held(state, booking)]
         case "confirmed" | "completed":
             settled = "stands_settled" if booking.get("paidAt") else "stands_free" if _of_money(state) else ""
-            return [say(state, "stands", what=what), say(state, settled) if settled else ""]
+            service = state.business.service(str(booking.get("service") or ""))
+            price = price_of(state, service) if service and state.reading.has("owes") else ""
+            return [say(state, "stands", what=what), price, say(state, settled) if settled else ""]
         case _:
             return [say(state, "stands_gone", what=what)]
 
 
 def _of_money(state: State) -> bool:
-    return state.reading.has("pay_asked", "must_pay", "pay_how")
+    return state.reading.has("pay_asked", "must_pay", "pay_how", "owes")
 
 
 def held(state: State, booking: Json) -> str:

@@ -96,6 +96,7 @@ def _apply(state: State, reading: Reading) -> None:
 
 def _wished(state: State, reading: Reading, base: When, booking: When) -> When | None:
     """The new day and time that were said, each standing for itself; None if none was."""
+    base = _on_the_table(state, base)
     opening = reading.has("reschedule") or identify.told(state, reading)
     said = said_of_new(state, reading, booking if state.draft.when.empty else base, opening)
     if said.problem:
@@ -116,6 +117,12 @@ def _wished(state: State, reading: Reading, base: When, booking: When) -> When |
     if said.any_time and not said.said_time:
         when = replace(when, time=None, from_time=None, to_time=None)
     return when
+
+
+def _on_the_table(state: State, base: When) -> When:
+    """The day that was asked for, or the one whose times are offered because there were none."""
+    days = {slot.date for slot in state.offered}
+    return base.on(days.pop()) if len(days) == 1 and base.date not in days and state.reading.has("same_time") else base
 
 
 def calls(state: State) -> list[tuple[str, Json]]:

@@ -15,7 +15,7 @@ from .people import Person, read_person
 from .services import Heard, hear_resource, hear_service, resource_words, service_words
 
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
-_LONG = 600  # characters an utterance is read for; nobody says more in one breath
+_LONG = 1200  # characters an utterance is read for; nobody says more in one breath
 
 
 @dataclass(frozen=True)

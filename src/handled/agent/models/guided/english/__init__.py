@@ -59,12 +59,22 @@ ENGLISH = Language(
         (re.compile(r"\b(?:tmrw|tmr|tmw|tomorow|tommorow|tommorrow|2moro)\b"), "tomorrow"),
         (re.compile("[👍👌✅🆗☑✔]\ufe0f?"), " ok "),
         (re.compile("[🙏]"), " thanks "),
-        (re.compile("👎"), " no "),
+        (re.compile("[👎❌🚫]"), " no "),
+        (re.compile("[😡🤬😤😠👿💢😩😫😭😢😞🙄]+"), " ugh "),
         (re.compile(r"\b(?:he+yy+|heey+)\b"), "hey"),
         (re.compile(r"\bbok\b|\bboook\b"), "book"),
         (re.compile(r",? isn't it[?!.]*$"), ""),
         (re.compile(r"\b(?:wendsday|wensday|wednsday|wedensday)\b"), "wednesday"),
         (re.compile(r"\bpls\b|\bplz\b"), "please"),
+        (re.compile(r"\b2day\b"), "today"),
+        (re.compile(r"\b2(?:nite|night)\b|\btonite\b"), "tonight"),
+        (re.compile(r"\b2mo?z\b|\btmoz\b|\btomoz\b|\b2mrw\b"), "tomorrow"),
+        (re.compile(r"\bany1\b"), "anyone"),
+        (re.compile(r"\bsome?1\b|\bsum1\b"), "someone"),
+        (re.compile(r"\bb4\b"), "before"),
+        (re.compile(r"\bgr8\b"), "great"),
+        (re.compile(r"\b4 (?=an? |me\b|us\b|my\b|the\b)"), "for "),
+        (re.compile(r"\br u\b"), "are you"),
         (re.compile(r"\bu\b"), "you"),
         (re.compile(r"\bur\b"), "your"),
         (re.compile(r"\brn\b"), "right now"),
@@ -119,7 +129,7 @@ ENGLISH = Language(
     day_number=re.compile(r"\b(?:on )?the (\d{1,2})(?:st|nd|rd|th)?\b(?! of\b)|^(\d{1,2})(?:st|nd|rd|th)\b"),
     lone_weekday=re.compile(
         r"^(?!.*(?:\d(?:st|nd|rd|th)|\b(?:next|this|coming|week|weekend|tomorrow|today)\b|/))"
-        r".*\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b"
+        r".*\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|mon|tues?|weds?|thu(?:rs?)?|fri|sat|sun)\b"
     ),
     each_weekday=re.compile(r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)days\b"),
     weekday=re.compile(r"\b(mon|tue|wed|thu|fri|sat|sun)[a-z]*day\b"),
@@ -182,6 +192,8 @@ ENGLISH = Language(
     bare_hour=re.compile(
         rf"^(?:(?:no|nope|at|around|about|maybe|say|let's say|for|make it|how about|what about|the|ok|okay|yes|then|"
         rf"hmm|um|"
+        rf"(?:please |can (?:you|we|i) |just )*(?:move|change|switch|push|shift|put) "
+        rf"(?:it|that|this|me)(?: back| up)? to|"
         rf"could we do|can we do|can i do|i'd like|i'll take|let's do)[\s,]+)*"
         rf"(?P<hour>\d{{1,2}}|{_HOUR_WORD})(?:[:.h](?P<minute>\d\d))?{_MERIDIEM}"
         r"(?:\s*(?:ish|o'clock|sharp|one|then|please|works|is (?:fine|good|ok|great|perfect)|would (?:work|be \w+)|"

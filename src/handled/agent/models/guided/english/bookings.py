@@ -44,8 +44,12 @@ BOOKINGS: dict[str, re.Pattern[str]] = {
         r"appointment)\b",
         r"\b(?:continue|proceed|go) with the (?:appointment|booking|reservation)\b",
         r"\bmake an? (?:new )?(?:one|booking|appointment|reservation)\b",
+        r"\b(?:can|could|may) (?:i|we) (?:please |just |maybe )?(?:see|meet) (?:some(?:one|body)|any(?:one|body)|"
+        r"one of you)\b(?! about)",
     ),
     "availability": any_of(
+        r"^(?:so |and |ok |hey |hi )*(?:are |r )?you (?:guys |all )?free\b(?! (?:of|from)\b)",
+        r"^(?:so |and |ok |hey |hi )*(?:is |are )?(?:any(?:one|body)|some(?:one|body)) free\b",
         r"\bavailab\w+\b(?!.*\b(?:balance|funds)\b)",
         r"\bopenings?\b(?! (?:hours?|times?|days?))",
         r"\b(?:free|open|empty|vacant|spare)\b ?(?:slots?|times?|spots?|appointments?|spaces?|days?|dates?)",
@@ -112,6 +116,11 @@ BOOKINGS: dict[str, re.Pattern[str]] = {
         rf"\b(?:different|another|other|new|later|earlier) (?:time|day|date) (?:for|of) {MINE} (?:\w+ "
         rf")?(?:{BOOKING})\b",
     ),
+    "own_list": any_of(
+        r"\b(?:find|show|see|look up|list|check|open)(?: me)? (?:all )?(?:of )?my (?:other |existing |current |"
+        r"upcoming )?(?:bookings?|appointments?|reservations?|sessions?|shoots?)\b",
+        r"^my (?:bookings|appointments|reservations)[.?! ]*$",
+    ),
     "find": any_of(
         r"\b(?:what|when|which) (?:did|have|had|do|am) i (?:just |already |actually )?(?:book(?:ed)?|reserved?|coming|"
         r"due|have (?:booked|coming up))\b",
@@ -153,7 +162,7 @@ BOOKINGS: dict[str, re.Pattern[str]] = {
         r"\b(?:another|second|one more|new) (?:appointment|booking|one|reservation|session|viewing|visit)\b",
     ),
     "give_up": any_of(
-        r"\bnever ?mind\b",
+        r"\bnever ?mind\b|^(?:(?:oh|ok|ah|no|lol|actually|sorry)[\s,.]+)*(?:nvm|nvmd|nm)\b",
         r"\bforget (?:it|about it|that)\b",
         r"\b(?:don't|do not) (?:bother|want (?:it|this|that|an? \w+|to book) any ?more)\b",
         r"\b(?:let's|i'll|please|just) (?:leave|skip|drop|scrap) (?:it|that)\b",

@@ -72,7 +72,7 @@ COURTESIES: dict[str, tuple[str, ...]] = {
     ),
     "reason_added": (
         "Thank you, I've added that for the team.",
-        "I'm sorry about that; I've passed it on to the team.",
+        "All right, I've passed that on to the team, too.",
         "Thanks for telling me, the team will read it.",
     ),
     "answer_here": ("The answer comes here in the chat.",),
@@ -101,6 +101,12 @@ COURTESIES: dict[str, tuple[str, ...]] = {
         "One thing before you go: your appointment isn't arranged yet.",
     ),
     "anything_else": ("Anything else I can help with?", "Is there anything else?", "Can I help with anything else?"),
+    "glad": (
+        "Great. I'm here if there is anything else.",
+        "Good! Just write if anything comes up.",
+        "Lovely. I'm here if you need anything else.",
+    ),
+    "here": ("I'm here if you need anything.", "I'm here whenever you want to write."),
     "go_on": ("Sure, what can I do for you?", "Of course. What would you like to know?"),
     "identity": (
         "I'm the AI assistant of {business}.",

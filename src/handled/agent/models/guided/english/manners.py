@@ -24,7 +24,7 @@ MANNERS: dict[str, re.Pattern[str]] = {
         r"\b(?:nice|pleased|great|good) to (?:meet|see) you(?! (?:later|again|soon))",
     ),
     "thanks": any_of(
-        r"\b(?:thanks?|thank ?(?:you|u|yo)|tank you|thx|ty|cheers|ta|merci|gracias|danke)\b",
+        r"\b(?:thanks?|thank ?(?:you|u|yo)|tank you|thx|ty|cheers|ta|merci|gracias|danke)\b(?! (?:a lot )?for nothing)",
         r"\bmuch (?:obliged|appreciated)\b",
         r"\b(?:appreciat\w*|grateful|thankful)\b",
         r"\byou(?:'re| are|r|'ve been| have been|re)? (?:so |very |really |been |such )*(?:an? )?(?:the best|"
@@ -120,6 +120,7 @@ MANNERS: dict[str, re.Pattern[str]] = {
         r"damn (?:it|you|thing|bot)|"
         r"piss(?:ed)? off|garbage|rubbish|ridiculous|pathetic|incompetent|go to hell|"
         r"for (?:god|christ|fuck)'?s sake)\b",
+        r"\bthank(?:s| you) (?:a lot |so much )?for nothing\b|\bno thanks to you\b",
         r"\bwaste of (?:my )?time\b|\bthis is (?:a joke|nonsense|insane|hopeless)\b",
         r"\bi(?:'m| am) (?:so )?(?:done|fed up)"
         r" with (?:this|you)\b",

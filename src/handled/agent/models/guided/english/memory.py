@@ -34,7 +34,8 @@ REMEMBERING: dict[str, re.Pattern[str]] = {
         r"^(?:next(?: question| one)?|n/?a|-+|no (?:answer|comment))[.! ]*$",
     ),
     "nothing_to_say": any_of(
-        r"^(?:(?:no+|nope|nah|naw|oh|um+|hmm+|sorry|well|thanks|thank you|pls|please)[\s,.!]*)*(?:no+|nope|nah|naw|none|"
+        r"^(?:(?:no+|nope|nah|naw|oh|um+|hmm+|sorry|well|thanks|thank you|pls|please)[\s,.!]*)*(?:no+|nope|nah|naw|"
+        r"none|"
         r"nothing|nil|not (?:really|now|today)|no idea|idk|i (?:don't|dont|do not) know|dunno|nvm|never ?mind)"
         r"(?:[\s,.!]+(?:really|special|specific|particular|in|else|yet|thanks|thank|you|sorry|much|comes|to|mind|at|"
         r"all|for|now))*[\s.!]*$",

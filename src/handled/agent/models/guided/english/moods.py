@@ -12,7 +12,11 @@ from .blocks import BOOKING, CARE, any_of
 MOODS: dict[str, re.Pattern[str]] = {
     "distress": any_of(
         r"\bi(?:'m| am)? (?:\w+ ){0,2}(?:feel|feeling|felt) (?:\w+ ){0,2}(?:awful|terrible|horrible|bad|down|low|sad|"
-        r"empty|hopeless|lost|lonely|alone|overwhelmed|anxious|depressed|worthless|miserable|numb|stressed)\b",
+        r"empty|hopeless|lost|lonely|alone|overwhelmed|anxious|depressed|worthless|miserable|numb|stressed|"
+        r"like (?:an? )?(?:(?:total|complete|absolute|utter|piece of) )*(?:sh[i1]t|crap|hell|garbage|rubbish|trash|"
+        r"failure|nothing))\b",
+        r"\b(?:everything|it|life|work|home)(?:'s| is|s)? (?:(?:just|all|getting|becoming|way|so|a bit) )*too much\b"
+        r"(?! (?:money|hair|for (?:a|an|the)\b))",
         r"\bi(?:'m| am|'ve been| have been) (?:\w+ ){0,2}(?:depressed|anxious|desperate|overwhelmed|burn(?:ed|t) out|"
         r"miserable|heartbroken|grieving|falling apart|not (?:ok|okay|well|coping))\b",
         r"\b(?:panic attacks?|burn ?out|depression|anxiety|breakdown|grief|can't (?:cope|sleep|go on)|struggling)\b",
@@ -60,7 +64,10 @@ MOODS: dict[str, re.Pattern[str]] = {
         r"\bcancel\w*", r"\b(?:move|reschedule)\w*\b", r"\b(?:can't|cannot) (?:come|make it)\b", r"\bfree of charge\b"
     ),
     "sigh": any_of(
-        r"^(?:(?:oh|aw+|ah|well|no|damn|dang|darn|shoot|shucks|bummer|rats|ugh+|argh+|gee+z|jeez|sigh|boo|meh|"
+        r"^(?:(?:omg|ugh+|god|man|wow|lol)[\s,.!]+)?(?:this|it|that)(?:'s| is) (?:(?:really|just|so|literally) )*"
+        r"(?:killing me|driving me (?:crazy|nuts|mad|insane)|taking (?:forever|ages|so long|too long)|hard|slow|"
+        r"annoying|frustrating|exhausting|tiring)(?: lol)?[\s.!]*$",
+        r"^(?!(?:no+|well)\W*$)(?:(?:oh|aw+|ah|well|no|damn|dang|darn|shoot|shucks|bummer|rats|ugh+|argh+|gee+z|jeez|sigh|boo|meh|"
         r"pff+t?|gah|yikes|oof|ouch|drat|bah|oh no|too bad|that sucks|how sad|crap|what a (?:pity|shame|bummer)|"
         r"(?:that's |that is )?(?:a )?(?:pity|shame|bummer|annoying|unfortunate|sad)|"
         r"(?:wow |that's |thats |that is |it's |its |a |quite |very |so |too |pretty |bit |really |rather )+"
@@ -77,6 +84,10 @@ MOODS: dict[str, re.Pattern[str]] = {
     ),
     "how_are_you": any_of(r"\bhow(?: are|'re|'s| is) (?:you|it going|things|life|your day)\b"),
     "both": any_of(r"\b(?:and|plus|both)\b", r"&"),
+    "acknowledges": any_of(
+        r"^(?:(?:o?k(?:ay)?|kk+|cool|great|perfect|awesome|nice|lovely|super|sweet|al+ ?right|got it|gotcha|good|fine|"
+        r"sounds good|will do|understood|noted|wonderful|brilliant|excellent|fab|neat|then)(?:[\s,.!]+|$))+$",
+    ),
     "noise": any_of(
         r"^[^a-z0-9]*$",
         r"^(?:(?:h+m+|u+m+|u+h+|e+r+|eh|huh|well|so|and|what|pardon|come again|lol|lmao|rofl|"

@@ -162,7 +162,8 @@ QUESTIONS: dict[str, re.Pattern[str]] = {
         r"\b(?:get|give|find) me (?:a|an|the|your|some) (?:\w+ )?(?:human|person|manager|agent|representative|"
         r"supervisor|"
         r"owner|member of staff|employee)\b",
-        r"\b(?:human|agent|representative|operator|person|manager)(?: please| now)?[.!]*$(?<!to person)(?<!in person)(?<!per person)(?<!one person)",
+        r"\b(?:human|agent|representative|operator|person|manager)(?: please| now)?[.!]*$(?<!to person)"
+        r"(?<!in person)(?<!per person)(?<!one person)",
         r"\bcustomer (?:service|support|care)\b",
         r"\b(?:want|need|like|prefer|rather have) (?:a|an|the|to see the|some) (?:\w+ )?(?:human|manager|"
         r"representative|"

@@ -30,6 +30,7 @@ TURNS: dict[str, re.Pattern[str]] = {
         r"\b(?:have|did) i (?:already |actually )?(?:paid|pay)\b(?! (?:for|at|on|when))",
         r"\bi (?:just |already )?(?:have )?paid\b",
     ),
+    "owes": any_of(r"\b(?:what|how much) (?:do|will|would) i (?:still |even )?(?:owe|have to pay)\b"),
     "must_pay": any_of(
         r"\b(?:do|must|should|will) i (?:still )?(?:have to |need to |must )?(?:pay|leave|put down|owe)\b[^.?!]{0,25}"
         r"(?:\b(?:now|in advance|up ?front|before(?:hand)?|deposit|online|here|anything|first|today)\b|\?$)",
@@ -51,9 +52,10 @@ TURNS: dict[str, re.Pattern[str]] = {
         r"\bwhat (?:do|did) you mean\b",
         r"\bwhat(?:'s| is| does) (?:that|this|it)(?: supposed to)? mean\b",
         r"\bi (?:don't|do not|didn't|did not) (?:understand|get (?:it|that|you)|follow)\b",
-        r"^(?:(?:sorry|wait|huh|wtf|um+|h+m+)[\s,]+)*(?:what|huh|pardon|come again|excuse me|sorry|eh|how so|meaning)"
+        r"^(?:(?:sorry|wait|huh|wtf|um+|h+m+)[\s,]+)*(?:what|wh?[aou]t|huh|pardon|"
+        r"come again|excuse me|sorry|eh|how so|meaning)"
         r"(?: now| me)?\s?[?!]+$",
-        r"^(?:what|huh)\.*$",
+        r"^(?:wh?[aou]t|huh)\W*$",
         r"\b(?:say|put|explain) (?:it|that|this) (?:again |in )?(?:differently|another way|other words)\b",
         r"\bin other words\?",
     ),

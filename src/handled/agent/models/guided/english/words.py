@@ -70,7 +70,7 @@ PRICE_WORDS = TOPIC_WORDS | words(
     "usual normal normally average roughly approximately range starting start basic simple regular standard full whole "
     "half extra less cheap cheaper cheapest expensive affordable package packages dollars euros pounds bucks usd eur "
     "gbp currently exactly each per everything stuff thing things type types kind different first visit beginner "
-    "rates rate pay paying paid charged charging cash quote tariff tariffs amount bill final last lasts run length "
+    "rates rate owe pay paying paid charged charging cash quote tariff tariffs amount bill final last lasts run length "
     "session sessions tax taxes included including including treatment list roots ends thick thin curly"
 )
 NOT_NAMES = (
@@ -86,6 +86,7 @@ NOT_NAMES = (
         "due curious confused lost tired frustrated angry sad stuck serious hungry human nobody someone dear sir "
         "madam you me him her them myself himself herself friend mother father mom mum dad wife husband son "
         "daughter kid kids baby boyfriend girlfriend partner sister brother boss cash card example men women girls "
+        "bye goodbye byebye cya ttyl nvm wtf omg bro dude mate whatever refund "
         "boys two three kidding joking working saying asking using traveling travelling out off in on"
     )
 )
