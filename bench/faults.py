@@ -31,6 +31,7 @@ class Promise:
     name: str
     file: str
     red: str
+    folder: str = "faults"
 
 
 PROMISES = (
@@ -61,6 +62,10 @@ PROMISES = (
     Promise("A cut stream loses nothing", "cut_streams", "event ids ignored"),
     Promise("The agent never acts alone", "hostile_model", "consent not judged; guesses not counted"),
     Promise("Nothing is said to be done that is not", "phantom_claims", "receipts not checked"),
+    Promise("Without Redis everything works, only slower", "redis_vanishes", "time limits off"),
+    Promise("A language model that fails never ends a conversation", "provider_fails", "time limits off"),
+    Promise("A customer's data is all found, and all erased", "privacy", "one table left out of the tags", "flows"),
+    Promise("Logs hold no secrets and nothing personal", "silent_logs", "", "flows"),
 )
 
 HEAD = """# Reliability
@@ -136,7 +141,7 @@ def _row(promise: Promise, result: Result, scale: str, seed: str) -> str:
 
 
 def _link(promise: Promise) -> str:
-    return f"[`{promise.file}`](../tests/faults/test_{promise.file}.py)"
+    return f"[`{promise.file}`](../tests/{promise.folder}/test_{promise.file}.py)"
 
 
 def _table(text: str) -> list[str]:
@@ -145,7 +150,7 @@ def _table(text: str) -> list[str]:
 
 def _run(promise: Promise, scale: str, seed: str) -> Result:
     begun = time.perf_counter()
-    command = [sys.executable, "-m", "pytest", f"tests/faults/test_{promise.file}.py", "-q", "-n", "2"]
+    command = [sys.executable, "-m", "pytest", f"tests/{promise.folder}/test_{promise.file}.py", "-q", "-n", "2"]
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "tried"
         report.touch()
