@@ -11,9 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from handled.analytics import queries, report, rollups
 from handled.analytics.queries import Span
+from handled.availability import search
 from handled.catalog.load import business_of
 from handled.cli import demo_history
-from handled.cli.demo_stories import make_up
 from handled.conversations import retention
 from handled.db.session import tenant_session
 from handled.kit import clock
@@ -38,13 +38,27 @@ async def count(engine: AsyncEngine, tenant: TenantHandle, table: type[Base], *w
         return await session.scalar(select(func.count()).select_from(table).where(*where)) or 0
 
 
+async def free_slots(engine: AsyncEngine, tenant: TenantHandle) -> list[tuple[Any, ...]]:
+    """Every one of the next weeks, of every service."""
+    today = clock.now().date()
+    async with tenant_session(engine, tenant.id) as session:
+        business = await business_of(session, tenant.id)
+        return [
+            (service.key, slot.starts_at, slot.resource_id)
+            for service in business.services
+            for slot in await search.list_free(session, business, service, today, today + timedelta(days=30))
+        ]
+
+
 async def test_every_slot_ahead_stays_free_no_mail_is_queued_and_no_job(
     engine: AsyncEngine, tenant: TenantHandle
 ) -> None:
     jobs = text("select count(*) from procrastinate_jobs")
     async with engine.connect() as connection:
         before = await connection.scalar(jobs)
+    free = await free_slots(engine, tenant)
     assert await demo_history.fill_one(engine, tenant.id, NOW)
+    assert await free_slots(engine, tenant) == free and len(free) > 100
     now = clock.now()
     assert await count(engine, tenant, Booking) > 40
     assert await count(engine, tenant, Booking, Booking.starts_at > now) == 0
@@ -61,9 +75,15 @@ async def test_everybody_in_it_is_made_up_and_nothing_is_later_than_now(
     await demo_history.fill_one(engine, tenant.id, NOW)
     fictional = Customer.name.like("Demo %") & Customer.email.like("%.demo@example.com")
     assert await count(engine, tenant, Customer, ~fictional) == 0
-    moments = (Conversation.created_at, Conversation.last_activity_at, Conversation.ended_at, Message.created_at)
-    for column in (*moments, Booking.created_at, Booking.cancelled_at, Escalation.resolved_at):
-        assert await count(engine, tenant, column.class_, column > clock.now()) == 0, column
+    columns: dict[type[Base], tuple[Any, ...]] = {
+        Conversation: (Conversation.created_at, Conversation.last_activity_at, Conversation.ended_at),
+        Message: (Message.created_at,),
+        Booking: (Booking.created_at, Booking.cancelled_at, Booking.changed_at),
+        Escalation: (Escalation.created_at, Escalation.resolved_at),
+    }
+    for table, moments in columns.items():
+        for each in moments:
+            assert await count(engine, tenant, table, each > clock.now()) == 0, each
 
 
 async def test_it_is_written_once_and_never_beside_what_was_there(engine: AsyncEngine, tenant: TenantHandle) -> None:
@@ -77,7 +97,8 @@ async def test_the_same_moment_has_the_same_past(engine: AsyncEngine, tenant: Te
     async with tenant_session(engine, tenant.id) as session:
         business = await business_of(session, tenant.id)
     told = [
-        [(row["content"], row["created_at"]) for row in make_up(business, NOW, "Owner").rows[Message]] for _ in range(2)
+        [(row["content"], row["created_at"]) for row in demo_history.make_up(business, NOW, "Owner").rows[Message]]
+        for _ in range(2)
     ]
     assert told[0] == told[1] and len(told[0]) > 300
 

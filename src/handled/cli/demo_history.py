@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+from random import Random
 from uuid import UUID
 
 from sqlalchemy import bindparam, delete, exists, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from handled.analytics import rollups
+from handled.catalog.business import Business
 from handled.catalog.load import business_of
-from handled.cli.demo_stories import make_up
-from handled.cli.demo_talk import Past
+from handled.cli.demo_bookings import Calendar
+from handled.cli.demo_stories import Story, happen, wait
+from handled.cli.demo_talk import PEOPLE, Past
+from handled.cli.demo_words import TRADES
 from handled.db.engine import create_engine
 from handled.db.session import tenant_session
 from handled.kit import clock
@@ -41,6 +45,11 @@ from handled.tenants import accounts, staff
 
 logger = logging.getLogger(__name__)
 
+# So that the last 30 days have as many before them to be compared with.
+DAYS = 61
+_HOURS = range(7, 23)
+# Before noon, and after work.
+_BUSY = (1, 2, 4, 6, 7, 6, 5, 4, 4, 5, 6, 8, 8, 6, 4, 2)
 # What refers to others after them.
 _ORDER = (
     *(Customer, Conversation, Message, Turn, Booking, Occupancy, AuditEntry, Proposal, Payment, LedgerEntry),
@@ -88,6 +97,35 @@ async def fill_one(engine: AsyncEngine, tenant_id: UUID, before: datetime) -> bo
             await session.execute(delete(table).where(table.tenant_id == tenant_id))
         await rollups.roll_up(session, tenant_id)
     return True
+
+
+def make_up(business: Business, now: datetime, staff_name: str) -> Past:
+    """Some weeks of a business's past, up to `now`: always the same for the same business and moment."""
+    dice = Random(f"{business.slug} {now:%Y-%m-%d}")  # noqa: S311  nothing secret
+    past = Past(business, now - timedelta(minutes=5), dice, staff_name)
+    story = Story(past, TRADES[business.slug], Calendar(business, dice), came=dice.randrange(len(PEOPLE)))
+    for moment in _moments(business, now - timedelta(hours=2), dice):
+        happen(story, moment)
+    wait(story, now - timedelta(hours=1))
+    customers: dict[str, UUID] = {}
+    for each in story.made:
+        each.write(customers)
+    return past
+
+
+def _moments(business: Business, until: datetime, dice: Random) -> Iterator[datetime]:
+    today = until.astimezone(business.zone).date()
+    open_days = {each.weekday for each in business.hours if each.resource_id is None}
+    for back in range(DAYS, -1, -1):
+        day = today - timedelta(days=back)
+        usual = 5.0 if day.weekday() in open_days else 2.5
+        for _ in range(round(usual * (1.15 - back / 220) + dice.uniform(-1.5, 2))):
+            hour = dice.choices(_HOURS, _BUSY)[0]
+            at = rollups.midnight(business.zone, day).replace(
+                hour=hour, minute=dice.randrange(60), second=dice.randrange(60)
+            )
+            if at < until:
+                yield at
 
 
 async def _write(session: AsyncSession, past: Past) -> None:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from random import Random
 from typing import Any
-from uuid import UUID
 
 from handled.analytics.rollups import midnight
-from handled.catalog.business import Business, OfferedService
+from handled.catalog.business import OfferedService
 from handled.cli import demo_words as words
 from handled.cli.demo_bookings import Calendar, Made, Place, new_code, offered
 from handled.cli.demo_talk import PEOPLE, Past, Person, Talk
@@ -18,14 +15,9 @@ from handled.kit import ids
 from handled.kit.when.spoken import spoken_date, spoken_time
 from handled.tables import Escalation, Proposal
 
-# So that the last 30 days have as many before them to be compared with.
-DAYS = 61
-_HOURS = range(7, 23)
-# Before noon, and after work.
-_BUSY = (1, 2, 4, 6, 7, 6, 5, 4, 4, 5, 6, 8, 8, 6, 4, 2)
 _PLEASED, _MIXED, _UNHAPPY = (1, 1, 4, 24, 70), (4, 8, 20, 40, 28), (45, 25, 20, 8, 2)
 _LEAST_LEAD = timedelta(hours=2)
-_MOST_LEAD = timedelta(days=6)
+_MOST_LEAD = timedelta(days=5)
 
 
 @dataclass
@@ -52,34 +44,8 @@ class Story:
         return spoken_time(at.astimezone(self.past.business.zone).time(), self.past.business.locale)
 
 
-def make_up(business: Business, now: datetime, staff_name: str) -> Past:
-    """Some weeks of a business's past, up to `now`: always the same for the same business and moment."""
-    dice = Random(f"{business.slug} {now:%Y-%m-%d}")  # noqa: S311  nothing secret
-    past = Past(business, now - timedelta(minutes=5), dice, staff_name)
-    story = Story(past, words.TRADES[business.slug], Calendar(business, dice), came=dice.randrange(len(PEOPLE)))
-    for moment in _moments(business, now - timedelta(hours=2), dice):
-        _happen(story, moment)
-    _wait(story, now - timedelta(hours=1))
-    customers: dict[str, UUID] = {}
-    for each in story.made:
-        each.write(customers)
-    return past
-
-
-def _moments(business: Business, until: datetime, dice: Random) -> Iterator[datetime]:
-    today = until.astimezone(business.zone).date()
-    open_days = {each.weekday for each in business.hours if each.resource_id is None}
-    for back in range(DAYS, -1, -1):
-        day = today - timedelta(days=back)
-        usual = 5.0 if day.weekday() in open_days else 2.5
-        for _ in range(round(usual * (1.15 - back / 220) + dice.uniform(-1.5, 2))):
-            hour = dice.choices(_HOURS, _BUSY)[0]
-            at = midnight(business.zone, day).replace(hour=hour, minute=dice.randrange(60), second=dice.randrange(60))
-            if at < until:
-                yield at
-
-
-def _happen(story: Story, at: datetime) -> None:
+def happen(story: Story, at: datetime) -> None:
+    """Somebody writes, and wants one thing or another."""
     talk = Talk(story.past, story.person(), at)
     tell = story.past.dice.choices((_book, _ask, _fall_silent, _miss, _not_know, _want_a_person), (38, 28, 9, 9, 8, 8))[
         0
@@ -89,11 +55,10 @@ def _happen(story: Story, at: datetime) -> None:
 
 def _book(story: Story, talk: Talk) -> None:
     past, dice = story.past, story.past.dice
-    service: OfferedService = past.pick(offered(past.business))
-    lead = max(timedelta(minutes=service.notice_minutes), _LEAST_LEAD)
-    place = story.calendar.find(service, talk.at + lead, min(talk.at + lead + _MOST_LEAD, past.until))
-    if place is None:
+    found = _find(story, talk.at)
+    if found is None:
         return _ask(story, talk)
+    service, place = found
     day, time = story.day(talk, place.starts_at.astimezone(past.business.zone).date()), story.time(place.starts_at)
     talk.says(past.pick(words.WISHES).format(service=service.name.lower(), day=day))
     talk.told(past.pick(words.OFFERS).format(day=day, time=time), service=service.key, saw_times=True)
@@ -115,6 +80,18 @@ def _book(story: Story, talk: Talk) -> None:
     _change_of_plans(story, made)
     if made.status != "cancelled":
         story.calendar.take(service, made.place)
+    return None
+
+
+def _find(story: Story, at: datetime) -> tuple[OfferedService, Place] | None:
+    """Something to book from then on that is over by now: the later it is, the fewer there are."""
+    past = story.past
+    services = offered(past.business)
+    for service in past.dice.sample(services, min(3, len(services))):
+        since = at + max(timedelta(minutes=service.notice_minutes), _LEAST_LEAD)
+        place = story.calendar.find(service, since, min(since + _MOST_LEAD, past.until))
+        if place is not None:
+            return service, place
     return None
 
 
@@ -241,7 +218,7 @@ def _want_a_person(story: Story, talk: Talk) -> None:
         talk.rate(_PLEASED)
 
 
-def _wait(story: Story, at: datetime) -> None:
+def wait(story: Story, at: datetime) -> None:
     """Somebody who has asked for a person, and whom nobody has answered yet."""
     talk = Talk(story.past, story.person(), at)
     talk.says(story.trade.waiting)

@@ -13,7 +13,15 @@ from handled.tables.payments import LedgerEntry, Payment, Refund, WebhookEvent
 from handled.tables.privacy import Erasure
 from handled.tables.proposals import Proposal
 from handled.tables.sandbox import SandboxCheckout, SandboxEvent, SandboxRefund
-from handled.tables.staff import Passkey, PasskeyChallenge, SavedReply, StaffAction, StaffLink, StaffMember, StaffSession
+from handled.tables.staff import (
+    Passkey,
+    PasskeyChallenge,
+    SavedReply,
+    StaffAction,
+    StaffLink,
+    StaffMember,
+    StaffSession,
+)
 from handled.tables.tenants import (
     HoursException,
     IdempotentRequest,

@@ -37,7 +37,7 @@ class Desk:
     turn in this process, whatever becomes of the request. `public_url` is the address that customers use, where it
     differs from the one that requests arrive at (behind a proxy). Without a `gateway` nobody can pay. `budgets` are
     the installation's own. In a demo, one click logs in. `shared` is what processes share, if they do. Figures are
-    for whoever brings the `metrics_token`; without one, for this machine. `model` is the language model's name, and mail
+    for whoever brings the `metrics_token`; without one, for this machine. `model` is the language model's name. Mail
     leaves by `mail_by` (SMTP, Postmark; None: into the mailbox of this machine) from `mail_from`."""
 
     engine: AsyncEngine

@@ -27,6 +27,9 @@ MAX_WEBHOOK_BYTES = 1024 * 1024
 WEBHOOKS = "/v1/webhooks/"
 # A whole business in one document.
 MAX_CONFIG_BYTES = 256 * 1024
+# The same as a form of the dashboard sends it, with what a form puts around it.
+FILE_FORMS = "/dashboard/settings/file/"
+MAX_FILE_FORM_BYTES = 300 * 1024
 CONFIG = "/v1/tenant/config"
 _UNAVAILABLE = HandledError("unavailable", "We cannot be reached for a moment. Please try again shortly.", 503)
 _NOT_FOUND = HandledError("not_found", "There is nothing here under that id.", 404)
@@ -140,6 +143,8 @@ class BodyLimit:
 def _most(path: str) -> int:
     if path.startswith(WEBHOOKS):
         return MAX_WEBHOOK_BYTES
+    if path.startswith(FILE_FORMS):
+        return MAX_FILE_FORM_BYTES
     return MAX_CONFIG_BYTES if path == CONFIG else MAX_BODY_BYTES
 
 

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from fastapi import APIRouter
 
 from handled.web.dashboard import (
-    analytics,
     account,
+    analytics,
     blocks,
     bookings,
     bookings_move,
@@ -36,8 +36,8 @@ from handled.web.dashboard import (
     settings_preview,
     team,
     today,
-    usage,
     trail,
+    usage,
 )
 
 # Before the catalog's own page, in whose addresses any section may stand.
@@ -52,5 +52,18 @@ _DESK = (account, passkeys, team, channels, privacy, *_SETTINGS)
 
 def routers(*, is_demo: bool) -> Sequence[APIRouter]:
     """Every page of the dashboard; in a demo also the button that logs in."""
-    places = (login, today, blocks, bookings, bookings_new, bookings_move, bookings_one, *_CATALOG, *_INBOX, *_DESK, analytics, usage)
+    places = (
+        login,
+        today,
+        blocks,
+        bookings,
+        bookings_new,
+        bookings_move,
+        bookings_one,
+        *_CATALOG,
+        *_INBOX,
+        *_DESK,
+        analytics,
+        usage,
+    )
     return [each.router for each in places] + ([login.demo_router] if is_demo else [])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from handled.analytics.report import Period
@@ -102,6 +102,11 @@ def _count(label: str, now: int, then: int, note: str) -> Tile:
     return Tile(label, f"{now:,}", note, change, _tone(now - then) if then else "")
 
 
+def _used(label: str, now: int, then: int, note: str) -> Tile:
+    """As `_count`, of what is neither good nor bad."""
+    return replace(_count(label, now, then, note), tone="")
+
+
 def _share(label: str, now: float | None, then: float | None, note: str, *, is_bad: bool = False) -> Tile:
     if now is None:
         return Tile(label, "–", "nothing to judge yet")
@@ -159,7 +164,7 @@ def _spent(now: dict[str, Any], then: dict[str, Any]) -> list[Tile]:
     cost, each = dollars(used["cost_micros"]), dollars(used["cost_per_resolved_micros"])
     unknown = f"{used['unpriced_calls']} calls have no known price" if used["unpriced_calls"] else ""
     return [
-        _count("Tokens", tokens, tokens_before, f"in {used['calls']:,} calls of models"),
+        _used("Tokens", tokens, tokens_before, f"in {used['calls']:,} calls of models"),
         Tile("Cost of models", cost or "unknown", unknown or "see Usage"),
         Tile("Cost per resolved", each or ("unknown" if unknown else "–"), unknown or "cost ÷ conversations resolved"),
     ]

@@ -71,9 +71,9 @@ def _own(from_: str, to: str, today: date) -> Days:
         except HandledError as error:
             problems = error.fields
     if not problems and first and last:
-        length = last - first + _DAY
-        begins = date.fromordinal(max(1, (first - length).toordinal()))
-        return Days(CUSTOM, first, last, begins, max(begins, first - _DAY), typed)
+        # Nothing is before the first day that there is.
+        begins, ends = (max(1, each) for each in (2 * first.toordinal() - last.toordinal() - 1, first.toordinal() - 1))
+        return Days(CUSTOM, first, last, date.fromordinal(begins), date.fromordinal(ends), typed)
     usual = _back(USUAL, today, int(USUAL))
     said = {name: f"This day {problem}." for name, problem in problems.items()}
     return Days(CUSTOM, usual.first, usual.last, usual.before_first, usual.before_last, typed, said)

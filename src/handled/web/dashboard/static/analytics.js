@@ -34,6 +34,7 @@
     const options = {
       width: place.clientWidth,
       height: 200,
+      padding: [10, 14, 0, 0],
       scales: {
         x: { time: false },
         y: { range: (_, least, most) => [Math.min(0, least ?? 0), data.unit === "percent" ? 100 : Math.max(most ?? 0, data.unit === "count" ? 4 : 0.001) * 1.08] },
@@ -41,7 +42,7 @@
       cursor: { y: false, drag: { x: false, y: false } },
       legend: { live: true },
       axes: [
-        { ...axis, grid: { show: false }, splits: () => data.times.filter((_, at) => at % every === 0), values: (_, splits) => splits.map((each) => data.labels[data.times.indexOf(each)].split(" – ")[0]) },
+        { ...axis, size: 30, grid: { show: false }, splits: () => data.times.filter((_, at) => at % every === 0), values: (_, splits) => splits.map((each) => data.labels[data.times.indexOf(each)].split(" – ")[0]) },
         { ...axis, size: 64, values: (_, splits) => splits.map((each) => (data.unit === "count" && !Number.isInteger(each) ? "" : write(each))) },
       ],
       series: [
