@@ -62,6 +62,7 @@ PROMISES = (
     Promise("A cut stream loses nothing", "cut_streams", "event ids ignored"),
     Promise("The agent never acts alone", "hostile_model", "consent not judged; guesses not counted"),
     Promise("Nothing is said to be done that is not", "phantom_claims", "receipts not checked"),
+    Promise("One attacker with many names takes and sends no more than anybody", "abuse", "caps off"),
     Promise("Without Redis everything works, only slower", "redis_vanishes", "time limits off"),
     Promise("A language model that fails never ends a conversation", "provider_fails", "time limits off"),
     Promise("A customer's data is all found, and all erased", "privacy", "one table left out of the tags", "flows"),

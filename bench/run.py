@@ -12,7 +12,19 @@ from pathlib import Path
 
 from meter import machine
 
-NAMES = ("chat", "bookings", "confirm", "webhooks", "slots", "startup", "streams", "tokens", "cache", "analytics", "widget")
+NAMES = (
+    "chat",
+    "bookings",
+    "confirm",
+    "webhooks",
+    "slots",
+    "startup",
+    "streams",
+    "tokens",
+    "cache",
+    "analytics",
+    "widget",
+)
 # Not speed but promises, and an hour of them: only when asked for by name.
 LONG = ("faults",)
 DOCUMENT = Path(__file__).parent.parent / "docs" / "performance.md"
