@@ -72,12 +72,12 @@ def key_in(page: str) -> str:
 async def test_the_demo_shows_its_addresses_and_keeps_what_was_booked_until_it_starts_over(folder: Path) -> None:
     with taken(8000):
         async with demo(folder) as (screen, addresses):
-            assert len(addresses) == 5, screen.shown
+            assert len(addresses) == 6, screen.shown
             assert not any(":8000" in each for each in addresses.values())
             assert "the guided model" in screen.shown
             chat = next(each for each in addresses.values() if "/c/" in each)
             url = chat.partition("/c/")[0]
-            async with httpx2.AsyncClient(timeout=30) as http:
+            async with httpx2.AsyncClient(timeout=30, follow_redirects=True) as http:
                 pages = {name: await http.get(each) for name, each in addresses.items()}
             assert {each.status_code for each in pages.values()} == {200}, pages
             async with Customer.of(url, key_in((httpx2.get(chat)).text)) as customer:

@@ -120,10 +120,10 @@ async def test_its_figures_are_those_of_its_rows_and_of_every_outcome(
     today = clock.now().astimezone(UTC).date()
     async with tenant_session(engine, tenant.id) as session:
         business = await business_of(session, tenant.id)
-        kept = await report.by_day(session, business, today - timedelta(days=60), today)
+        kept = await report.by_day(session, business, today - timedelta(days=90), today)
         span = Span(business.timezone, rollups.NEVER.date(), rollups.NEVER, clock.now() + timedelta(days=2))
         assert kept == await queries.count(session, tenant.id, span)
-        total = (await report.report(session, business, today - timedelta(days=60), today, "month")).total
+        total = (await report.report(session, business, today - timedelta(days=90), today, "month")).total
     assert {"booked", "answered", "silent", "unresolved", "cancelled"} <= total.keys("outcome").keys()
     assert 0.5 < (report.resolution_rate(total) or 0) < 0.95
     assert report.cost_micros(total)
@@ -134,10 +134,10 @@ async def test_purging_gets_through_it_and_leaves_its_figures(engine: AsyncEngin
     async with tenant_session(engine, tenant.id) as session:
         business = await business_of(session, tenant.id)
         today = clock.now().date()
-        before = await report.by_day(session, business, today - timedelta(days=60), today - timedelta(days=8))
+        before = await report.by_day(session, business, today - timedelta(days=90), today - timedelta(days=8))
         await session.execute(text("update tenants set retention_days = 7"))
     clock.start_at(NOW + timedelta(hours=1))
     done = await retention.purge(engine, rollups.frozen_until)
     assert done["purged"] > 100
     async with tenant_session(engine, tenant.id) as session:
-        assert await report.by_day(session, business, today - timedelta(days=60), today - timedelta(days=8)) == before
+        assert await report.by_day(session, business, today - timedelta(days=90), today - timedelta(days=8)) == before

@@ -43,8 +43,10 @@ def drawn(page: str) -> dict[str, Any]:
     return {name: json.loads(block) for name, block in blocks}
 
 
-async def a_week(past: Past) -> None:
-    """Two that book (one of the week before), one who is answered, one who wants a person."""
+@pytest.fixture
+async def week(past: Past) -> None:
+    """One who books and one who wants a person, and one who booked the week before. They were there before the server,
+    which may count days that are over as soon as it runs."""
     before = NOW - timedelta(days=9)
     await past.book(await past.talk(before), before)
     for days in (1, 2):
@@ -65,8 +67,7 @@ async def test_a_desk_without_conversations_is_told_what_will_be_here(owner: Bro
     assert "Over time" not in page and tile(page, "Resolved") == "– nothing to judge yet"
 
 
-async def test_the_tiles_say_what_came_of_the_conversations_and_what_has_changed(past: Past, owner: Browser) -> None:
-    await a_week(past)
+async def test_the_tiles_say_what_came_of_the_conversations_and_what_has_changed(week: None, owner: Browser) -> None:
     page = await owner.page(f"{HERE}?range=7")
     assert tile(page, "Conversations").startswith("2 +100 %")
     assert tile(page, "Led to a booking").startswith("50 % -50 points 1 conversation")
@@ -77,8 +78,7 @@ async def test_the_tiles_say_what_came_of_the_conversations_and_what_has_changed
     assert "Mar 14 – Mar 20" in page and "Mar 7 – Mar 13" in page
 
 
-async def test_beside_every_chart_is_a_table_that_says_the_same(past: Past, owner: Browser) -> None:
-    await a_week(past)
+async def test_beside_every_chart_is_a_table_that_says_the_same(week: None, owner: Browser) -> None:
     page = await owner.page(f"{HERE}?range=7")
     charts = drawn(page)
     assert charts.keys() == {"talks", "shares", "money-usd", "wait"}
@@ -90,8 +90,7 @@ async def test_beside_every_chart_is_a_table_that_says_the_same(past: Past, owne
     assert re.search(r"Mar 19</th><td class=\"right\">1</td>", page)
 
 
-async def test_the_funnel_and_the_parts_are_counted(past: Past, owner: Browser) -> None:
-    await a_week(past)
+async def test_the_funnel_and_the_parts_are_counted(week: None, owner: Browser) -> None:
     page = await owner.page(f"{HERE}?range=7")
     funnel = page[page.index("From asking to booking") : page.index("When they write")]
     counted = re.findall(r'<th scope="row">([\w ]+)</th>.*?<td class="right">(\d+)</td>', funnel, re.DOTALL)

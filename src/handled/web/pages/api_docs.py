@@ -35,7 +35,8 @@ def _route(method: str, path: str, operation: dict[str, Any], schemas: dict[str,
         "summary": operation.get("summary", ""),
         "description": operation.get("description", ""),
         "parameters": operation.get("parameters", []),
-        "body": _schema(_name(body), schemas[_name(body)]) if body else None,
+        # A whole document has no schema of its own here: what it says is described in words.
+        "body": _schema(_name(body), schemas[_name(body)]) if _name(body) else None,
         "answers": [
             {
                 "status": status,
