@@ -54,7 +54,8 @@ async def fill(engine: AsyncEngine, tenant: TenantHandle) -> None:
         opinions = _opinions(booking, (await session.scalars(said.limit(1))).one())
         parts = (_money, _sandbox, _proofs, _care, _counted, _staff, _of_the_tenant)
         for each in (*opinions, *(each for part in parts for each in part(booking))):
-            session.add(each)
+            # A job may have counted the day already.
+            await session.merge(each)
             await session.flush()
 
 
