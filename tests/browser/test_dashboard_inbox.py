@@ -8,6 +8,7 @@ import re
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -263,8 +264,10 @@ async def test_without_scripts_the_inbox_works(
         await expect(desk.locator(".line-of")).to_be_visible()
 
 
-async def stays_text(desk: Page, server: Running, engine: AsyncEngine, studio: TenantHandle, words: list[str]) -> None:
-    """Show them when they were said before, and as they come; nothing runs, nothing is asked of anybody else."""
+async def harm_of(
+    desk: Page, server: Running, engine: AsyncEngine, studio: TenantHandle, words: list[str]
+) -> dict[str, Any]:
+    """Show them when they were said before, and as they come: what stands there, what ran, who else was asked."""
     elsewhere: list[str] = []
 
     def note(request: Request) -> None:
@@ -281,18 +284,26 @@ async def stays_text(desk: Page, server: Running, engine: AsyncEngine, studio: T
             await messages.add(session, studio.id, talk, role="customer", content=content)
     await expect(bubbles).to_have_count(2 * len(words))
     shown: list[str] = await bubbles.evaluate_all("all => all.map(each => each.textContent)")
-    assert [each.replace("\r\n", "\n") for each in shown] == [each.replace("\r\n", "\n") for each in words * 2]
     inside = "#said .words *, #said script, #said [onerror], #draft *, .line-of .last :not(b)"
-    assert await desk.locator(inside).count() == 0
-    assert await desk.evaluate("window.hit") is None
-    assert elsewhere == []
+    return {
+        "words": [each.replace("\r\n", "\n") for each in shown],
+        "elements": await desk.locator(inside).count(),
+        "ran": await desk.evaluate("window.hit"),
+        "elsewhere": elsewhere,
+    }
+
+
+def only(words: list[str]) -> dict[str, Any]:
+    """No harm: each of them twice, as text, and nothing else."""
+    said = [each.replace("\r\n", "\n") for each in words * 2]
+    return {"words": said, "elements": 0, "ran": None, "elsewhere": []}
 
 
 async def test_no_trick_of_ours_is_more_than_text(
     chromium: Browser, server: Running, engine: AsyncEngine, studio: TenantHandle
 ) -> None:
     async with inbox(chromium, server, engine, studio) as desk:
-        await stays_text(desk, server, engine, studio, list(TRICKS))
+        assert await harm_of(desk, server, engine, studio, list(TRICKS)) == only(list(TRICKS))
 
 
 async def test_no_adversarial_message_is_more_than_text(
@@ -302,4 +313,4 @@ async def test_no_adversarial_message_is_more_than_text(
         pytest.skip("the adversarial development set is not beside the project")
     words = [json.loads(line)["text"] for line in ADVERSARIAL.read_text(encoding="utf-8").splitlines()]
     async with inbox(chromium, server, engine, studio) as desk:
-        await stays_text(desk, server, engine, studio, words)
+        assert await harm_of(desk, server, engine, studio, words) == only(words)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import httpx2
 import pytest
 
-from tests.customers import INTERNAL, refused
+from tests.customers import INTERNAL, refusal
 from tests.managed import Managed
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
@@ -40,11 +40,11 @@ async def test_a_forged_link_looks_like_one_that_never_was(http: httpx2.AsyncCli
 
 @pytest.mark.parametrize("page", PAGES)
 async def test_a_program_gets_what_it_always_got(http: httpx2.AsyncClient, page: str) -> None:
-    refused(await http.get(page.format("x")), 404, "not_found")
+    assert refusal(await http.get(page.format("x"))) == (404, "not_found")
 
 
 async def test_the_api_answers_json_whoever_asks(http: httpx2.AsyncClient) -> None:
-    refused(await http.get("/v1/public/bookings/x", headers=BROWSER), 404, "not_found")
+    assert refusal(await http.get("/v1/public/bookings/x", headers=BROWSER)) == (404, "not_found")
 
 
 async def test_a_form_that_was_filled_in_by_nobody_is_answered_with_a_page(http: httpx2.AsyncClient) -> None:
