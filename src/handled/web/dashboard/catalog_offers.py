@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, Literal
 
 from pydantic import ValidationError
 from starlette.datastructures import FormData
@@ -11,7 +11,20 @@ from starlette.datastructures import FormData
 from handled.bookings import policy
 from handled.catalog.business import Business
 from handled.tenants.offers import Cancellation, policy_values
-from handled.web.dashboard.catalog_editing import Data, number_or_text, text_of
+from handled.tenants.yaml_source import Path
+from handled.web.dashboard.catalog_editing import (
+    Data,
+    Refusal,
+    change,
+    key_for,
+    number_or_text,
+    position_of,
+    text_of,
+    version_of,
+)
+from handled.web.dashboard.deps import Member
+
+EntryOf = Callable[[Data, Data], Data]
 
 _TEXTS = (
     *("name", "description", "pricing", "price", "step", "notice", "horizon", "payment", "deposit"),
@@ -28,6 +41,31 @@ NEW: Mapping[str, Any] = {
     "free_until": "24 h",
     "intake": "",
 }
+
+
+async def put(
+    member: Member, form: FormData, section: Literal["services", "packages"], key: str | None, entry_of: EntryOf
+) -> Refusal | str:
+    """Add what the form says, or put it in the place of the one with `key`; the key that it has then. `entry_of` makes
+    the entry of the file, after the old one and the whole document. Raises HandledError `not_found`."""
+    name = text_of(form, "name")
+    made = key or ""
+
+    def edit(data: Data) -> Path:
+        nonlocal made
+        entries: list[Data] = data.setdefault(section, [])
+        if key is None:
+            # Services and packages are asked for by the same names.
+            made = key_for(name, {each["key"] for each in (*data.get("services", []), *data.get("packages", []))})
+            entries.append(entry_of({"key": made}, data))
+            return section, len(entries) - 1
+        position = position_of(data, section, key)
+        entries[position] = entry_of(entries[position], data)
+        return section, position
+
+    action = f"{section.removesuffix('s')}.{'add' if key is None else 'change'}"
+    refusal = await change(member, version_of(form), edit, action, key or name[:100])
+    return refusal or made
 
 
 def values_of(entry: Data) -> dict[str, Any]:

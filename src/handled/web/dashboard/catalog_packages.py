@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -12,22 +13,17 @@ from starlette.datastructures import FormData
 
 from handled.tenants.durations import write_minutes
 from handled.tenants.offers import MOST_INCLUDED, ServiceEntry
-from handled.tenants.yaml_source import Path
 from handled.web.dashboard import catalog_offers
 from handled.web.dashboard.catalog import HOME
 from handled.web.dashboard.catalog_editing import (
     Data,
     Opened,
     Refusal,
-    change,
     entry_at,
     form_of,
-    key_for,
     open_document,
-    position_of,
     sheet_of,
     texts_of,
-    version_of,
 )
 from handled.web.dashboard.deps import Member, MemberDep, OwnerDep
 from handled.web.dashboard.rendering import show
@@ -79,24 +75,9 @@ async def _save(member: Member, request: Request, key: str | None) -> Response:
     typed: dict[str, Any] = {**catalog_offers.typed_in(form), "includes": _includes(form)}
     if "preview" in form:
         return await _page(member, request, key, typed)
-    made = ""
-
-    def edit(data: Data) -> Path:
-        nonlocal made
-        entries: list[Data] = data.setdefault("packages", [])
-        if key is None:
-            made = key_for(typed["name"], {each["key"] for each in (*entries, *data.get("services", []))})
-            entries.append(_entry_of(typed, {"key": made}))
-            return "packages", len(entries) - 1
-        position = position_of(data, "packages", key)
-        made = key
-        entries[position] = _entry_of(typed, entries[position])
-        return "packages", position
-
-    action = "package.add" if key is None else "package.change"
-    refusal = await change(member, version_of(form), edit, action, key or typed["name"][:100])
-    if refusal is not None:
-        return await _page(member, request, key, typed, refusal)
+    made = await catalog_offers.put(member, form, "packages", key, partial(_entry_of, typed))
+    if isinstance(made, Refusal):
+        return await _page(member, request, key, typed, made)
     return RedirectResponse(f"{HOME}?done=saved&about=packages-{made}#packages-{made}", 303)
 
 
@@ -152,6 +133,6 @@ def _values_of(opened: Opened, key: str | None) -> dict[str, Any]:
     return {**catalog_offers.values_of(entry), "includes": list(entry["includes"])}
 
 
-def _entry_of(typed: Mapping[str, Any], old: Data) -> Data:
+def _entry_of(typed: Mapping[str, Any], old: Data, _: Data) -> Data:
     entry: Data = {"key": old["key"], **catalog_offers.entry_of(typed), "includes": list(typed["includes"])}
     return entry if old.get("active", True) else {**entry, "active": False}

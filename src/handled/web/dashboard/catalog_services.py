@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -10,24 +11,19 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from starlette.datastructures import FormData
 
 from handled.bookings import ahead
-from handled.tenants.yaml_source import Path
 from handled.web.dashboard import catalog_offers
 from handled.web.dashboard.catalog import HOME
 from handled.web.dashboard.catalog_editing import (
     Data,
     Opened,
     Refusal,
-    change,
     entry_at,
     form_of,
-    key_for,
     number_or_text,
     open_document,
-    position_of,
     sheet_of,
     text_of,
     texts_of,
-    version_of,
 )
 from handled.web.dashboard.deps import Member, MemberDep, OwnerDep
 from handled.web.dashboard.rendering import show
@@ -77,25 +73,9 @@ async def _save(member: Member, request: Request, key: str | None) -> Response:
     typed = _typed_in(form)
     if "preview" in form:
         return await _page(member, request, key, typed)
-    made = ""
-
-    def edit(data: Data) -> Path:
-        nonlocal made
-        entries: list[Data] = data.setdefault("services", [])
-        if key is None:
-            taken = {each["key"] for each in (*entries, *data.get("packages", []))}
-            made = key_for(typed["name"], taken)
-            entries.append(_entry_of(typed, {"key": made}, data))
-            return "services", len(entries) - 1
-        position = position_of(data, "services", key)
-        made = key
-        entries[position] = _entry_of(typed, entries[position], data)
-        return "services", position
-
-    action = "service.add" if key is None else "service.change"
-    refusal = await change(member, version_of(form), edit, action, key or typed["name"][:100])
-    if refusal is not None:
-        return await _page(member, request, key, typed, refusal)
+    made = await catalog_offers.put(member, form, "services", key, partial(_entry_of, typed))
+    if isinstance(made, Refusal):
+        return await _page(member, request, key, typed, made)
     return RedirectResponse(f"{HOME}?done=saved&about=services-{made}#services-{made}", 303)
 
 
