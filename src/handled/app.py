@@ -192,6 +192,8 @@ async def _running(settings: Settings, app: FastAPI) -> AsyncGenerator[None]:
     offered.set_offered(offered=gateway is not None)
     rates = Rates(settings.limit_chat, settings.limit_session, settings.limit_tenant, settings.limit_lookup)
     async with AsyncExitStack() as stack:
+        # What was frozen for it is garbage once it has stopped, and the process may go on to run another.
+        stack.callback(gc.unfreeze)
         if settings.otlp_endpoint is not None:
             stop_tracing = await asyncio.to_thread(tracing.set_up, settings.otlp_endpoint, handled.__version__)
             stack.push_async_callback(asyncio.to_thread, stop_tracing)
