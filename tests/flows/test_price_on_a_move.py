@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from handled.catalog.load import business_of
 from handled.db.session import tenant_session
+from handled.kit import clock
 from handled.proposals.actions import by_staff
 from handled.proposals.lifecycle import confirm
 from handled.proposals.proposing import propose_reschedule
@@ -70,6 +73,20 @@ async def test_what_became_dearer_says_what_is_to_be_paid(paid: Managed, engine:
     assert "To pay: $15.00" in moved.json()["receipt"]["lines"]
     assert ledger.value(owner_url, "select amount_minor from payments where purpose = 'difference'") == 1500
     assert mail(owner_url, "booking_moved")["due_text"] == "$15.00"
+
+
+async def test_one_that_waits_for_its_payment_keeps_the_price_it_is_asked_for(
+    mine: Managed, engine: AsyncEngine, owner_url: str
+) -> None:
+    waiting = {"status": "pending_payment", "payment_rule": "full", "due_minor": 4500}
+    await changed(mine, **waiting, hold_expires_at=clock.now() + timedelta(minutes=30))
+    await import_tenant(engine, DEARER)
+    terms = (await mine.seen())["move"]
+    assert "Moving costs nothing; the price stays $45.00." in terms["lines"]
+    moved = await mine.move(FRIDAY_NOON, quoteHash=terms["quoteHash"])
+    assert moved.status_code == 200, moved.text
+    assert moved.json()["booking"]["price"] == moved.json()["booking"]["due"] == {"amount": 4500, "currency": "USD"}
+    assert mail(owner_url, "payment_awaited")["due_text"] == "$45.00"
 
 
 async def proposed(

@@ -165,7 +165,10 @@ async def _not_free(
 
 
 async def quote(session: AsyncSession, booking: Booking, service: OfferedService) -> Change:
-    """What moving the booking now does to its price, and to what was paid for it."""
+    """What moving the booking now does to its price, and to what was paid for it. One that waits for its payment keeps
+    the price that it was held for: that amount is being asked for, perhaps on an open payment page."""
+    if booking.status == "pending_payment":
+        return Change(booking.price_minor, 0, 0, 0)
     paid = await ledger.balance(session, booking.tenant_id, booking.id)
     difference = (service.price_minor or 0) - (booking.price_minor or 0)
     due = difference if difference > 0 and paid and booking.payment_rule == "full" else 0
@@ -190,7 +193,7 @@ async def preview(session: AsyncSession, business: Business, booking: Booking, t
         "timezone": business.timezone,
         "durationMinutes": view["durationMinutes"],
         "resource": named,
-        "price": price_view(service.price_minor, booking.currency),
+        "price": price_view(change.price_minor, booking.currency),
         "fee": None,
         "due": price_view(change.due_minor, booking.currency) if change.due_minor else None,
         "refund": price_view(change.refund_minor, booking.currency) if change.refund_minor else None,
@@ -241,7 +244,7 @@ async def execute(session: AsyncSession, business: Business, booking: Booking, t
         starts_at=target.starts_at,
         ends_at=target.ends_at,
         resource_ids=target.resource_ids,
-        price_minor=service.price_minor,
+        price_minor=change.price_minor,
     )
     due, refund = change.due_minor, change.refund_minor
     if due:

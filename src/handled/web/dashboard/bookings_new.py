@@ -23,8 +23,8 @@ from handled.proposals.actions import book, by_staff, outcome
 from handled.proposals.actions.book import BookingRequest
 from handled.tables import Booking
 from handled.web.dashboard import bookings_times as times
+from handled.web.dashboard.bookings_deeds import notes_of
 from handled.web.dashboard.bookings_forms import HOME, Sent, by, find, new_token, once, read_date
-from handled.web.dashboard.bookings_one import notes_of
 from handled.web.dashboard.deps import MemberDep
 from handled.web.dashboard.rendering import show
 from handled.web.dashboard.route import DashboardRoute

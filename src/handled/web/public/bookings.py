@@ -20,7 +20,7 @@ from handled.proposals.actions import by_link
 from handled.tables import Booking
 from handled.web.deps import ClientDep, DeskDep
 from handled.web.links import following
-from handled.web.public import schemas
+from handled.web.public import booking_schemas
 from handled.web.public.catalog import check_range
 from handled.web.public.described import errors
 from handled.web.public.sessions import business_view
@@ -30,7 +30,7 @@ router = APIRouter(tags=["manage link"])
 _IN_A_CALENDAR = ("confirmed", "completed", "cancelled")
 
 
-@router.get("/bookings/{manage_token}", response_model=schemas.ManagedBooking, responses=errors())
+@router.get("/bookings/{manage_token}", response_model=booking_schemas.ManagedBooking, responses=errors())
 async def get_booking(manage_token: str, desk: DeskDep, client: ClientDep, response: Response) -> dict[str, Any]:
     """The booking, what cancelling or moving it would cost now, and what has been paid."""
     async with following(desk, client, manage_token, "manage") as (session, business, booking):
@@ -52,9 +52,9 @@ async def get_booking(manage_token: str, desk: DeskDep, client: ClientDep, respo
     }
 
 
-@router.post("/bookings/{manage_token}/cancel", response_model=schemas.Changed, responses=errors(409))
+@router.post("/bookings/{manage_token}/cancel", response_model=booking_schemas.Changed, responses=errors(409))
 async def cancel_booking(
-    manage_token: str, asked: schemas.CancelBooking, desk: DeskDep, client: ClientDep
+    manage_token: str, asked: booking_schemas.CancelBooking, desk: DeskDep, client: ClientDep
 ) -> dict[str, Any]:
     """Cancel it on the terms that were shown: `quoteHash` is that of `cancel`. Without it, or when they have changed:
     409 `quote_changed` with the present `quote`. What has begun or ended: 409 `not_cancellable`."""
@@ -63,9 +63,9 @@ async def cancel_booking(
     return {"receipt": receipt.receipt, "booking": receipt.booking}
 
 
-@router.post("/bookings/{manage_token}/reschedule", response_model=schemas.Changed, responses=errors(409))
+@router.post("/bookings/{manage_token}/reschedule", response_model=booking_schemas.Changed, responses=errors(409))
 async def move_booking(
-    manage_token: str, asked: schemas.MoveBooking, desk: DeskDep, client: ClientDep
+    manage_token: str, asked: booking_schemas.MoveBooking, desk: DeskDep, client: ClientDep
 ) -> dict[str, Any]:
     """Move it to a free time. `start` is local ISO, or has an offset; a date alone for whole-day services. `quoteHash`,
     that of `move`, is needed where the price has changed. 409 `slot_taken` and 422 `not_bookable` come with
@@ -89,7 +89,7 @@ def _meant_otherwise(field: str, problem: str) -> HandledError:
     return HandledError("malformed", "That request could not be understood.", 400, fields={field: problem})
 
 
-@router.get("/bookings/{manage_token}/availability", response_model=schemas.FreeSlots, responses=errors())
+@router.get("/bookings/{manage_token}/availability", response_model=booking_schemas.FreeSlots, responses=errors())
 async def list_free_slots(
     manage_token: str, desk: DeskDep, client: ClientDep, from_: Annotated[date, Query(alias="from")], to: date
 ) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from handled.catalog.load import business_of
 from handled.conversations import messages
 from handled.kit.errors import HandledError
 from handled.web.deps import CallerDep
-from handled.web.public import schemas
+from handled.web.public import booking_schemas
 from handled.web.public.described import errors
 
 router = APIRouter(tags=["catalog"])
@@ -22,7 +22,7 @@ router = APIRouter(tags=["catalog"])
 MAX_DAYS = 62
 
 
-@router.get("/services", response_model=schemas.Services, responses=errors())
+@router.get("/services", response_model=booking_schemas.Services, responses=errors())
 async def list_services(caller: CallerDep) -> dict[str, Any]:
     """What can be booked, in the owner's order."""
     await caller.desk.limiter.hit("lookup", caller.client)
@@ -44,7 +44,7 @@ async def list_services(caller: CallerDep) -> dict[str, Any]:
     return {"services": services}
 
 
-@router.get("/availability", response_model=schemas.FreeSlots, responses=errors())
+@router.get("/availability", response_model=booking_schemas.FreeSlots, responses=errors())
 async def list_free_slots(
     caller: CallerDep,
     service: Annotated[str, Query(max_length=200)],

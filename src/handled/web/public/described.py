@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from handled.web.public import schemas
+from handled.web.public import event_schemas, schemas
 
 _MEANINGS = {
     400: "Malformed",
@@ -41,7 +41,7 @@ def stream_of(events: tuple[type[BaseModel], ...], description: str) -> dict[int
 
 def add_event_schemas(openapi: dict[str, Any]) -> dict[str, Any]:
     """Put the schemas of events and errors beside the others: no route returns them directly."""
-    events = {*schemas.TURN_EVENTS, *schemas.FEED_EVENTS, schemas.Error}
+    events = {*event_schemas.TURN_EVENTS, *event_schemas.FEED_EVENTS, schemas.Error}
     ordered = sorted(events, key=lambda each: each.__name__)
     _, definitions = models_json_schema(
         [(each, "serialization") for each in ordered], ref_template="#/components/schemas/{model}"

@@ -15,13 +15,13 @@ from handled.kit import text
 from handled.kit.errors import HandledError
 from handled.web import sse
 from handled.web.deps import Caller, CallerDep
-from handled.web.public import schemas
+from handled.web.public import event_schemas, schemas
 from handled.web.public.described import errors, stream_of
 
 router = APIRouter(tags=["messages"])
 
 
-@router.post("/chat/message", response_model=schemas.Done, responses=errors())
+@router.post("/chat/message", response_model=event_schemas.Done, responses=errors())
 async def send_message(asked: schemas.SendMessage, caller: CallerDep) -> Response:
     """Send a message and wait for the whole answer."""
     turn_id = await _receive(asked, caller)
@@ -39,7 +39,7 @@ async def send_message(asked: schemas.SendMessage, caller: CallerDep) -> Respons
 
 @router.post(
     "/chat/message/stream",
-    responses={**errors(), **stream_of(schemas.TURN_EVENTS, "The turn that answers the message")},
+    responses={**errors(), **stream_of(event_schemas.TURN_EVENTS, "The turn that answers the message")},
     status_code=200,
     response_class=sse.EventStream,
 )
@@ -53,7 +53,7 @@ async def stream_message(asked: schemas.SendMessage, caller: CallerDep) -> sse.E
 
 @router.get(
     "/chat/turns/{turn_id}/events",
-    responses={**errors(), **stream_of(schemas.TURN_EVENTS, "The turn from there on")},
+    responses={**errors(), **stream_of(event_schemas.TURN_EVENTS, "The turn from there on")},
     status_code=200,
     response_class=sse.EventStream,
 )

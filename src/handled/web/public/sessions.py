@@ -20,7 +20,7 @@ from handled.proposals.view import proposal_view
 from handled.tables import Conversation
 from handled.web import sse
 from handled.web.deps import CallerDep
-from handled.web.public import schemas
+from handled.web.public import event_schemas, schemas
 from handled.web.public.described import errors, stream_of
 
 router = APIRouter(tags=["conversation"])
@@ -104,7 +104,7 @@ def business_view(business: Business) -> dict[str, Any]:
 
 @router.get(
     "/chat/session/{session_id}/events",
-    responses={**errors(), **stream_of(schemas.FEED_EVENTS, "The live feed of the whole conversation")},
+    responses={**errors(), **stream_of(event_schemas.FEED_EVENTS, "The live feed of the whole conversation")},
     status_code=200,
     response_class=sse.EventStream,
 )
