@@ -9,7 +9,10 @@ export let texts: typeof english & { readonly edition?: string } = english;
 export async function speak(base: string, language: string): Promise<void> {
   const [known] = /^(es|de|fr)\b/.exec(language) ?? [];
   try {
-    const told = known && (await (await fetch(`${base}/widget/v1/${known}.json?${texts.edition}`)).json());
+    // Else in a task of its own, as with a file: the page whose script this is may go on first.
+    const told = await (known
+      ? fetch(`${base}/widget/v1/${known}.json?${texts.edition}`).then((answer) => answer.json())
+      : new Promise((done) => setTimeout(done)));
     // A file of another edition than this script's would say the wrong words.
     if (told && told[0] === texts.edition) texts = told;
   } catch {

@@ -29,8 +29,8 @@ _BROWSERS = {"Edg": "Edge", "Firefox": "Firefox", "Chrome": "Chrome", "Safari": 
 
 
 @router.get("/static/{name}")
-async def static(name: str) -> Response:
-    return static_file(name)
+async def static(name: str, request: Request) -> Response:
+    return static_file(request, name)
 
 
 @router.get("/login")

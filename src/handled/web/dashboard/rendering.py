@@ -15,13 +15,12 @@ from jinja2.runtime import Context
 from markupsafe import Markup
 
 from handled.catalog.business import Business
-from handled.conversations.messages import not_found
 from handled.kit import clock, money
 from handled.kit.when.spoken import spoken_date, spoken_time
+from handled.web import files
 
 _HERE = Path(__file__).parent
 _STATIC = _HERE / "static"
-_TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
 _YEAR = 31_536_000
 
 # Logos may come from anywhere over https; everything else is ours.
@@ -60,14 +59,10 @@ def show(request: Request, template: str, *, status: int = 200, **values: Any) -
     return HTMLResponse(html, status, _HEADERS)
 
 
-def static_file(name: str) -> Response:
+def static_file(request: Request, name: str) -> Response:
     """One of the dashboard's own files; the one `not_found` for anything else. Their addresses name their content, so
     they are kept for a year."""
-    path = _STATIC / name
-    if path.parent != _STATIC or path.suffix not in _TYPES or not path.is_file():
-        raise not_found()
-    headers = {"Cache-Control": f"public, max-age={_YEAR}, immutable", "X-Content-Type-Options": "nosniff"}
-    return Response(path.read_bytes(), media_type=_TYPES[path.suffix], headers=headers)
+    return files.static_file(request, _STATIC, name, {"Cache-Control": f"public, max-age={_YEAR}, immutable"})
 
 
 @cache

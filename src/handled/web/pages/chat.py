@@ -36,21 +36,21 @@ async def chat_page(slug: str, request: Request, desk: DeskDep) -> HTMLResponse:
 
 
 @router.get("/widget/v1.js")
-async def widget_script() -> Response:
-    return static_file("widget-v1.js")
+async def widget_script(request: Request) -> Response:
+    return static_file(request, "widget-v1.js")
 
 
 @router.get("/widget/v1/{language}.json")
-async def widget_texts(language: str) -> Response:
+async def widget_texts(language: str, request: Request) -> Response:
     """The widget's words in another language. The widget asks for them by their edition, so they keep for good."""
-    return static_file(f"widget-v1.{language}.json", seconds=31_536_000)
+    return static_file(request, f"widget-v1.{language}.json", seconds=31_536_000)
 
 
 @router.get("/favicon.ico")
-async def icon() -> Response:
-    return static_file("icon.svg", seconds=86_400)
+async def icon(request: Request) -> Response:
+    return static_file(request, "icon.svg", seconds=86_400)
 
 
 @router.get("/static/{name}")
-async def static(name: str) -> Response:
-    return static_file(name)
+async def static(name: str, request: Request) -> Response:
+    return static_file(request, name)

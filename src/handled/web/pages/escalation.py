@@ -207,7 +207,7 @@ def _spoken(business: Business, said: Sequence[Message]) -> list[dict[str, Any]]
             "at": _moment(business, each.created_at),
         }
         for each in said
-        if each.content and each.role != "system"
+        if each.content
     ]
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from handled.conversations.messages import not_found
+from handled.web import files
 
 _HERE = Path(__file__).parent
 _STATIC = _HERE / "static"
-_TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".json": "application/json"}
 
 PAGE_POLICY = (
     "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self' data: https:;"
@@ -37,15 +37,12 @@ def linked_page(template: str, *, policy: str = PAGE_POLICY, status: int = 200, 
     return answer
 
 
-def static_file(name: str, *, seconds: int = 300) -> Response:
-    """One of our own static files; `not_found` for anything else."""
-    path = _STATIC / name
-    if path.parent != _STATIC or path.suffix not in _TYPES or not path.is_file():
-        raise not_found()
+def static_file(request: Request, name: str, *, seconds: int = 300) -> Response:
+    """One of our own static files, which any site may load; `not_found` for anything else."""
     headers = {
         **_HEADERS,
         "Cache-Control": f"public, max-age={seconds}",
         "Access-Control-Allow-Origin": "*",
         "Cross-Origin-Resource-Policy": "cross-origin",
     }
-    return Response(path.read_bytes(), media_type=_TYPES[path.suffix], headers=headers)
+    return files.static_file(request, _STATIC, name, headers)
