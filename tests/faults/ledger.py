@@ -101,6 +101,12 @@ def live_bookings(owner_url: str) -> list[dict[str, Any]]:
     return rows(owner_url, f"{_LIVE} order by part.starts_at, b.code", now=clock.now())
 
 
+def all_bookings(owner_url: str, of: dict[str, Any] | None = None) -> dict[str, dict[str, Any]]:
+    """Every booking row by its id; with `of`, only those."""
+    found = {str(each["id"]): each for each in rows(owner_url, "select * from bookings")}
+    return found if of is None else {key: value for key, value in found.items() if key in of}
+
+
 def confirmed_bookings(owner_url: str) -> list[dict[str, Any]]:
     return rows(
         owner_url, "select * from bookings where status in ('confirmed', 'pending_payment') order by created_at"

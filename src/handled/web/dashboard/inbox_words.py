@@ -28,6 +28,7 @@ _NOTES = {
     "handed_back": "{by} handed back to the assistant",
     "person_asked": "A person was asked for",
     "customer_verified": "The customer has proven their email address",
+    "crisis_answered": "The customer may be in danger, and was shown at once where help is",
 }
 _MOST_DAYS = 3
 _MOST_TIMES = 4

@@ -10,6 +10,7 @@ import orjson
 from fastapi import APIRouter, Header
 from fastapi.responses import Response
 
+from handled.agent import crisis
 from handled.conversations import messages, turns
 from handled.kit import text
 from handled.kit.errors import HandledError
@@ -24,10 +25,10 @@ router = APIRouter(tags=["messages"])
 @router.post("/chat/message", response_model=event_schemas.Done, responses=errors())
 async def send_message(asked: schemas.SendMessage, caller: CallerDep) -> Response:
     """Send a message and wait for the whole answer."""
-    turn_id = await _receive(asked, caller)
-    if turn_id is None:
-        return _json(_held_by_staff(asked))
-    async for batch in caller.desk.streams.read(caller.tenant_id, turn_id):
+    received = await _receive(asked, caller)
+    if received.turn_id is None:
+        return _json(await _held_by_staff(asked, caller, received))
+    async for batch in caller.desk.streams.read(caller.tenant_id, received.turn_id):
         last = batch[-1][1] if batch else ""
         if last.startswith('{"type":"done"'):
             return Response(last, media_type="application/json")
@@ -45,10 +46,10 @@ async def send_message(asked: schemas.SendMessage, caller: CallerDep) -> Respons
 )
 async def stream_message(asked: schemas.SendMessage, caller: CallerDep) -> sse.EventStream:
     """Send a message and follow the answer as it is made. A dropped connection loses nothing: resume the turn."""
-    turn_id = await _receive(asked, caller)
-    if turn_id is None:
-        return sse.EventStream(_one(_held_by_staff(asked)))
-    return sse.EventStream(caller.desk.streams.read(caller.tenant_id, turn_id))
+    received = await _receive(asked, caller)
+    if received.turn_id is None:
+        return sse.EventStream(_one(await _held_by_staff(asked, caller, received)))
+    return sse.EventStream(caller.desk.streams.read(caller.tenant_id, received.turn_id))
 
 
 @router.get(
@@ -72,7 +73,7 @@ async def resume_turn(
     return sse.EventStream(caller.desk.streams.read(caller.tenant_id, turn_id, after))
 
 
-async def _receive(asked: schemas.SendMessage, caller: Caller) -> UUID | None:
+async def _receive(asked: schemas.SendMessage, caller: Caller) -> messages.Received:
     """Store the message and start its turn, unless another one runs or a person holds the conversation."""
     content = text.clean_message(asked.message)
     desk = caller.desk
@@ -90,16 +91,20 @@ async def _receive(asked: schemas.SendMessage, caller: Caller) -> UUID | None:
     )
     if received.is_new and received.turn_id and received.turn_status == "running":
         desk.start_turn(caller.tenant_id, received.turn_id)
-    return received.turn_id
+    return received
 
 
-def _held_by_staff(asked: schemas.SendMessage) -> dict[str, Any]:
-    """The answer while a person holds the conversation: the agent stays silent."""
+async def _held_by_staff(asked: schemas.SendMessage, caller: Caller, received: messages.Received) -> dict[str, Any]:
+    """The answer while a person holds the conversation: the agent stays silent, unless somebody may be in danger."""
+    content = text.clean_message(asked.message)
+    noticed = await crisis.answer_beside_staff(
+        caller.desk.engine, caller.tenant_id, asked.session_id, received.message_id, content
+    )
     return {
         "type": "done",
         "turnId": "",
-        "messageId": "",
-        "message": "",
+        "messageId": str(noticed.id) if noticed else "",
+        "message": noticed.content if noticed else "",
         "proposal": None,
         "expects": [],
         "fallback": False,
