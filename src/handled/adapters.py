@@ -54,13 +54,15 @@ def create_gateway(settings: Settings, engine: AsyncEngine) -> Gateway | None:
     return SandboxGateway(engine, (*settings.stripe_webhook_secrets, secret_in(settings.data_dir))[0])
 
 
-def create_shared(settings: Settings) -> Shared | None:
-    """What processes share beside PostgreSQL: a Redis if configured."""
+def create_shared(settings: Settings, patience_seconds: float | None = None) -> Shared | None:
+    """What processes share beside PostgreSQL: a Redis if configured. Nobody who serves customers waits for it any
+    longer than usual; who examines it may."""
     if settings.redis_url is None:
         return None
-    from handled.kit.shared import Shared
+    from handled.kit.shared import PATIENCE, Patience, Shared
 
-    return Shared(settings.redis_url.get_secret_value())
+    patience = PATIENCE if patience_seconds is None else Patience(call=patience_seconds)
+    return Shared(settings.redis_url.get_secret_value(), patience)
 
 
 def _micros(dollars: str) -> int | None:

@@ -98,7 +98,7 @@ async def _schema(settings: Settings) -> str:
 
 
 async def _redis(settings: Settings) -> str:
-    shared = create_shared(settings)
+    shared = create_shared(settings, patience_seconds=5)
     if shared is None:
         return "none"
     async with shared.running(Wakeups()):
