@@ -138,6 +138,14 @@ i have nothing to live for
 i dont see a way out
 ich will nicht mehr
 no quiero vivir, me quiero morir
+I can't do this anymore
+i cant do this anymore, can u call me
+I can't do this anymore, nothing works
+I can't do this anymore, please cancel my appointment
+I can't do this anymore online or anywhere
+I can't do this anymore. The system failed me
+I can't do this anymore, your page keeps crashing and I want to die
+my app crashed and I can't take it anymore
 """
 NOT_MEANT = """
 I'm dying to see you
@@ -161,6 +169,13 @@ an overdose of bleach ruined my hair
 I took two pictures of the pills for the shoot
 we tried to kill some time before the shoot
 I hurt myself playing football, can I move my appointment?
+i cant do this anymore online, can u call me
+I can't do this anymore, your website keeps crashing
+ur booking page wont load, i cant take this anymore
+cannot do this any longer by email, please phone
+I can't do this anymore, something came up
+cant do this anymore friday, sorry
+I can't do this anymore you keep asking the same thing
 """
 
 

@@ -110,3 +110,20 @@ def test_a_month_is_as_long_as_it_is() -> None:
     assert brief(parse("Feb 29", last_of_january)) == "2028-02-29"
     assert brief(parse("the 30th", last_of_january)) == "2028-03-30"
     assert brief(parse("next month", last_of_january)) == "2028-02-01..2028-02-29"
+
+
+@pytest.mark.parametrize(
+    ("phrase", "meant"),
+    [
+        ("the one from october", "10-01..10-31"),
+        ("the october one", "10-01..10-31"),
+        ("my friday one", "03-06"),
+        ("the one on friday", "03-06"),
+        ("friday one", "03-06 13:00"),
+        ("the friday one pm slot", "03-06 13:00"),
+        ("any weekend in june", "06-06..06-07"),
+        ("book it sat or sun", "03-07 |03-08"),
+    ],
+)
+def test_small_words_beside_a_day_are_no_days_and_hide_none(phrase: str, meant: str) -> None:
+    assert brief(parse(phrase, NOW)) == meant

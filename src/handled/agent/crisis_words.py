@@ -17,8 +17,36 @@ def _any_of(*alternatives: str) -> re.Pattern[str]:
     return re.compile("|".join(f"(?:{each})" for each in alternatives))
 
 
+# "I can't do this anymore" is despair, unless what it is said of stands beside it: a page, a bot, a form, a day.
+_NO_MORE = (
+    r"\b(?:can't|cannot|can not|couldn't) (?:go on|do this|take (?:it|this)|keep going)"
+    r"(?: (?:any ?more|any longer|like this|much longer))+"
+)
+_MACHINE = (
+    r"(?:(?:web ?)?sites?|pages?|apps?|chat(?: ?bots?)?|bots?|robots?|forms?|booking systems?|links?|buttons?|"
+    r"calendars?|log ?ins?|check ?outs?|portals?|booking (?:tool|page|thing))"
+)
+_WAY = (
+    rf"(?:online|digitally|electronically|(?:by|via|over|through|using) (?:(?:the|this|your|ur|a) )?(?:{_MACHINE}|"
+    r"e-?mails?|texts?|texting|messages?|phone|typing)|here in (?:the|this) chat)"
+)
+_FAILS = (
+    r"(?:crash\w*|freez\w*|frozen|load\w*|hang(?:s|ing)?|stuck|glitch\w*|broken|fail\w*|errors?|bugs?|buggy|slow|"
+    r"down|laggy|lags|time[sd]? out|(?:is|are|does|do|has)(?:n't| not) work\w*|won't (?:work|open|let|submit|"
+    r"save|send)|keeps? \w+ing (?:me|out|up|back|down|off|again)|"
+    r"keeps? (?:ask|repeat|crash|log|kick|send|reset|start)\w*)"
+)
+_TROUBLE = (
+    rf"(?:(?:(?:your|ur|the|this|that|ya?ll'?s) (?:\w+ )?{_MACHINE}\b[^.!?;]{{0,25}}?\b{_FAILS})"
+    r"|you (?:guys )?keep (?:ask|repeat|send)ing\b|something (?:has |just )?(?:came|come) up\b)"
+)
+
 # What sounds alike and is everyday talk.
 NOT_MEANT = _any_of(
+    rf"{_NO_MORE} {_WAY}\b(?! or\b)",
+    rf"{_NO_MORE} (?:(?:this|next) )?(?:mon|tues|wednes|thurs|fri|satur|sun)day\b",
+    rf"{_NO_MORE}[\s,.!?;:…-]+(?:(?:because|cause|cos|coz|as|since|and|omg|ugh|lol|sorry) )*{_TROUBLE}",
+    rf"\b{_TROUBLE}[^.!?;]{{0,25}}[\s,.!?;:…-]+(?:(?:and|so|ugh|omg|sorry|i|just|honestly|really) )*{_NO_MORE}",
     r"\bd(?:y|ie|ye)(?:ing)? (?:to (?:see|try|meet|know|get|have|come|book|hear|visit|find|go)|for (?:a|an|some|my|"
     r"the|this)\b|"
     r"of (?:laughter|laughing|embarrassment|boredom|curiosity|cold|heat|hunger|thirst))[^.!?,;]*",

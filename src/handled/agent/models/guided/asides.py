@@ -21,6 +21,8 @@ def sides_of(state: State, reading: Reading) -> tuple[str, ...]:
         return ("policy",)
     if reading.has("state_asked", "pay_asked") and (state.op == "book" or state.done.code):
         return ()
+    if reading.has("delayed") and not reading.has("book", "availability", "cancel", "reschedule"):
+        return ("delayed",)
     about = state.business.service(reading.heard.service) or state.service
     if reading.has("must_pay") and about and about.advance:
         return ("advance",)
@@ -28,8 +30,10 @@ def sides_of(state: State, reading: Reading) -> tuple[str, ...]:
         return ()
     if reading.has("other_tongue") and len(reading.plain.split()) <= _SHORT:
         return ("tongue",)
-    asks = reading.has("question") or len(reading.plain.split()) <= 4
-    topics = [topic for topic in _BUSINESS_TOPICS if topic in reading.topics and (asks or topic == "identity")]
+    words = len(reading.plain.split())
+    asks = reading.has("question") or words <= 4
+    plain = {"identity", "hours"} if words <= _SHORT else {"identity"}  # asked for without the form of a question
+    topics = [topic for topic in _BUSINESS_TOPICS if topic in reading.topics and (asks or topic in plain)]
     topics.sort(key=lambda topic: _place(state, topic, reading.plain))
     if "contact" in topics and reading.person.phone and not reading.questions:
         topics.remove("contact")

@@ -28,8 +28,8 @@ class When:
     """A day or a stretch of days, a time or a stretch of time; whatever was not said is None.
 
     `also` are days that would do as well as `date`. `other_date` is the day that was meant if `date` was not: a
-    Saturday named on a Saturday may be today or in a week. `either` are times named as equals, the first of them is
-    `time`; each has its own day if one was said.
+    Saturday named on a Saturday may be today or in a week. `either` are times, or stretches of them, named as equals;
+    the first of them stands in the fields beside it, and each has its own day if one was said.
     """
 
     date: date | None = None
@@ -41,15 +41,18 @@ class When:
     any_time: bool = False
     other_date: date | None = None
     problem: str | None = None
-    either: tuple[tuple[date | None, time], ...] = ()
+    either: tuple[When, ...] = ()
 
     @property
-    def choice(self) -> tuple[tuple[date, time], ...]:
-        """The moments that would do as well as each other; () if there is only one, or one has been settled on."""
-        day = self.date
-        if not day or not self.either or self.time != self.either[0][1]:
+    def hours(self) -> tuple[time | None, time | None, time | None]:
+        return self.time, self.from_time, self.to_time
+
+    @property
+    def choice(self) -> tuple[When, ...]:
+        """The wishes that would do as well as each other; () if there is only one, or one has been settled on."""
+        if not self.date or not self.either or self.hours != self.either[0].hours:
             return ()
-        return tuple((own or day, clock) for own, clock in self.either)
+        return tuple(each if each.date else each.on(self.date, self.to_date, self.also) for each in self.either)
 
     @property
     def said_day(self) -> bool:
@@ -66,7 +69,7 @@ class When:
 
     def on(self, day: date | None, last: date | None = None, also: tuple[date, ...] = ()) -> When:
         """The same on another day, stretch of days or choice of days."""
-        either = () if any(own for own, _ in self.either) else self.either
+        either = () if any(each.date for each in self.either) else self.either
         return replace(self, date=day, to_date=last, also=also, other_date=None, either=either)
 
     @property
@@ -121,7 +124,7 @@ def _merge(old: When, new: When) -> When:
     if new.time:
         old = replace(old, time=new.time, from_time=None, to_time=None, either=new.either)
     elif new.said_time and not old.time:
-        old = replace(old, from_time=new.from_time, to_time=new.to_time)
+        old = replace(old, from_time=new.from_time, to_time=new.to_time, either=new.either)
     return replace(old, problem=new.problem or old.problem)
 
 
@@ -133,7 +136,7 @@ def _read_clause(text: str, now: datetime, lang: Language, locale: str, offered:
         said = replace(said, time=hour, from_time=None, to_time=None)
     if said.time and offered and not _EXPLICIT.search(lang.normalise(text)):
         said = replace(said, time=_fit(said.time, offered))
-    pieces = lang.or_joint.split(text) if said.time and not said.to_date else []
+    pieces = lang.or_joint.split(text) if said.said_time and not (said.time and said.to_date) else []
     if len(pieces) < 2:
         return said
     explicit = bool(_EXPLICIT.search(lang.normalise(pieces[-1])))
@@ -165,25 +168,6 @@ def _without(said: When, refused: tuple[time, time] | None) -> When:
         return said
     start, end = refused
     return replace(said, from_time=open_end(end)) if start < time(11) else replace(said, to_time=open_end(start))
-
-
-def near_day(said: When, plain: str, lang: Language, talked_of: date | None) -> When:
-    """A bare day of the month or of the week belongs near the day that is being talked about, not near today."""
-    if not said.date or said.to_date or said.also or not talked_of or lang.has("other_weekday", plain):
-        return said
-    if lang.lone_weekday.search(plain) and said.date + timedelta(days=3) < talked_of:
-        # Between the three days before and the three days after.
-        ahead = (said.date.weekday() - talked_of.weekday() + 3) % 7 - 3
-        return replace(said, date=talked_of + timedelta(days=ahead), other_date=None)
-    if said.date.month == talked_of.month:
-        return said
-    match = lang.day_number.search(plain)
-    if not match or int(match[1] or match[2]) != said.date.day or talked_of < said.date:
-        return said
-    try:
-        return replace(said, date=talked_of.replace(day=said.date.day))
-    except ValueError:
-        return said
 
 
 def open_end(end: time | None) -> time | None:
@@ -227,7 +211,7 @@ def query(when: When) -> str | None:
     if when.date is None:
         return None
     if when.choice:
-        return " or ".join(f"{day} {clock:%H:%M}" for day, clock in when.choice)
+        return " or ".join(query(each) or "" for each in when.choice)
     day = when.date.isoformat()
     if when.also:
         day = " or ".join(each.isoformat() for each in (when.date, *when.also))

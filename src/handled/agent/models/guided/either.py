@@ -1,16 +1,17 @@
-"""Times named as equals: "10 or 2". Each is looked up; the free ones are offered, a single free one is taken."""
+"""Times named as equals: "10 or 2", "Thursday afternoon or Friday morning". Each is looked up; the free ones are
+offered, a single free one is taken."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from typing import cast
 
-from .dates import When, query
+from .dates import query
 from .history import Json, ToolAnswered
 from .state import Search, State, shown, slots_of
-from .understand import Slot
 
 FIND = "find_slots"
+_HAD = {"free", "options"}
 
 
 def calls(state: State, **more: object) -> list[tuple[str, Json]]:
@@ -19,11 +20,8 @@ def calls(state: State, **more: object) -> list[tuple[str, Json]]:
     if not state.service or state.service.whole_day:
         return []
     return [
-        (
-            FIND,
-            {"service": draft.service, "when": query(When(date=day, time=clock)), "resource": draft.resource, **more},
-        )
-        for day, clock in draft.when.choice
+        (FIND, {"service": draft.service, "when": query(each), "resource": draft.resource, **more})
+        for each in draft.when.choice
     ]
 
 
@@ -40,14 +38,15 @@ def note(state: State, answer: ToolAnswered) -> bool:
 
 def _settle(state: State, results: list[Json]) -> None:
     when, draft = state.draft.when, state.draft
-    free = [each for each in results if each.get("status") == "free"]
-    if len(free) == 1:
-        day, clock = when.choice[results.index(free[0])]
-        gone = tuple(Slot(*each) for each in when.choice if each != (day, clock))
-        state.draft, state.plan = replace(draft, when=When(date=day, time=clock)), replace(state.plan, gone=gone)
-        state.search, state.offered = Search(draft.service or "", state.asked_when or "", draft.resource, free[0]), ()
-        return
-    told = [slot for each in free or results for slot in cast("list[Json]", each.get("slots") or [])]
-    merged: Json = {**results[0], "status": "options" if free else "not_free", "slots": told, "more": False}
+    had = [each for each in results if each.get("status") in _HAD]
+    if len(had) == 1:
+        meant = when.choice[results.index(had[0])]
+        gone = tuple(each for each in when.choice if each != meant)
+        state.draft, state.plan = replace(draft, when=meant), replace(state.plan, gone=gone)
+        merged = had[0]
+    else:
+        told = [slot for each in had or results for slot in cast("list[Json]", each.get("slots") or [])]
+        merged: Json = {**results[0], "status": "options" if had else "not_free", "slots": told, "more": False}
     state.search = Search(draft.service or "", state.asked_when or "", draft.resource, merged)
-    state.offered = state.table = shown(merged) if slots_of(merged) else ()
+    state.offered = shown(merged) if merged.get("status") != "free" and slots_of(merged) else ()
+    state.table = state.offered or state.table

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from . import identify, task_move
 from .asides import SMALL_TALK
@@ -21,6 +22,15 @@ def main(state: State, reading: Reading, sides: tuple[str, ...]) -> str | None:
     return _begins(state, reading, sides)
 
 
+def lacking(state: State, reading: Reading) -> Reading:
+    """ "Don't have it", where the code was just asked for, is said of the code; who has no booking leaves it."""
+    if "code" in state.expects and reading.has("lacks_it"):
+        return replace(reading, wants=(reading.wants - {"no", "give_up"}) | {"no_code"})
+    if state.op and "code" in state.expects and reading.has("none_own"):
+        return replace(reading, wants=reading.wants - {"cancel", "cancel_word", "find"} | {"give_up", "no"})
+    return reading
+
+
 def _begins(state: State, reading: Reading, sides: tuple[str, ...]) -> str | None:
     busy, receipts = state.op == "book", state.receipts
     if _asks_only(state, reading, sides):
@@ -31,7 +41,8 @@ def _begins(state: State, reading: Reading, sides: tuple[str, ...]) -> str | Non
     own = state.errand.booking is not None or (bool(state.errand.made) and len(reading.leftover) <= SMALL_TALK)
     known = named or bool(reading.person.code) or (not busy and own)
     cancels = reading.has("cancel") or (known and reading.has("cancel_word"))
-    moves = reading.has("reschedule") or (known and reading.has("move_word")) or _shifts(state, reading)
+    named_own = reading.has("moves_own") and bool(reading.heard.service or reading.heard.candidates)
+    moves = reading.has("reschedule") or (known and reading.has("move_word")) or named_own or _shifts(state, reading)
     if busy and not receipts and not reading.tells and _asks_for_own(state, reading):
         return "find"
     if busy and not (named and (cancels or moves)):
@@ -112,7 +123,7 @@ def _within(state: State, reading: Reading, sides: tuple[str, ...]) -> str | Non
         return op
     if refuses:
         return _refused(state, op)
-    if sides or reading.has("yes", "find", "new_code", "other_own"):
+    if sides or reading.has("yes", "find", "new_code", "other_own", "all_own"):
         return op
     return _manners(reading)
 

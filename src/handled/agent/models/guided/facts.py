@@ -6,17 +6,20 @@ from dataclasses import replace
 from datetime import timedelta
 
 from . import recognise
-from .dates import When, near_day
+from .dates import When
 from .moving import (
     BESIDE,
     beside_the_last,
     combine,
     in_range,
     moved,
+    near_day,
+    set_free,
     settle_day,
     without_dead_window,
     without_past_time,
 )
+from .picks import is_day, place_in
 from .state import Draft, State, Waiting
 from .understand import Reading
 
@@ -27,6 +30,8 @@ def start_booking(state: State, reading: Reading) -> None:
         state.offered, state.search = (), None
     before = state.draft
     draft = _with_service(state, state.draft, reading)
+    if _picked_service(state, before, reading) and not state.lang.weekday.search(reading.plain):
+        reading = replace(reading, when=When())  # "the 2nd" has counted the services
     if (waiting := state.waiting) and state.receipts and draft.service in (None, waiting.service):
         beside = beside_the_last(state, state.business.service(waiting.service), waiting.beside)
         draft, state.waiting = replace(draft, service=waiting.service, when=beside or draft.when), None
@@ -99,12 +104,11 @@ def _picked_service(state: State, draft: Draft, reading: Reading) -> str | None:
     )
     if "service" not in state.expects or reading.heard.service or not match or not only_this:
         return None
-    word = match[1] or match[2]
-    if word in {"earliest", "latest", "soonest"}:
+    if is_day(match, reading.when, state.lang, ()):
         return None
-    place = state.lang.ordinals.get(word)
-    if place is None:
-        place = (int(word) if word.isdigit() else state.lang.numbers.get(word, 0)) - 1
+    if match[1] in {"earliest", "latest", "soonest"}:
+        return None
+    place = place_in(match, state.lang)
     listed = draft.candidates or tuple(s.key for s in state.business.services)
     return listed[place % len(listed)] if -1 <= place < len(listed) else None
 
@@ -144,7 +148,7 @@ def _with_when(state: State, draft: Draft, reading: Reading) -> Draft:
     said = settle_day(state, draft, said)
     if said.other_date and said.date == draft.when.date and reading.has("no"):
         said = replace(said, date=said.other_date)
-    when = without_past_time(state, combine(draft.when, said), said)
+    when = without_past_time(state, set_free(state, combine(draft.when, said), said), said)
     relative = "" if not said.empty else draft.relative
     if reading.has("soonest") and not said.said_time:
         when = replace(when, time=None)

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import date
 from typing import cast
 
 from .errand import Errand
 from .history import Json, ToolAnswered
 from .own_words import list_choices, listed, object_of
+from .picks import is_day, place_in
 from .state import State, date_of, time_of
 from .understand import Reading
 from .wording import Reply, choice, contact, say
@@ -36,16 +38,18 @@ def digits_in(state: State, reading: Reading) -> str | None:
 
 def chosen(state: State, reading: Reading) -> Json | None:
     """The one of those on the list that an utterance means, if it is exactly one."""
-    among = state.errand.among
+    among, known, heard = state.errand.among, state.errand.booking, reading.heard.service
     if not among:
         return None
+    if reading.has("other_own"):
+        rest = [each for each in among if each.get("code") != (known or {}).get("code")]
+        return rest[0] if (len(among), len(rest)) == (2, 1) else None
+    if state.op == "move" and known and "booking" not in state.expects and heard in (None, known.get("service")):
+        return None  # it is settled, and what is said now is about the new time
     if match := state.lang.pick_word.search(reading.plain):
-        word = match[1] or match[2]
-        place = state.lang.ordinals.get(word)
-        if place is None:
-            place = (int(word) if word.isdigit() else state.lang.numbers.get(word, 0)) - 1
-        dated = reading.when.said_day and match.end() == len(reading.plain.rstrip(" .,!?")) and word[:1].isdigit()
-        if -1 <= place < len(among) and not dated:
+        place = place_in(match, state.lang)
+        days = [day for each in among if (day := date_of(each.get("date")))]
+        if -1 <= place < len(among) and not is_day(match, reading.when, state.lang, days):
             return among[place % len(among)]
     return fitting(among, reading)
 
@@ -58,8 +62,9 @@ def fitting(among: tuple[Json, ...], reading: Reading) -> Json | None:
         fits = [each for each in fits if each.get("code") == reading.person.code]
     if reading.heard.service:
         fits = [each for each in fits if each.get("service") == reading.heard.service]
-    if when.date and when.one_day:
-        fits = [each for each in fits if date_of(each.get("date")) == when.date]
+    if when.date and not when.also:
+        last = when.to_date or when.date
+        fits = [each for each in fits if when.date <= (date_of(each.get("date")) or date.min) <= last]
     if when.time:
         fits = [each for each in fits if time_of(each.get("time")) == when.time] or fits
     return fits[0] if len(fits) == 1 < len(among) else None
@@ -70,7 +75,10 @@ def take_in(state: State, reading: Reading) -> None:
     errand, person = state.errand, reading.person
     if email := person.email or person.email_like:
         state.draft = replace(state.draft, email=email)
-    pick = None if reading.has("other_own") else chosen(state, reading)
+        if errand.tried and state.expects >= {"code", "email"} and not (errand.code or person.code):
+            # Of the pair that led to nothing only the address was wrong.
+            errand = replace(errand, code=errand.tried[-1][0] or None)
+    pick = chosen(state, reading)
     digits = digits_in(state, reading)
     if digits:
         errand = replace(errand, digits=digits)
@@ -236,4 +244,5 @@ def given_up(errand: Errand) -> bool:
 def ask_which(state: State) -> Reply:
     """Those that could be meant, as choices."""
     op = "move" if state.op == "move" else "cancel"
-    return Reply(say(state, f"which_{op}", what=listed(state)), ("booking",), list_choices(state))
+    first = say(state, "one_by_one") if state.reading.has("all_own") else ""
+    return Reply(say(state, f"which_{op}", what=listed(state)), ("booking",), list_choices(state)).after(first)

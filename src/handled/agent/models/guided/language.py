@@ -53,6 +53,8 @@ class Language:
     either_of: re.Pattern[str]
     option_joint: re.Pattern[str]
     wishing: re.Pattern[str]
+    day_beside: re.Pattern[str]
+    day_lead: re.Pattern[str]
     day_number: re.Pattern[str]
     lone_weekday: re.Pattern[str]
     each_weekday: re.Pattern[str]

@@ -15,7 +15,7 @@ from .dates import local
 from .errand import ERRANDS
 from .facts import start_booking
 from .history import CustomerSaid
-from .moving import MOVES, other_one, other_week
+from .moving import MOVES, other_one, other_week, put_back
 from .services import is_of_the_trade
 from .state import Draft, Plan, State
 from .understand import Reading, Scene, understand
@@ -36,12 +36,13 @@ def hear(state: State, said: CustomerSaid) -> None:
     state.wrong_field, state.refusal, state.blocked = None, "", ""
     state.errand = state.errand.afresh()
     nameless = state.op == "book" and not state.draft.name
-    _put_back(state, state.lang.normalise(said.text))
+    put_back(state, state.lang.normalise(said.text))
     scene = Scene(state.business, state.lang, state.now, state.expects, state.offered, nameless)
-    reading = other_one(state, other_week(state, understand(said.text, scene)))
+    reading = existing.lacking(state, other_one(state, other_week(state, understand(said.text, scene))))
     state.reading = reading
-    if state.draft.when.problem:
-        state.draft = replace(state.draft, when=replace(state.draft.when.on(None), problem=None))
+    if problem := state.draft.when.problem:
+        when = state.draft.when if problem == "no_such_time" else state.draft.when.on(None)
+        state.draft = replace(state.draft, when=replace(when, problem=None))
     before = state.before = state.draft
     recognise.take_up(state, reading)
     state.plan = intake.take_in(state, reading) or _route(state, reading)
@@ -69,13 +70,6 @@ def _leave_errand(state: State) -> None:
     state.op, state.proposal, state.search, state.offered = None, None, None, ()
     state.draft = Draft(name=state.draft.name, email=state.draft.email, phone=state.draft.phone)
     state.errand = state.errand.over()
-
-
-def _put_back(state: State, plain: str) -> None:
-    """ "No, the third" is said of the times that were on the table before one of them was taken."""
-    lang, again = state.lang, not state.offered and state.op == "book"
-    if again and lang.pick_word.search(plain) and (lang.has("no", plain) or lang.has("swap", plain)):
-        state.offered = state.table
 
 
 def _moved(before: Draft, draft: Draft) -> bool:
@@ -110,6 +104,8 @@ def _main(state: State, reading: Reading, sides: tuple[str, ...]) -> str:
         return remembering
     if reading.has("hostile"):
         return "hostile"
+    if reading.has("let_down") and not (state.op or reading.person.email or reading.has("availability", "human")):
+        return "rude"
     if reading.foreign:
         return "foreign"
     if reading.has("rephrase") and not (reading.tells or state.turn == 1):
@@ -196,7 +192,9 @@ def _main_while_idle(state: State, reading: Reading, sides: tuple[str, ...]) -> 
         return "book"
     few_words = len(reading.leftover) <= SMALL_TALK + 1
     named = reading.heard.service or (reading.heard.candidates and (few_words or not reading.when.empty))
-    if named and not set(sides) - {"faq", "offers"} and not closing and not (sides and state.receipts):
+    only_scolds = reading.has("rude") and reading.when.empty
+    named = named and not (set(sides) - {"faq", "offers"} or closing or only_scolds)
+    if named and not (sides and state.receipts):
         return "book"
     told_when = not reading.when.empty and not reading.has("how_are_you")
     asked_when = bool(state.expects & {"date", "time", "slot"})

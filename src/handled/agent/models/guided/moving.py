@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 
 from .dates import When, after
-from .history import Service
+from .history import Json, Service
+from .language import Language
 from .state import Draft, State, date_of
 from .understand import Reading, Slot
 
@@ -35,7 +37,7 @@ def combine(old: When, new: When) -> When:
     if new.time:
         return replace(when, time=new.time, from_time=None, to_time=None, either=new.either)
     if new.said_time:
-        return replace(when, time=None, from_time=new.from_time, to_time=new.to_time)
+        return replace(when, time=None, from_time=new.from_time, to_time=new.to_time, either=new.either)
     if new.any_time and not new.said_day:
         return replace(when, time=None, from_time=None, to_time=None)
     return when
@@ -54,9 +56,16 @@ def settle_day(state: State, draft: Draft, said: When) -> When:
         return replace(said, date=known)
     if len(matching) == 1:
         return replace(said, date=matching.pop())
+    wished = {each.date for each in draft.when.choice if not matching and _holds(each, said.time)}
+    if len(wished) == 1:
+        return replace(said, date=wished.pop())
     if not matching and len(days) == 1 and (known is None or known not in days):
         return replace(said, date=days.pop())
     return said
+
+
+def _holds(stretch: When, clock: time) -> bool:
+    return (stretch.from_time or time.min) <= clock < (stretch.to_time or time.max) and not stretch.time
 
 
 def moved(state: State, when: When, reading: Reading) -> When:
@@ -124,6 +133,14 @@ def _bounds(offered: tuple[Slot, ...]) -> tuple[time | None, time | None]:
     return (min(clocks), max(clocks)) if clocks else (None, None)
 
 
+def end_of_day(draft: Draft, result: Json, offered: tuple[Slot, ...]) -> Slot | None:
+    """The first or last time of the day, where nothing earlier or later than the times on the table was found."""
+    same_day = [slot for slot in offered if slot.date == draft.when.date and slot.time]
+    if not draft.relative or not same_day or result.get("status") not in {"not_free", "none"}:
+        return None
+    return same_day[0] if draft.relative == "earlier" else same_day[-1]
+
+
 def without_dead_window(state: State, draft: Draft, reading: Reading) -> Draft:
     """ "Anything earlier?" that came to nothing is not part of the wish any longer once something else is said."""
     search = state.current_search
@@ -146,12 +163,15 @@ def without_past_time(state: State, when: When, said: When) -> When:
 
 
 def in_range(state: State, draft: Draft, said: When) -> When:
-    """ "Which Saturdays?", said of a stretch of days, are those in it."""
-    first, last = draft.when.date, draft.when.to_date
-    if not (said.date and first and last) or said.to_date or not state.lang.each_weekday.search(state.reading.plain):
+    """ "Which Saturdays?", or "Saturday", said of a stretch of days, are those in it."""
+    first, last, lang = draft.when.date, draft.when.to_date, state.lang
+    plain = state.reading.plain
+    if not (said.date and first and last) or said.to_date:
         return said
-    day = first + timedelta(days=(said.date.weekday() - first.weekday()) % 7)
-    return replace(said, date=day, other_date=None) if day <= last else said
+    if not (lang.each_weekday.search(plain) or (lang.lone_weekday.search(plain) and said.date < first)):
+        return said
+    within = _on_days(said, lambda day: first + timedelta(days=(day.weekday() - first.weekday()) % 7))
+    return within if all(day and day <= last for day in (within.date, *within.also)) else said
 
 
 def other_week(state: State, reading: Reading) -> Reading:
@@ -169,6 +189,14 @@ def other_week(state: State, reading: Reading) -> Reading:
     return replace(reading, when=replace(reading.when.on(meant), problem=None))
 
 
+def put_back(state: State, plain: str) -> None:
+    """ "No, the third" is said of the times that were on the table before one of them was taken."""
+    lang, picked = state.lang, state.reading.pick is not None
+    again = not state.offered and (state.op == "book" or (picked and state.op == "move"))
+    if again and lang.pick_word.search(plain) and (picked or lang.has("no", plain) or lang.has("swap", plain)):
+        state.offered, state.expects = state.table, state.expects | {"slot"}
+
+
 def other_one(state: State, reading: Reading) -> Reading:
     """ "No, the other one", after one of two times was taken."""
     when, table = state.draft.when, state.table
@@ -176,3 +204,43 @@ def other_one(state: State, reading: Reading) -> Reading:
     if state.op != "book" or not reading.has("other_one") or (len(table), len(rest)) != (2, 1):
         return reading
     return replace(reading, pick=None, when=When(date=rest[0].date, time=rest[0].time))
+
+
+def set_free(state: State, when: When, said: When) -> When:
+    """ "Any time", said after the day asked for could not be had, is said of the days that were offered instead."""
+    search, days = state.current_search, sorted({slot.date for slot in state.offered})
+    refused = bool(search and search.result.get("status") in {"not_free", "none"})
+    if not (refused and days and said.any_time) or said.said_day or said.said_time or when.date in days:
+        return when
+    return When(date=days[0], to_date=days[-1] if len(days) > 1 else None)
+
+
+def _beside(day: date, talked_of: date) -> date:
+    """That weekday between the three days before and the three days after."""
+    return talked_of + timedelta(days=(day.weekday() - talked_of.weekday() + 3) % 7 - 3)
+
+
+def _on_days(said: When, place: Callable[[date], date]) -> When:
+    """`said` with each of its days in the place that belongs to it."""
+    equals = tuple(replace(each, date=place(each.date)) if each.date else each for each in said.either)
+    day, also = (place(said.date) if said.date else None), tuple(place(each) for each in said.also)
+    return replace(said, date=day, also=also, either=equals, other_date=None)
+
+
+def near_day(said: When, plain: str, lang: Language, talked_of: date | None) -> When:
+    """A bare day of the month or of the week belongs near the day that is being talked about, not near today."""
+    if not said.date or said.to_date or not talked_of or lang.has("other_weekday", plain):
+        return said
+    if lang.lone_weekday.search(plain) and said.date + timedelta(days=3) < talked_of:
+        return _on_days(said, lambda day: _beside(day, talked_of))
+    if said.also:
+        return said
+    if said.date.month == talked_of.month:
+        return said
+    match = lang.day_number.search(plain)
+    if not match or int(match[1] or match[2]) != said.date.day or talked_of < said.date:
+        return said
+    try:
+        return replace(said, date=talked_of.replace(day=said.date.day))
+    except ValueError:
+        return said

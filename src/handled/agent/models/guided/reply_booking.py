@@ -20,9 +20,11 @@ def next_step(state: State) -> Reply:
     if not state.business.services:
         return Reply(say(state, "ask_the_shop", contact=contact(state)), ("anything_else",))
     problem = state.draft.when.problem
-    wrong = say(state, "no_such_date" if problem != "past" else "date_past") if problem else ""
+    wrong = say(state, "date_past" if problem == "past" else problem) if problem else ""
     if not state.service:
         return ask_service(state).after(wrong)
+    if problem == "no_such_time" and state.draft.when.date:
+        return Reply(say(state, "ask_time"), ("time",), (choice(state, "other_day"),)).after(wrong)
     if problem:
         return _ask_date(state).after(wrong)
     if state.asked_when is None:
@@ -47,11 +49,18 @@ def _ask_date(state: State) -> Reply:
         return Reply(say(state, "ask_date_with_time", time=spoken.clock(when.time, state)), ("date",), choices).after(
             told
         )
-    just_chosen = service and state.plan.about_service == service.key and state.plan.changed
+    named = service and service.key in (state.plan.about_service, _picked(state))
+    just_chosen = named and state.plan.changed
     if service and (just_chosen or (state.plan.changed and len(state.business.services) == 1)):
         phrase = "ask_date_for_whole_day" if whole_day else "ask_date_for"
         return Reply(say(state, phrase, service=name_of(state, service)), ("date",), choices)
     return Reply(say(state, "ask_date"), ("date",), choices).after(noted(state))
+
+
+def _picked(state: State) -> str | None:
+    """The service that was chosen by its place in the list."""
+    chosen = state.draft.service
+    return chosen if "service" in state.expects and chosen != state.before.service else None
 
 
 def _ask_person(state: State) -> Reply | None:
@@ -123,7 +132,7 @@ def _only_free(state: State) -> str:
     if not gone or not when.date:
         return ""
     free = spoken.moment(Slot(when.date, when.time), state)
-    return say(state, "only_free", gone=spoken.slots(gone, state, joined=True), when=free)
+    return say(state, "only_free", gone=spoken.wishes(gone, state), when=free)
 
 
 def declined(state: State) -> Reply:

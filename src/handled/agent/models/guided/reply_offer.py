@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from . import spoken
 from .history import Json
-from .moving import MOVES
+from .moving import MOVES, end_of_day
 from .reply_service import noted
 from .state import Search, State, shown, slots_of
 from .understand import Slot
@@ -29,11 +29,13 @@ def offer(state: State, search: Search) -> Reply:
         lead = say(state, phrase, when=named, why=why).strip()
         if why and _says_itself(state, result, why):
             lead = say(state, "sorry_why", why=why)
-        if beyond := _beyond(state, offered):
+        if beyond := _beyond(state, result, offered):
             return beyond
     if not offered:
         return Reply(f"{lead or say(state, 'none_at_all')} {say(state, 'another_day')}", ("date",))
-    if not lead and (full := _days_without(state, offered)):
+    if not lead and state.plan.gone:
+        lead = say(state, "not_free", when=spoken.wishes(state.plan.gone, state), why="").strip()
+    elif not lead and (full := _days_without(state, offered)):
         lead = say(state, "only_some", days=full)
     expects = _expected(state, offered)
     choices = (*slot_choices(state, offered), choice(state, "other_day"))
@@ -58,15 +60,13 @@ def _says_itself(state: State, result: Json, why: str) -> bool:
     return result.get("status") == "none" and result.get("reason") != "taken"
 
 
-def _beyond(state: State, offered: tuple[Slot, ...]) -> Reply | None:
+def _beyond(state: State, result: Json, offered: tuple[Slot, ...]) -> Reply | None:
     """Nothing earlier or later than what was on the table that day: what is left, and another day."""
-    relative, day = state.draft.relative, state.draft.when.date
-    same_day = [slot for slot in offered if slot.date == day and slot.time]
-    if not relative or not day or not same_day:
+    end = end_of_day(state.draft, result, offered)
+    if not end or not end.time:
         return None
-    end = same_day[0] if relative == "earlier" else same_day[-1]
-    clock = spoken.clock(end.time, state) if end.time else ""
-    text = say(state, f"nothing_{relative}", time=clock, day=spoken.day(day, state))
+    told = {"time": spoken.clock(end.time, state), "day": spoken.day(end.date, state)}
+    text = say(state, f"nothing_{state.draft.relative}", **told)
     return Reply(text, _expected(state, offered), (*slot_choices(state, (end,)), choice(state, "other_day")))
 
 
@@ -122,11 +122,12 @@ def _table(state: State, offered: tuple[Slot, ...], result: Json, instead: bool)
     times = _with_whom(state, spoken.slots(offered, state))
     days = {slot.date for slot in offered}
     if instead:
-        if len(days) == 1 and days != {state.draft.when.date} and offered[0].time:
+        elsewhere = days != {state.draft.when.date} or bool(state.plan.gone)
+        if len(days) == 1 and elsewhere and offered[0].time:
             return say(state, "options", day=spoken.day(offered[0].date, state), times=times)
         return say(state, "nearest", times=times)
     if not all(slot.time for slot in offered):
-        return say(state, "whole_days", times=times)
+        return say(state, "whole_days", times=times) if len(offered) > 1 else say(state, "free", when=times)
     if len(days) > 1:
         return say(state, "options_days", times=times)
     many = bool(result.get("more")) or len(slots_of(result)) > len(offered)

@@ -25,7 +25,8 @@ def ask_service(state: State) -> Reply:
         text = say(state, "not_offered", services=service_list(state))
         return Reply(f"{text} {say(state, 'ask_service_of')}", ("service",), choices)
     wished = state.reading.has("book") or not state.reading.when.empty
-    if wished and state.reading.leftover and len(choices) <= _FEW:
+    named = state.lang.normalise(state.reading.resource or "").split()
+    if wished and set(state.reading.leftover) - set(named) and len(choices) <= _FEW:
         if not state.reading.has("book"):
             text = say(state, "not_offered", services=service_list(state))
             return Reply(f"{text} {say(state, 'ask_service_of')}", ("service",), choices)

@@ -62,6 +62,8 @@ def _answer(state: State, side: str) -> list[str]:
             return [say(state, "address", address=business.address)] if business.address else [_ask_the_shop(state)]
         case "contact":
             return _contact(state)
+        case "delayed":
+            return [say(state, "delayed", contact=contact(state))]
         case "price" | "duration":
             return _about_services(state, side)
         case "services":

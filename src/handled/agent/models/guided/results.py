@@ -10,6 +10,7 @@ from . import either, standing, task_cancel, task_find, task_move, task_person
 from .dates import When, open_end
 from .errand import Done
 from .history import Json, ServerNoted, ToolAnswered
+from .moving import end_of_day
 from .names import is_lone_name
 from .state import Draft, Proposal, Search, State, date_of, shown, time_of
 
@@ -158,6 +159,8 @@ def _note_slots(state: State, answer: ToolAnswered) -> None:
     state.search = Search(service, state.asked_when or "", resource, result)
     state.offered = () if result.get("status") == "free" else shown(result)
     state.table = state.offered or state.table
+    if end := end_of_day(state.draft, result, state.offered):
+        state.offered = (end,)
     if state.op == "move":
         task_move.note_slots(state)
 

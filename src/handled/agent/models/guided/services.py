@@ -81,7 +81,7 @@ def hear_service(text: str, business: Business, lang: Language) -> Heard:
     rivals = [key for key in ranked[1:] if scores[key] >= _ENOUGH and _adds(key, ranked[0], spoken, catalogue)]
     if rivals:
         meant = _meant_as_well(ranked[0], spoken, catalogue, lang)
-        return Heard(candidates=_some(list(dict.fromkeys([*meant, ranked[0], *rivals])), business))
+        return Heard(candidates=tuple(dict.fromkeys([*meant, ranked[0], *rivals])))
     if len(close) == 1 and best >= _ENOUGH:
         meant = _meant_as_well(close[0], spoken, catalogue, lang)
         return Heard(candidates=_some([*meant, close[0]], business)) if meant else Heard(close[0])

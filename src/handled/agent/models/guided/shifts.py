@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
-from .dates import When, after, near_day, read_when
+from .dates import When, after, read_when
 from .language import Language
+from .moving import near_day
 from .state import State
-from .understand import Reading
+from .understand import Reading, Slot
 
 _BACK = {"back", "later", "after", "out"}
 _ON = {"delay", "postpone"}
@@ -67,10 +69,13 @@ def _after_to(state: State, reading: Reading) -> When | None:
     return None if said.empty else said
 
 
-def beside(reading: Reading, when: When, booking: When) -> When | None:
-    """Earlier or later than the booking, on its day; another day; the same time. None if nothing of it was said."""
+def beside(reading: Reading, when: When, booking: When, offered: Sequence[Slot] = ()) -> When | None:
+    """Earlier or later than the times offered, or than the booking, on its day; another day; the same time. None if
+    nothing of it was said."""
     day = when.date or booking.date
-    bound = when.time or booking.time
+    clocks = sorted(slot.time for slot in offered if slot.time and slot.date == day)
+    edge = (clocks[0] if reading.has("earlier") else clocks[-1]) if clocks else None
+    bound = when.time or edge or booking.time
     if reading.has("earlier", "later") and reading.when.said_day and not reading.when.said_time:
         return None
     if reading.has("earlier") and bound:

@@ -43,7 +43,7 @@ def asked(when: When, state: State) -> str:
     if when.date is None:
         return clock(when.time, state) if when.time else ""
     if when.choice:
-        return slots([Slot(*each) for each in when.choice], state, joined=True)
+        return wishes(when.choice, state)
     several = when.to_date if when.to_date and when.to_date > when.date else None
     if when.also:
         days = listed([day(each, state) for each in (when.date, *when.also)], state.lang.say("or", 0))
@@ -59,6 +59,13 @@ def asked(when: When, state: State) -> str:
         part = f"part_{when.from_time:%H%M}_{when.to_time:%H%M}"
         phrase = part if part in state.lang.phrases else phrase
     return state.lang.say(phrase, 0, day=days, start=start, end=end)
+
+
+def wishes(several: Sequence[When], state: State) -> str:
+    """Wishes that would do as well as each other."""
+    if all(each.time for each in several):
+        return slots([Slot(each.date, each.time) for each in several if each.date], state, joined=True)
+    return listed([asked(each, state) for each in several], state.lang.say("or", 0))
 
 
 def _stretch(first: date, last: date, state: State) -> str:

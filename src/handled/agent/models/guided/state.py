@@ -81,7 +81,7 @@ class Plan:
     put_off: bool = False
     unable: str | None = None
     answered: bool = False
-    gone: tuple[Slot, ...] = ()
+    gone: tuple[When, ...] = ()
     changed: bool = False
     moved: bool = False
 

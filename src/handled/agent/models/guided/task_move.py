@@ -9,7 +9,7 @@ from . import either, identify, own_words
 from .agreeing import how_to_agree, only_agrees
 from .dates import When
 from .history import Json, ToolAnswered
-from .moving import combine, settle_day
+from .moving import combine, in_range, set_free, settle_day
 from .reply_offer import offer
 from .shifts import beside, said_of_new, shift_of, shifted
 from .state import Draft, Proposal, Search, State, date_of, shown, time_of
@@ -100,12 +100,13 @@ def _wished(state: State, reading: Reading, base: When, booking: When) -> When |
     opening = reading.has("reschedule") or identify.told(state, reading)
     said = said_of_new(state, reading, booking if state.draft.when.empty else base, opening)
     if said.problem:
+        base = base.on(said.date) if said.date and said.problem == "no_such_time" else base
         return replace(base, problem=said.problem)
-    said = settle_day(state, state.draft, said)
+    said = settle_day(state, state.draft, in_range(state, state.draft, said))
     if reading.has("day_after", "day_before") and base.date and not said.said_day:
         said = said.on(base.date + timedelta(days=1 if reading.has("day_after") else -1))
     if said.empty:
-        when = beside(reading, base, booking)
+        when = beside(reading, base, booking, state.offered)
         if when is None and reading.has("same_time"):
             return replace(base, time=booking.time, from_time=None, to_time=None)
         return when
@@ -115,7 +116,7 @@ def _wished(state: State, reading: Reading, base: When, booking: When) -> When |
     elif not when.one_day and not said.said_time:
         when = replace(when, time=None, from_time=None, to_time=None)
     if said.any_time and not said.said_time:
-        when = replace(when, time=None, from_time=None, to_time=None)
+        when = set_free(state, replace(when, time=None, from_time=None, to_time=None), said)
     return when
 
 
@@ -191,7 +192,7 @@ def speak(state: State) -> Reply:
             return _ask_when(state).after(say(state, "same_time"))
         return refused(state, "move")
     if problem := state.draft.when.problem:
-        return _ask_when(state).after(say(state, "date_past" if problem == "past" else "no_such_date"))
+        return _ask_when(state).after(say(state, "date_past" if problem == "past" else problem))
     if state.standing_change("move"):
         return _present(state)
     if search and search.result.get("status") != "free":

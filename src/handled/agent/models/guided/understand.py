@@ -12,9 +12,11 @@ from .foreign import detect
 from .history import Business
 from .language import Language
 from .people import Person, read_person
+from .picks import is_day, place_in
 from .services import Heard, hear_resource, hear_service, resource_words, service_words
 
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
+_BARE_HOUR = re.compile(r"\d{1,2}(?:[:.]\d\d)?")
 _LONG = 1200  # characters an utterance is read for; nobody says more in one breath
 
 
@@ -90,7 +92,7 @@ def understand(text: str, scene: Scene) -> Reading:
     wants = frozenset(intent for intent in lang.intents if lang.has(intent, plain))
     rest = person.rest
     clocks = [slot.time for slot in scene.offered if slot.time]
-    when = read_when(_without_count(rest, lang), scene.now, lang, scene.business.locale, clocks)
+    when = _read_when(_without_count(rest, lang), scene, clocks)
     reading = Reading(
         text=text,
         plain=plain,
@@ -109,6 +111,17 @@ def understand(text: str, scene: Scene) -> Reading:
         reading = replace(reading, when=When(), heard=heard)
     reading = replace(reading, heard=_trusted(reading, lang))
     return replace(reading, questions=_questions(reading, scene), topics=_topics(reading, lang))
+
+
+def _read_when(text: str, scene: Scene, clocks: list[time]) -> When:
+    """What `text` says about time. In "Saturday 9 beard trim" nine is no number of trims."""
+    lang, sold = scene.lang, service_words(scene.business)
+    words = lang.normalise(text).split()
+    for n in range(1, len(words) - 1) if not lang.has("several", " ".join(words)) else ():
+        if words[n - 1] in lang.when_words and _BARE_HOUR.fullmatch(words[n]) and words[n + 1] in sold:
+            text = " ".join((*words[: n + 1], ",", *words[n + 1 :]))
+            break
+    return read_when(text, scene.now, lang, scene.business.locale, clocks)
 
 
 def _without_count(rest: str, lang: Language) -> str:
@@ -147,11 +160,9 @@ def _pick(plain: str, reading: Reading, scene: Scene) -> int | None:
     if not offered:
         return None
     if match := scene.lang.pick_word.search(plain):
-        word = match[1] or match[2]
-        place = scene.lang.ordinals.get(word)
-        if place is None:
-            place = (int(word) if word.isdigit() else scene.lang.numbers.get(word, 0)) - 1
-        dated = reading.when.said_day and match.end() == len(plain.rstrip(" .,!?")) and word[:1].isdigit()
+        place = place_in(match, scene.lang)
+        counts = scene.expects & _LISTS and not {"date", "new_date"} & scene.expects
+        dated = is_day(match, reading.when, scene.lang, [slot.date for slot in offered] if counts else None)
         if -1 <= place < len(offered) and not reading.when.said_time and not dated and len(reading.leftover) <= 3:
             return place % len(offered)
     when = reading.when
@@ -203,6 +214,7 @@ def _is_about(intent: str, plain: str, reading: Reading, lang: Language) -> bool
     return bool(reading.heard.service) or (len(beside) <= _BESIDE and not foreign)
 
 
+_LISTS = {"time", "slot", "new_time"}  # asked for with the times themselves beside
 _ASKING = ("question", "cost_of_change", "cancel", "give_up", "rude")
 _BESIDE = 2  # words of its own that a question about prices, hours and the like may hold
 _OF_SERVICES = {"price", "duration"}  # asked of what is not sold here, they are questions for somebody else

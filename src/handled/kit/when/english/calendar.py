@@ -104,11 +104,19 @@ def _nth_weekday(match: Match, scene: Scene) -> Day:
     return exact(almanac.nth_weekday(within, weekday_of(match), nth))
 
 
+def _weekend_in_month(match: Match, scene: Scene) -> Day:
+    """The first weekend of a month that is still to come."""
+    first, _ = almanac.month_named(scene.today, _month(match), year_of(match))
+    saturday = almanac.on_or_after(max(first, scene.today), 5)
+    return between((saturday, saturday + timedelta(1)), scene)
+
+
 def _month_range(match: Match, scene: Scene) -> Day | None:
     """A month, where something shows that it is not a name or a verb."""
     alone = match.string.strip(" .,") == match["mon"]
     before = match.string[max(match.start() - 12, 0) : match.start()].split()[-1:]
-    if not (alone or match["which"] or match["piece"] or match["year"] or (before and before[0] in _BEFORE_MONTH)):
+    shown = alone or match["which"] or match["piece"] or match["year"] or match.string.startswith(" one", match.end())
+    if not (shown or (before and before[0] in _BEFORE_MONTH)):
         return None
     number = _month(match)
     if match["which"] == "last":
@@ -211,6 +219,7 @@ RULES: tuple[Rule, ...] = (
         rf"(?:{_MON}{YEAR}|(?:the )?(?:(?P<which>this|next) )?month)",
         _nth_weekday,
     ),
+    (rf"(?:(?:a|any|some|1|the) )?(?:of the )?weekends? (?:in|during) {_MON}{YEAR}", _weekend_in_month),
     (rf"(?:(?P<which>this|next|last) )?(?:the )?(?:month of )?{PIECE}{_MON}{YEAR}", _month_range),
     (rf"{PIECE}(?P<which>this|next|last|past|coming|the) month(?P<after> after next)?", _month_ahead),
     (r"(?:(?:at|towards?) )?(?:the )?end of (?:the )?(?P<which>this |next )?year", _end_of_year),

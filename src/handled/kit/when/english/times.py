@@ -167,7 +167,8 @@ def _stands(match: Match, scene: Scene, leads: str) -> bool:
         return False
     if match["joint"]:
         return bool(match["hours"]) or (led and int(match["joint"]) % 5 == 0)
-    opens = text[: match.start()].rstrip()[-1:] in ("", ".", ",")
+    before = text[: match.start()].rstrip()
+    opens = before[-1:] in ("", ".", ",") or before in ("is", "are", "so is", "and is")
     if led or (opens and not leads and _BEFORE_DAY.match(text, end)):
         return True
     goes_on = _GOES_ON.match(text, end) is not None

@@ -11,7 +11,16 @@ import unicodedata
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 
-from handled.kit.when.english.spelling import NUMBERS, ORDINALS, TENS, correct, is_abbreviation, listed
+from handled.kit.when.english.spelling import (
+    MONTHS,
+    NUMBERS,
+    ORDINALS,
+    TENS,
+    WEEKDAYS,
+    correct,
+    is_abbreviation,
+    listed,
+)
 
 _MOST = 500  # words; keeps the worst of texts within a few hundredths of a second
 
@@ -53,8 +62,18 @@ _NO_DAY_BEFORE = listed(
     "down there here through beside by around back still up waiting outside inside cream rise rises set sets burn tan"
     " bed beds damage exposure lotion spot spots screen shines light dress party ring"
 )
+_ASKING_FOR_IT = listed("book make do move put schedule change reserve have want need push shift switch")
 # "a second", "this second": no ordinal.
 _NO_ORDINAL_AFTER = listed("a 1 this each every per split")
+# "The one in October", "my Friday one": no number.
+_OF_THINGS = re.compile(
+    r"(?:^| )(?:the|my|your|our|that|this|which)"
+    rf"(?: (?:{'|'.join((*WEEKDAYS, *MONTHS))}|next|last|early|earlier|late|later|other|same"
+    r"|am|pm|\d{1,2}(?:th|:\d\d)?|mornings?|afternoons?|evenings?|noon)){0,3}$"
+)
+_AFTER_NUMBER = listed(
+    "oclock am pm - : hour hours minute minutes min mins day days week weeks month months ish person"
+)
 _HYPHENATED = listed("half quarter mid early late")
 
 
@@ -161,6 +180,8 @@ def _plain(tokens: list[Word]) -> list[Word]:
 
 def _is_no_day(tokens: list[Word], index: int) -> bool:
     before = tokens[index - 1].text if index else ""
+    if before == "it" and index > 1 and tokens[index - 2].text in _ASKING_FOR_IT:
+        return False
     after = tokens[index + 1].text if index + 1 < len(tokens) else ""
     return before in _NO_DAY_AFTER or after in _NO_DAY_BEFORE
 
@@ -178,10 +199,17 @@ def _with_numbers(words: list[Word]) -> list[Word]:
             joined.append(together)
             index += 2 + hyphen
             continue
-        joined.append(_in_digits(word, joined))
+        joined.append(word if _is_pronoun(word, joined, following) else _in_digits(word, joined))
         minutes = following is not None and following.text in TENS and word.text in NUMBERS
         index += 2 if hyphen and minutes else 1
     return joined
+
+
+def _is_pronoun(word: Word, before: list[Word], following: Word | None) -> bool:
+    if word.text != "one" or not _OF_THINGS.search(" ".join(each.text for each in before[-4:])):
+        return False
+    text = following.text if following else ""
+    return not (text in _AFTER_NUMBER or text in NUMBERS or text in TENS or text[:1].isdigit())
 
 
 def _together(tens: Word, unit: Word) -> Word | None:

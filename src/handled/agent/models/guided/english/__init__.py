@@ -126,6 +126,12 @@ ENGLISH = Language(
     either_of=EITHER_OF,
     option_joint=OPTION_JOINT,
     wishing=WISHING,
+    day_beside=re.compile(
+        r"\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|mon|tues?|weds?|thu(?:rs?)?|fri|sat|sun|"
+        r"jan(?:uary)?|feb(?:ruary)?|march|april|may(?! (?:i|we)\b)|june?|july?|aug(?:ust)?|sept?(?:ember)?|"
+        r"oct(?:ober)?|nov(?:ember)?|dec(?:ember)?|month|20\d\d|on|until|till|by|before|after|from|since|for)\b"
+    ),
+    day_lead=re.compile(r"\bon (?:the )?$"),
     day_number=re.compile(r"\b(?:on )?the (\d{1,2})(?:st|nd|rd|th)?\b(?! of\b)|^(\d{1,2})(?:st|nd|rd|th)\b"),
     lone_weekday=re.compile(
         r"^(?!.*(?:\d(?:st|nd|rd|th)|\b(?:next|this|coming|week|weekend|tomorrow|today)\b|/))"
@@ -138,7 +144,7 @@ ENGLISH = Language(
     favourite=re.compile(r"\b(?:best|better|nicest|favou?rite|recommend|better one|most experienced)\b"),
     carry_on=re.compile(r"^(?:ok |okay |and |so )*(?:and|what about|how about|or|for)\b"),
     take_any=re.compile(
-        r"\b(?:whatever|whichever|any(?: one)? (?:of (?:them|those|these)|is fine|works|will do|is ok)|"
+        r"^any[.! ]*$|\b(?:whatever|whichever|any(?: one)? (?:of (?:them|those|these)|is fine|works|will do|is ok)|"
         r"you (?:choose|pick|decide)|"
         r"surprise me|either(?: is fine| works)?|don't (?:mind|care)|no preference|all the same)\b"
     ),
@@ -184,9 +190,10 @@ ENGLISH = Language(
     ),
     pick_word=re.compile(
         r"\b(?:the |your |that )?(first|second|third|fourth|fifth|sixth|last|latest|earliest|soonest|middle|former|"
+        r"as early as possible|"
         r"latter|1st|2nd|3rd|4th|5th|6th)\b(?: (?:one|option|slot|time|choice|of (?:those|these|them)|offer|possible|"
         r"available|you have))?(?! (?:of|week|thing|name|day|in)\b)"
-        r"|\b(?:number|option|no\.?|#) ?(\d|one|two|three|four|five|six)\b"
+        r"|(?:\b(?:number|option|no\.?)|#) ?(\d|one|two|three|four|five|six)\b"
     ),
     counted=re.compile(r"\b(?:\d(?:st|nd|rd|th)|first|second|third|fourth|fifth|sixth) (?:one|option|slot|choice)\b"),
     bare_hour=re.compile(

@@ -48,6 +48,10 @@ BOOKINGS: dict[str, re.Pattern[str]] = {
         r"one of you)\b(?! about)",
     ),
     "availability": any_of(
+        r"^(?:(?:so|and|hi|hey|ok)[\s,]+)*(?:is|are)\b(?=[^.?!]{0,30}\d)[^.?!]{0,40}\b(?:free|open|taken|gone)\b"
+        r"[\s.?!]*$",
+        r"^(?:and |so |ok |hi |hey )*(?:is|will) (?:\w+ ){1,2}(?:be )?(?:in|there|working|around|here)(?= (?:on|this|"
+        r"next|today|tomorrow|tonight|(?:mon|tues?|wed|thurs?|fri|sat|sun)(?:\w*day)?)\b)",
         r"^(?:so |and |ok |hey |hi )*(?:are |r )?you (?:guys |all )?free\b(?! (?:of|from)\b)",
         r"^(?:so |and |ok |hey |hi )*(?:is |are )?(?:any(?:one|body)|some(?:one|body)) free\b",
         r"\bavailab\w+\b(?!.*\b(?:balance|funds)\b)",
@@ -87,6 +91,7 @@ BOOKINGS: dict[str, re.Pattern[str]] = {
         rf"trash|release|ditch|repeal|nix|dump) (?:{MINE} )?{FEW}(?:{BOOKING}|{CARE})(?! card)",
         r"^(?:please |ok |okay |then |and |so )*(?:cancel|unreserve)(?: it| that| this)?(?: please| then| now| "
         r"thanks)*[.!]?$",
+        r"\bcancel (?:both|all|them|everything|one|either)\b(?: of (?:them|those|these|my bookings))?[\s.!?]*$",
         r"\b(?:make|put in|need|want|request) (?:an? )?cancellation\b(?! (?:policy|of))",
         r"\b(?:i|we) (?:want|need|have|would like|'d like|wanna)(?: to)? (?:cancel|unbook)\b" + NOT_OURS,
         rf"(?:\bno longer|\bnot|n't) (?:\w+ ){{0,2}}\b(?:need|require|want)\b(?! to)[^.?!]{{0,20}}\b(?:{BOOKING})\b",
@@ -112,6 +117,7 @@ BOOKINGS: dict[str, re.Pattern[str]] = {
         r"\b(?:change|move|switch|shift|push) (?:it|this|that|things|everything|mine|my \w+|the \w+) (?:to|for|"
         r"until|till|back)\b" + NOT_OURS,
         r"\bhave to change it\b",
+        r"\b(?:change|move|switch|shift|push) my (?:thing\w*|spot|one)\b",
         rf"\b(?:make|do) (?:some )?changes? (?:to|on) {MINE} (?:\w+ )?(?:{BOOKING})\b",
         rf"\b(?:different|another|other|new|later|earlier) (?:time|day|date) (?:for|of) {MINE} (?:\w+ "
         rf")?(?:{BOOKING})\b",
@@ -122,6 +128,8 @@ BOOKINGS: dict[str, re.Pattern[str]] = {
         r"^my (?:bookings|appointments|reservations)[.?! ]*$",
     ),
     "find": any_of(
+        r"\b(?:what'?s|what (?:is|was)|where'?s|where (?:is|can i find)|send me|tell me|give me|show me|see) my "
+        r"(?:(?:booking|confirmation|reference) (?:code|number)|code|reference)\b",
         r"\b(?:what|when|which) (?:did|have|had|do|am) i (?:just |already |actually )?(?:book(?:ed)?|reserved?|coming|"
         r"due|have (?:booked|coming up))\b",
         rf"\b(?:when|what time|what day|where|which day|how long)(?: exactly)? (?:is|was|are|do i have|"

@@ -37,6 +37,22 @@ CHANGES: dict[str, re.Pattern[str]] = {
         r"\bchange my plans?\b",
     ),
     "other_own": any_of(r"\b(?:my|the|an?) (?:other|different) (?:one|booking|appointment|reservation)\b"),
+    "moves_own": any_of(
+        r"\b(?:move|re-?schedule|shift|push|postpone|switch) (?:my|our)\b"
+        r"(?! (?:mind|name|e-?mail|number|phone|details|plans?))"
+    ),
+    "all_own": any_of(
+        r"\b(?:both|all(?: of)?(?: them| those)?|everything|all (?:two|three|four))[\s.!]*(?:please|pls)?[\s.!]*$"
+    ),
+    "none_own": any_of(
+        rf"\b(?:don't|do not|didn't|haven't)(?: even)? (?:have|got|made?|book(?:ed)?) (?:an?|any) (?:{BOOKING})\b"
+    ),
+    "lacks_it": any_of(
+        r"^(?:(?:i|sorry|no|nope|hmm+|um+|well|but|oh|and|idk)[\s,.!]+)*(?:(?:don't|do not|haven't|didn't|can't) "
+        r"(?:even |really |actually )?(?:have|got|get|keep|know|find|remember)|lost|forgot|deleted|no)"
+        r" ?(?:it|that|one|any|mine|this|idea)(?:[\s,.!]+(?:anymore|any more|sorry|with me|on me|here|right|now|either|"
+        r"at hand|handy))*[\s.!]*$",
+    ),
     "new_code": any_of(
         r"\b(?:send|resend|email)\b[^.?!]{0,15}\b(?:again|another|new|one|it|code)\b",
         r"\b(?:didn't|did not|haven't|never|not) (?:get|got|gotten|receive|received|arrive|arrived|come)\b",

@@ -6,6 +6,10 @@ Nothing here says that something was booked, confirmed, cancelled or moved: only
 from __future__ import annotations
 
 COURTESIES: dict[str, tuple[str, ...]] = {
+    "delayed": (
+        "Thanks for letting us know. I can't pass that on from here: please {contact}.",
+        "Good that you say so. So that the team knows in time, please {contact}.",
+    ),
     # the business
     "hours": ("We're open {hours}.", "Our hours: {hours}."),
     "open_on": ("On {day} we're open {hours}.", "{day}: {hours}."),

@@ -11,6 +11,9 @@ from .blocks import any_of
 
 MANNERS: dict[str, re.Pattern[str]] = {
     "greet": any_of(
+        r"^(?:(?:hi|hello|hey)[\s,.!?]+)*(?:is |are )?(?:any(?:one|body)|some(?:one|body)|you)(?: still| even)? "
+        r"(?:there|here|home|around|alive|listening)[\s.!?]*$",
+        r"^(?:i'?m|i am|still|am)(?: still| here)? waiting(?: here)?[\s.!?]*$",
         r"^(?:he+y+|hi+|hello+)\b",
         r"^(?:well )?(?:hi|hello|hey|hiya|howdy|hola|yo|greetings|good (?:morning|afternoon|evening|day))\b",
         r"\bhow(?: are|'re| have|'ve) you\b",
@@ -41,6 +44,8 @@ MANNERS: dict[str, re.Pattern[str]] = {
         r"\b(?:good ?bye|bye(?:-?bye)?|buh-?bye|fare?i?well|adios|ciao|s[ay]yonara|syonara|cya|peace out|good ?night|"
         r"ttyl|toodles?|tootles|ta-?ta|au revoir)\b",
         r"^(?:peace|so long)[.!]*$",
+        r"^(?:(?:please|just|pls)[\s,]+)*(?:leave me alone|go away|unsubscribe|"
+        r"stop (?:texting|messaging|writing)(?: \w+)?)[\s.!]*$",
         r"^(?:see|catch|talk to|speak to) (?:you|ya)\b",
         r"\b(?:see|catch) (?:you|ya) (?:later|soon|then|around|again|there|tomorrow|in a)",
         r"\b(?:talk|speak|chat) (?:to you )?(?:later|soon|again)\b",
@@ -121,9 +126,19 @@ MANNERS: dict[str, re.Pattern[str]] = {
         r"piss(?:ed)? off|garbage|rubbish|ridiculous|pathetic|incompetent|go to hell|"
         r"for (?:god|christ|fuck)'?s sake)\b",
         r"\bthank(?:s| you) (?:a lot |so much )?for nothing\b|\bno thanks to you\b",
+        r"\b(?:cut|colou?r|job|service|visit|experience|massage|photos?|pictures|hair|nails) (?:\w+ )?"
+        r"(?:was|were|is|looks?) (?:(?:so|really|just|very|absolutely) )*"
+        r"(?:awful|terrible|horrible|a disaster|a mess|botched|ruined)\b",
+        r"\b(?:want|need|get|give me|gimme) (?:all )?my money back\b|\bruined my\b|\b(?:make|file|have) a complaint\b",
         r"\bwaste of (?:my )?time\b|\bthis is (?:a joke|nonsense|insane|hopeless)\b",
         r"\bi(?:'m| am) (?:so )?(?:done|fed up)"
         r" with (?:this|you)\b",
+    ),
+    "let_down": any_of(
+        r"\b(?:nobody|no ?one) (?:was|were|came|showed|turned)(?: \w+)? (?:there|here|up|open)\b",
+        r"\b(?:you(?: guys)?|he|she|the \w+) (?:wasn't|weren't|was not|were not|didn't|did not|never)(?: \w+)? "
+        r"(?:there|here|up|open)\b",
+        r"\b(?:nobody|no ?one) (?:ever )?(?:answer|pick|repl|respond)\w*\b|\byou (?:guys )?(?:forgot|stood me up)\b",
     ),
     "hostile": any_of(
         r"\b(?:ignore|disregard|forget|override|bypass)\b[^.?!]{0,25}\b(?:instructions?|rules?|prompts?|"

@@ -20,6 +20,10 @@ MOVES: dict[str, re.Pattern[str]] = {
         r"\b(?:time|it) (?:doesn't|does not) matter\b",
     ),
     "soonest": any_of(
+        r"^(?:(?:ok|and|so|how about|what about|can i come|or)[\s,]+)*(?:right )?now[\s?.!]*$",
+        r"\b(?:(?:right|straight) away|immediately)\b|\b(?:free|available|open|something|anything) right now\b",
+        r"\b(?:idk|don't know|not sure|no idea|dunno)(?: yet)? (?:when|what day|which day|what time)\b",
+        r"^(?:ok |idk |well |dunno )*you tell me(?: when)?[\s.!?]*$",
         r"\b(?:as soon as (?:possible|you can)|asap|a\.s\.a\.p|earliest|soonest|first available|"
         r"(?:next|first) (?:free|available|open|possible)|any ?time (?:soon|this week)?$|any day|whenever|"
         r"whichever)\b",
@@ -55,6 +59,7 @@ MOVES: dict[str, re.Pattern[str]] = {
         r"later)(?<!maybe later)"
         r"(?<!sooner or later)",
         r"\btoo (?:early|soon)\b",
+        r"\bas late as (?:possible|you (?:can|have))\b",
         r"\bnot (?:that|so|quite so) (?:early|soon)\b",
         r"\bafter that\b",
     ),

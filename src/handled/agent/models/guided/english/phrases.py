@@ -137,6 +137,7 @@ PHRASES: dict[str, tuple[str, ...]] = {
         "I didn't quite catch the day. Which one would you like?",
     ),
     "no_such_date": ("That date isn't in the calendar.", "I can't find that date in the calendar."),
+    "no_such_time": ("There is no such time of day.", "That isn't a time I know."),
     "date_past": ("That day has already gone by.", "That date is in the past, I'm afraid."),
     # confirming
     "summary": (

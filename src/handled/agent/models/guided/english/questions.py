@@ -71,6 +71,8 @@ QUESTIONS: dict[str, re.Pattern[str]] = {
         r"(?! (?:for )?(?:slots?|appointments?|times?))",
         r"\b(?:are|is|r)\b (?:you|u|it|the \w+|they|your \w+)(?: guys)? (?:still |also |usually )?(?:open|closed)\b",
         r"\bdo you (?:open|close|work)\b(?! with)",
+        r"^(?:(?:so|and|ok|hey|hi|hello|yo)[\s,]+)*(?:you|ya|y'?all)(?: guys)? (?:still |also )?(?:open|closed)\b",
+        r"^(?:and |ok |so )*(?:until|till|til) (?:when|what time)\b",
         r"^(?:opening )?hours\??$",
         r"\bopen (?:on|at) (?:the )?(?:weekends?|sundays?|saturdays?|mondays?|tuesdays?|wednesdays?|thursdays?|"
         r"fridays?|"
@@ -86,6 +88,11 @@ QUESTIONS: dict[str, re.Pattern[str]] = {
         r"\b(?:located|location|directions|situated|whereabouts)\b",
         r"\bhow (?:do|can) i (?:get (?:there|to you)|find you|reach you by)\b",
         r"\bwhat (?:street|city|area|part of town)\b",
+    ),
+    "delayed": any_of(
+        r"\b(?:running|(?:going to|gonna|will|'ll|might|may) be) (?:(?:a|bit|little|few|tiny|about|like|\d+|\w+teen|"
+        r"ten|five|min\w*|hours?) ){0,4}late\b(?! (?:afternoon|evening|morning|night|slot|appointment|in\b))",
+        r"\b(?:stuck|sitting) in (?:\w+ )?traffic\b",
     ),
     "contact": any_of(
         r"\b(?:phone|telephone|contact|mobile|direct|landline|call|ring) ?(?:number|no\b|nr\b|#|line|info\w*|"
@@ -169,6 +176,8 @@ QUESTIONS: dict[str, re.Pattern[str]] = {
         r"representative|"
         r"supervisor|human being)\b",
         r"\bcall me (?:back|please|later|asap)\b",
+        r"\b(?:can|could|will|would) (?:you|someone|somebody|anyone|any ?body) (?:please |just )?"
+        r"(?:call|phone|ring) me\b(?! off)",
         r"\bdon't want to (?:talk|chat|speak) (?:to|with) (?:you|a (?:bot|robot|machine|computer))\b",
         r"\b(?:this|it|that|conversation|chat|bot)\b[^.?!]{0,15}\b(?:isn't|is not|not) (?:working|helping|helpful)\b",
         r"\b(?:so|really|very|is|quite) (?:frustrating|annoying)\b(?!.*\bthanks\b)",

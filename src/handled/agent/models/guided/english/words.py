@@ -17,6 +17,7 @@ NUMBERS = {
 ORDINALS = {
     "first": 0, "1st": 0, "second": 1, "2nd": 1, "third": 2, "3rd": 2, "fourth": 3, "4th": 3,
     "fifth": 4, "5th": 4, "sixth": 5, "6th": 5, "last": -1, "latest": -1, "earliest": 0, "soonest": 0,
+    "as early as possible": 0,
     "middle": 1, "top": 0, "bottom": -1, "former": 0, "latter": -1,
 }  # fmt: skip
 SYNONYMS = {
@@ -31,7 +32,7 @@ SYNONYMS = {
 
 # Words that say nothing by themselves: what is left without them tells whether a line is about something else.
 FILLER = words(
-    "right same try check whatever whichever dunno exactly precisely currently damn "
+    "k kk still right same try check whatever whichever dunno exactly precisely currently damn "
     "a an the and or of for to in on at by with from about as it its is are was be been i i'm i'd i'll ive me my "
     "mine we us our you your yours they them their he she his her this that these those there here one ones some "
     "any please pls thanks thank hi hello hey ok okay yes yeah yep no sure well so just only also then than too "
@@ -60,7 +61,7 @@ WHEN_WORDS = words(
 TOPIC_WORDS = words(
     "phone telephone number contact address email mail located location directions where hours opening open closed "
     "price prices cost costs charge fee fees services service treatments menu offer offers provide long duration "
-    "policy policies name bot robot human"
+    "policy policies name bot robot human still tell know move"
 )
 # Whom and what a service is for, as it is said where its price is asked.
 PRICE_WORDS = TOPIC_WORDS | words(
