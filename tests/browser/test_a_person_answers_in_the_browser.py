@@ -86,6 +86,14 @@ async def test_customer_and_staff_speak_with_each_other(
     # It comes by itself, and is text.
     await expect(staff.get_by_text("In June <script>alert(1)</script>")).to_be_visible()
     assert await is_fine(staff)
+    # Nobody waits for Mia to read this.
+    await field.fill("I want to kill myself")
+    await field.press("Enter")
+    help_ = customer.get_by_role("log").get_by_text("call your local emergency number")
+    await expect(help_).to_have_count(1)
+    await expect(help_).to_be_visible()
+    await expect(staff.get_by_text("call your local emergency number")).to_be_visible()
+    assert await is_fine(customer)
     await staff.get_by_role("button", name="Hand back to the assistant").click()
     await expect(staff.get_by_role("button", name="Take over and answer")).to_be_visible()
     await staff.get_by_role("button", name="Resolve").click()

@@ -9,14 +9,18 @@ from typing import Any
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from handled.conversations import ending, messages
+from handled.catalog.load import business_of
+from handled.conversations import ending, handoff, messages
 from handled.customers import refusals
 from handled.db.session import tenant_session
+from handled.escalations import desk, lifecycle
+from handled.escalations.lifecycle import Wanted
 from handled.feedback import given
 from handled.kit import clock
 from handled.notifications.jobs import from_json
 from handled.notifications.messages import ConversationRating
 from handled.tables import Conversation
+from handled.tenants.acting import Acting
 from tests.conftest import STUDIO, TenantHandle, at, import_tenant
 from tests.faults import ledger
 
@@ -155,6 +159,52 @@ async def test_while_a_customer_waits_for_a_person_the_silence_is_not_theirs(
     await say(engine, talk, "staff")
     clock.start_at(NOON + timedelta(minutes=62))
     assert await ending.end_silent(engine) == 1
+
+
+async def want_a_person(engine: AsyncEngine, talk: Conversation, reason: str = "Bridal hair") -> None:
+    async with tenant_session(engine, talk.tenant_id) as session:
+        business = await business_of(session, talk.tenant_id)
+        await lifecycle.open_or_join(session, business, talk.id, Wanted("button", reason))
+
+
+async def half_an_hour_later(engine: AsyncEngine) -> int:
+    clock.start_at(clock.now() + timedelta(minutes=31))
+    return await ending.end_silent(engine)
+
+
+async def test_a_conversation_does_not_end_while_nobody_has_come_whom_its_customer_asked_for(
+    engine: AsyncEngine, talk: Conversation, owner_url: str
+) -> None:
+    await want_a_person(engine, talk)
+    for _ in range(3):
+        assert await half_an_hour_later(engine) == 0
+    async with tenant_session(engine, talk.tenant_id) as session:
+        escalation = await lifecycle.find_open(session, talk.tenant_id, talk.id)
+        assert escalation is not None
+        await lifecycle.acknowledge(session, escalation)
+    assert await half_an_hour_later(engine) == 0
+    async with tenant_session(engine, talk.tenant_id) as session:
+        await lifecycle.resolve(session, await lifecycle.get(session, talk.tenant_id, escalation.id))
+    assert await half_an_hour_later(engine) == 1
+    assert state(owner_url, talk) == ("silence", 1)
+
+
+async def test_whoever_was_asked_for_and_has_answered_does_not_keep_it_open(
+    engine: AsyncEngine, talk: Conversation, owner_url: str
+) -> None:
+    mia = Acting(None, "Mia")
+    await want_a_person(engine, talk)
+    async with tenant_session(engine, talk.tenant_id) as session:
+        await desk.take_over(session, talk.tenant_id, talk.id, mia)
+    assert await half_an_hour_later(engine) == 0  # Mia has come, and said nothing
+    async with tenant_session(engine, talk.tenant_id) as session:
+        await handoff.say(session, talk.tenant_id, talk.id, mia, "Yes, we do bridal hair.")
+        await handoff.hand_back(session, talk.tenant_id, talk.id, mia)
+    assert await half_an_hour_later(engine) == 1
+    await say(engine, talk)
+    await want_a_person(engine, talk, "One more question for Mia")
+    assert await half_an_hour_later(engine) == 0
+    assert state(owner_url, talk) == (None, 1)
 
 
 async def test_a_proven_address_is_asked_by_mail_once(

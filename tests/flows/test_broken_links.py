@@ -50,3 +50,16 @@ async def test_the_api_answers_json_whoever_asks(http: httpx2.AsyncClient) -> No
 async def test_a_form_that_was_filled_in_by_nobody_is_answered_with_a_page(http: httpx2.AsyncClient) -> None:
     answer = await http.post("/b/x/cancel", headers=BROWSER, data={"quote": "q" * 500})
     assert (answer.status_code, is_a_page(answer)) == (400, True)
+
+
+@pytest.mark.parametrize("page", ["/nothing", "/c/nobody", "/dashboard/nothing", "/static/nothing.css"])
+async def test_a_mistyped_address_is_a_page_that_speaks_of_no_mail(http: httpx2.AsyncClient, page: str) -> None:
+    answer = await http.get(page, headers=BROWSER)
+    assert (answer.status_code, is_a_page(answer)) == (404, True)
+    assert "There is nothing here" in answer.text and "the mail" not in answer.text
+    assert refusal(await http.get(page)) == (404, "not_found")
+
+
+async def test_the_bare_address_leads_to_the_dashboard(http: httpx2.AsyncClient) -> None:
+    answer = await http.get("/", headers=BROWSER)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/dashboard")

@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from handled.conversations import replies
 from handled.db.session import tenant_session
 from handled.kit import clock
-from handled.tables import Conversation, Notification
+from handled.tables import Conversation, Escalation, Notification
 from tests.conftest import STUDIO, Running, TenantHandle, at, import_tenant
 from tests.customers import Customer, Json, events_of
 from tests.flows.conftest import bookings_of, usage_of
@@ -282,6 +282,69 @@ async def test_taken_over_in_mid_sentence_claude_stops_at_once(
     assert [each["role"] for each in file["messages"]] == ["agent", "customer", "agent"]
     assert roles == ["agent", "customer", "agent", "staff", "customer", "agent"]
     assert len(await usage_of(engine, studio)) == 2
+
+
+async def urgency(engine: AsyncEngine, studio: TenantHandle) -> list[tuple[str, int]]:
+    """The priority of each open escalation, with how many reasons it has."""
+    async with tenant_session(engine, studio.id) as session:
+        found = await session.scalars(select(Escalation).where(Escalation.status != "RESOLVED"))
+        return [(each.priority, len(each.reasons)) for each in found]
+
+
+async def urgent_mails(engine: AsyncEngine, studio: TenantHandle) -> list[str]:
+    async with tenant_session(engine, studio.id) as session:
+        found = await session.scalars(select(Notification).where(Notification.kind == "escalation"))
+        return [each.payload["subject"] for each in found if "may be in danger" in each.payload["subject"]]
+
+
+async def test_somebody_in_danger_is_shown_help_at_once_also_while_a_person_answers(
+    kim: Customer, office: Office, engine: AsyncEngine, studio: TenantHandle
+) -> None:
+    await wants_a_person(kim)
+    await office.do("POST", at_desk(kim, "takeover"), MIA)
+    asked = {"sessionId": kim.session_id, "message": "I want to die", "clientMessageId": "once"}
+    done = (await kim.post("/chat/message", asked)).json()
+    assert (done["handledBy"], done["turnId"]) == ("staff", "")
+    assert "emergency number" in done["message"] and "told the team" in done["message"]
+    # The page did not hear that it had arrived, and sends it again.
+    assert (await kim.post("/chat/message", asked)).json() == done
+    seen = await kim.snapshot()
+    assert (seen["handledBy"], seen["staffName"]) == ("staff", "Mia")
+    assert [each["role"] for each in seen["messages"]] == ["agent", "customer", "system"]
+    assert seen["messages"][-1]["messageId"] == done["messageId"]
+    *_, told = await feed(kim, 4)
+    assert (told["message"]["role"], told["message"]["content"]) == ("system", done["message"])
+    assert await urgency(engine, studio) == [("HIGH", 2)]
+    assert await urgent_mails(engine, studio) == ["Urgent: kim@example.com may be in danger"]
+    [(_, streamed)] = await kim.stream("I want to kill myself")
+    assert streamed["message"].startswith("I'm really sorry")
+    assert (await kim.say("Do you have time tomorrow?"))["message"] == ""
+    await office.do("POST", at_desk(kim, "handback"), MIA)
+    assert (await kim.say("haircut tomorrow at 3pm, Kim Lee, kim@example.com"))["proposal"]
+
+
+async def test_nobody_in_danger_is_left_behind_a_turn_that_is_cut(
+    anna: Customer, claude: ClaudeTwin, claude_server: Running, engine: AsyncEngine, studio: TenantHandle
+) -> None:
+    claude.always(says("One moment please, I am looking.").then("wait", 5))
+    first = asyncio.create_task(anna.stream("Hello?"))
+    await until(lambda: len(claude.bodies) == 1, what="Claude is asked")
+    second = asyncio.create_task(anna.stream("I want to die"))
+
+    async def says_so(roles: list[str]) -> bool:
+        return [each["role"] for each in (await anna.snapshot())["messages"]] == roles
+
+    await until(lambda: says_so(["agent", "customer", "customer"]), what="the second message is there")
+    async with opened(claude_server, engine, studio) as office:
+        await office.do("POST", at_desk(anna, "takeover"), MIA)
+    async with asyncio.timeout(5):
+        await asyncio.gather(first, second)
+
+    async def helped() -> bool:
+        return (await anna.snapshot())["messages"][-1]["role"] == "system"
+
+    await until(helped, what="the notice is there")
+    assert [priority for priority, _ in await urgency(engine, studio)] == ["HIGH"]
 
 
 async def test_what_waits_behind_a_turn_that_is_cut_is_left_to_the_person(

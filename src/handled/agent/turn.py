@@ -120,6 +120,8 @@ async def _run_it(agent: AgentRuntime, stream: TurnStream, runs: list[Run]) -> R
     except Exception:
         if await stopping.is_taken_over(stream):
             await stopping.leave(stream, run)
+            if run is not None:
+                await crisis.answer_what_was_cut(run)
         else:
             # Whatever went wrong: the trace is for the log, the customer gets a sentence and can go on.
             logger.exception("turn %s failed", stream.turn_id)

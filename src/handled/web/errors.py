@@ -50,8 +50,8 @@ def install(app: FastAPI) -> None:
 
 
 def answer(request: Request, error: HandledError) -> Response:
-    """JSON, or a page for whoever opens one of our pages in a browser."""
-    shown = problem.show(error) if problem.is_wanted(request) else JSONResponse(error.body(), error.status)
+    """JSON, or a page for whoever reads it in a browser."""
+    shown = problem.show(request, error) if problem.is_wanted(request) else JSONResponse(error.body(), error.status)
     if error.status in (429, 503):
         shown.headers["Retry-After"] = str(error.extra.get("retryAfter", 5))
     return shown

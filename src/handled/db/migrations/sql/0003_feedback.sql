@@ -64,11 +64,12 @@ create trigger reopen_conversation after insert on messages
   for each row when (new.role in ('customer', 'staff')) execute function reopen_conversation();
 
 create policy lookup on messages for select to handled_lookup using (true);
-grant select (tenant_id, conversation_id, position, role) on messages to handled_lookup;
+grant select (tenant_id, conversation_id, position, role, created_at) on messages to handled_lookup;
+grant select (conversation_id, reasons, created_at) on escalations to handled_lookup;
 grant select (last_activity_at, ended_at, handled_by) on conversations to handled_lookup;
 
 -- Conversations in which nobody has said anything since p_before. While a customer waits for a person, the silence is
--- the business's.
+-- the business's: one who was asked for and has not spoken since, or one who holds the conversation and is to answer.
 create function silent_conversations(p_before timestamptz, p_limit int)
 returns table (tenant_id uuid, conversation_id uuid)
 language sql stable security definer set search_path = public, pg_temp as $$
@@ -79,6 +80,15 @@ language sql stable security definer set search_path = public, pg_temp as $$
       where m.tenant_id = c.tenant_id and m.conversation_id = c.id and m.role <> 'system'
       order by m.position desc limit 1
     ))
+    and not exists (
+      select from escalations e
+      where e.tenant_id = c.tenant_id and e.conversation_id = c.id and e.status <> 'RESOLVED'
+        and not exists (
+          select from messages m
+          where m.tenant_id = c.tenant_id and m.conversation_id = c.id and m.role = 'staff'
+            and m.created_at >= coalesce((e.reasons -> -1 ->> 'at')::timestamptz, e.created_at)
+        )
+    )
   order by c.last_activity_at limit p_limit
 $$;
 call answer_across_tenants('silent_conversations(timestamptz, int)');
