@@ -313,6 +313,18 @@ async def test_late_money_and_a_failed_refund_are_explained(desk: Desk) -> None:
     assert "did not accept the $20.00" in mail_text(desk.told()["refund_failed"])
 
 
+@pytest.mark.parametrize(("status", "stands"), [("confirmed", True), ("no_show", False), ("cancelled", False)])
+async def test_of_money_given_back_it_is_said_what_becomes_of_the_booking(
+    desk: Desk, status: str, stands: bool
+) -> None:
+    desk.booking.status = status
+    async with desk.session() as session:
+        await notify.notify_refund(session, desk.business, desk.booking, refund_minor=1000)
+    mail = mail_text(desk.told()["refund_made"])
+    assert "gives you $10.00 back." in mail and "Refund: $10.00" in mail
+    assert ("stays as it is" in mail) is stands
+
+
 async def test_a_payment_problem_is_told_to_the_business_once(desk: Desk) -> None:
     async with desk.session() as session:
         fates = [

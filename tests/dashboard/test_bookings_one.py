@@ -178,6 +178,25 @@ async def test_money_goes_back_while_the_booking_stands(owner: Browser, kims: Ma
     too_much = await submit(owner, done.text, action, refund="other", amount="40", reason="Sorry")
     assert too_much.status_code == 422 and "No more than $35.00" in too_much.text
     assert ledger.value(owner_url, "select sum(amount_minor) from refunds") == 1000
+    [told] = ledger.rows(owner_url, "select recipient, payload from notifications where kind = 'refund_made'")
+    assert (told["recipient"], told["payload"]["refund_text"]) == ("kim@example.com", "$10.00")
+    assert told["payload"]["stands"] is True
+
+
+async def test_of_three_decimals_only_what_a_card_can_be_given_goes_back(
+    owner: Browser, kims: Managed, owner_url: str
+) -> None:
+    await kims.pay(4500)
+    for table in ("bookings", "payments"):
+        ledger.change(owner_url, f"update {table} set currency = 'KWD'")
+    ledger.change(owner_url, "update bookings set price_minor = 4530")
+    action, page = f"{place(kims)}/refund", await owner.page(place(kims))
+    wrong = await submit(owner, page, action, refund="other", amount="1.005", reason="Sorry")
+    assert wrong.status_code == 422 and "end in 0" in wrong.text
+    later(hours=31)
+    page = await owner.page(place(kims))
+    assert (await submit(owner, page, action, refund="policy")).status_code == 200
+    assert ledger.value(owner_url, "select amount_minor from refunds") == 2240  # half of 4.530 is 2.265
 
 
 async def test_by_the_policy_as_much_goes_back_as_cancelling_would_give(
@@ -273,6 +292,7 @@ async def test_the_same_form_sent_twice_happens_once(owner: Browser, kims: Manag
         done = await submit(owner, page, f"{place(kims)}/refund", refund="other", amount="10", reason="Sorry")
         assert done.status_code == 200
     assert ledger.value(owner_url, "select count(*) from refunds") == 1
+    assert ledger.value(owner_url, "select count(*) from notifications where kind = 'refund_made'") == 1
 
 
 async def test_an_old_form_changes_nothing_and_shows_who_was_there_before(

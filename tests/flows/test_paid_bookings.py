@@ -27,6 +27,13 @@ PAID = STUDIO.replace('price: "45.00"', 'price: "45.00"\n    payment: full').rep
 )
 
 
+DINARS = (
+    STUDIO.replace("currency: USD", "currency: KWD")
+    .replace('price: "45.00"', 'price: "12.345"\n    payment: full')
+    .replace('price: "120.00"', 'price: "40.500"\n    payment: deposit\n    deposit: "13.365"')
+)
+
+
 @dataclass
 class Payer:
     """Somebody in the chat of a studio that wants its money first."""
@@ -110,6 +117,32 @@ async def test_of_a_deposit_only_the_deposit_is_asked_for(payer: Payer) -> None:
     await payer.pays(answer["checkoutUrl"])
     await payer.until("confirmed")
     assert payer.value("select sum(amount_minor) from ledger_entries") == 3000
+
+
+@pytest.mark.parametrize(
+    ("what", "due", "rest"), [("haircut", 12340, "0.005"), ("colour", 13360, "27.140")], ids=["whole price", "deposit"]
+)
+async def test_with_three_decimals_everybody_is_told_what_can_be_charged(
+    server: Running, engine: AsyncEngine, owner_url: str, what: str, due: int, rest: str
+) -> None:
+    tenant = await import_tenant(engine, DINARS)
+    said = f"KWD\N{NO-BREAK SPACE}{due // 1000}.{due % 1000}"
+    async with Customer.of(server.url, tenant.key) as chat, httpx2.AsyncClient(base_url=server.url) as http:
+        await chat.start()
+        payer = Payer(chat, server, http, engine, owner_url)
+        answer = await payer.books(what)
+        assert answer["booking"]["due"] == {"amount": due, "currency": "KWD"}
+        assert said in answer["message"]
+        [mail] = told.rows(owner_url, "select payload from notifications where kind = 'payment_awaited'")
+        assert mail["payload"]["due_text"] == said
+        page = (await http.get(answer["checkoutUrl"].removeprefix(server.url))).text
+        assert f"<h1>{said}</h1>" in page and f"Pay {said}" in page
+        await payer.pays(answer["checkoutUrl"])
+        await payer.until("confirmed")
+        assert payer.value("select amount_minor from ledger_entries") == due
+        [mail] = told.rows(owner_url, "select payload from notifications where kind = 'booking_confirmed'")
+    texts = (mail["payload"]["paid_text"], mail["payload"]["rest_text"])
+    assert texts == (said, f"KWD\N{NO-BREAK SPACE}{rest}")
 
 
 async def test_settling_twice_and_at_once_happens_once(payer: Payer, engine: AsyncEngine) -> None:

@@ -67,6 +67,17 @@ def test_of_currencies_that_stripe_counts_in_wholes_every_amount_comes_back(curr
     assert stripe_json.from_stripe(500, currency) == whole
 
 
+@pytest.mark.parametrize(
+    ("amount", "currency", "payable"),
+    [(4505, "KWD", 4500), (4510, "BHD", 4510), (9, "TND", 0), (4505, "USD", 4505), (4505, "JPY", 4505)],
+)
+def test_what_can_be_paid_by_card_ends_in_a_zero_where_there_are_three_decimals(
+    amount: int, currency: str, payable: int
+) -> None:
+    assert money.payable(amount, currency) == payable
+    assert stripe_json.chargeable(amount, currency) == payable
+
+
 @pytest.mark.parametrize("currency", ["BHD", "JOD", "KWD", "OMR", "TND"])
 def test_the_last_of_three_decimals_is_not_charged(currency: str) -> None:
     assert stripe_json.chargeable(5129, currency) == 5120

@@ -157,6 +157,13 @@ async def notify_late_refund(session: AsyncSession, business: Business, booking:
     return await _queue(session, booking, messages.LatePaymentRefunded(facts_of(business, booking), refund_text))
 
 
+async def notify_refund(session: AsyncSession, business: Business, booking: Booking, *, refund_minor: int) -> Fate:
+    """The business gives so much back while the booking stays what it is."""
+    refund_text = amount_text(business, booking, refund_minor) or ""
+    stands = booking.status in ("pending_payment", "confirmed") and booking.ends_at > clock.now()
+    return await _queue(session, booking, messages.RefundMade(facts_of(business, booking), refund_text, stands))
+
+
 async def notify_refund_failed(
     session: AsyncSession, business: Business, booking: Booking, *, refund_minor: int
 ) -> Fate:

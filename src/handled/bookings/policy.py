@@ -30,7 +30,8 @@ class Quote:
 
 def quote_cancel(booking: Booking, paid_minor: int, timezone: str, locale: str) -> Quote:
     """What it costs to cancel now. What has not been paid yet, or is only held, costs nothing."""
-    fee = _fee_now(booking) if booking.status == "confirmed" else 0
+    # What goes back can be given back: where it could not be, to the last digit, the fee is that much less.
+    fee = money.payable(_fee_now(booking), booking.currency) if booking.status == "confirmed" else 0
     return Quote(fee, max(0, paid_minor - fee), _rule(booking, timezone, locale))
 
 

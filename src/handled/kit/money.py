@@ -47,6 +47,12 @@ def plain(amount: int, currency: str) -> str:
     return str(Decimal(amount).scaleb(-places).quantize(Decimal(1).scaleb(-places)))
 
 
+def payable(amount: int, currency: str) -> int:
+    """The largest amount up to `amount` that a card can be charged, or be given back: where there are three decimals,
+    the last is 0. 4505 in KWD is 4500."""
+    return amount - amount % 10 if decimals(currency) > 2 else amount
+
+
 def format(amount: int, currency: str, locale: str) -> str:
     """`amount` for a reader of `locale` ("en_US" or "en-US"): 4500 in USD is "$45.00", 4505 in KWD "KWD 4.505" with a
     space that does not break."""

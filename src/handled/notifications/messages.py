@@ -112,6 +112,17 @@ class LatePaymentRefunded:
 
 
 @dataclass(frozen=True)
+class RefundMade:
+    """To the customer: the business gives so much back and cancels nothing. `stands` where the booking is still to
+    come."""
+
+    booking: BookingFacts
+    refund_text: str
+    stands: bool = True
+    kind: Literal["refund_made"] = "refund_made"
+
+
+@dataclass(frozen=True)
 class RefundFailed:
     """To the customer: the money that we sent back did not arrive; the business will settle it."""
 
@@ -297,7 +308,7 @@ class PaymentProblem:
 
 AboutBooking = (
     PaymentAwaited | BookingConfirmed | PaymentReceived | BookingMoved | BookingCancelled | BookingExpired
-    | LatePaymentRefunded | RefundFailed | Reminder | RatingRequest
+    | LatePaymentRefunded | RefundMade | RefundFailed | Reminder | RatingRequest
     | NewBooking | MoveNotice | CancellationNotice | PaymentProblem
 )  # fmt: skip
 OnItsOwn = OneTimeCode | LoginLink | ConversationRating | EscalationNotice | StaffReply | BudgetNotice

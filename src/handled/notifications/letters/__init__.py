@@ -28,6 +28,7 @@ LETTERS: Mapping[str, Letter] = MappingProxyType(
         "booking_cancelled": Letter("customer", to_customer.booking_cancelled),
         "booking_expired": Letter("customer", to_customer.booking_expired),
         "late_payment_refunded": Letter("customer", about_money.late_payment_refunded),
+        "refund_made": Letter("customer", about_money.refund_made),
         "refund_failed": Letter("customer", about_money.refund_failed),
         "reminder": Letter("customer", to_customer.reminder),
         "rating_request": Letter("customer", to_customer.rating_request),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from handled.notifications.letters import booking_words as words
 from handled.notifications.letters.page import Action, CodePanel, Page, Row, Section, letterhead
 from handled.notifications.letters.to_customer import ON_SITE, again, code_panel, hello, manage, money_back, page, see
@@ -11,6 +13,7 @@ from handled.notifications.messages import (
     PaymentAwaited,
     PaymentReceived,
     RefundFailed,
+    RefundMade,
 )
 from handled.notifications.moments import moment_of
 from handled.notifications.wording import one_line
@@ -71,6 +74,23 @@ def late_payment_refunded(notification: LatePaymentRefunded) -> Page:
         aside=see(booking),
         sections=money_back(refund),
     )
+
+
+def refund_made(notification: RefundMade) -> Page:
+    booking = notification.booking
+    refund = one_line(notification.refund_text, 40)
+    gives = hello(booking, f"{letterhead(booking).name} gives you {refund} back.")
+    money = [Row("Refund", refund), Row("Code", words.code(booking))]
+    usual: dict[str, Any] = {
+        "title": "Your money is on its way back",
+        "subject": f"Refund of {refund}: {words.name(booking)}, {moment_of(booking).short}",
+        "sections": money_back(refund),
+    }
+    if notification.stands:
+        stands = f"{gives} Your {words.noun(booking)} stays as it is."
+        return page(booking, lead=stands, rows=words.customer_rows(booking, money), action=manage(booking), **usual)
+    rows = (words.when(booking), *words.gone_rows(booking, money))
+    return page(booking, lead=gives, moment=None, aside=see(booking), rows=rows, **usual)
 
 
 def refund_failed(notification: RefundFailed) -> Page:

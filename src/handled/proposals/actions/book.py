@@ -16,6 +16,7 @@ from handled.bookings.lifecycle import By
 from handled.bookings.view import booking_view, linked_view, payment_card, price_view
 from handled.catalog.business import Business, OfferedService, service_by_id
 from handled.customers import identity
+from handled.kit import money
 from handled.kit.errors import HandledError
 from handled.kit.when import spoken
 from handled.notifications.facts import Answer
@@ -72,7 +73,7 @@ async def hold(
     be said to be booked while its money cannot be taken.
     """
     service = wanted.service
-    due_minor = due_of(service) if takes_payment else 0
+    due_minor = due_of(service, business.currency) if takes_payment else 0
     if due_minor and not offered.is_offered():
         message = (
             f"{service.name} is paid in advance, which cannot be done in this chat yet. Please contact us to book it:"
@@ -148,7 +149,7 @@ def preview(business: Business, booking: Booking) -> dict[str, Any]:
     means that something has changed in between."""
     service = service_by_id(business, booking.service_id)
     price_minor = service.price_minor if service else None
-    due_minor = due_of(service) if service else 0
+    due_minor = due_of(service, business.currency) if service else 0
     view = booking_view(business, booking)
     rule = policy.describe(booking.policy, booking.currency, business.locale)
     price = price_text(price_minor, booking.currency, business.locale)
@@ -225,9 +226,8 @@ async def _awaiting_payment(session: AsyncSession, business: Business, booking: 
     return Receipt(outcome.receipt_of("held", "Held for you", lines), message, view, view["payUrl"], cards=[card])
 
 
-def due_of(service: OfferedService) -> int:
-    """What has to be paid before a booking of this service is confirmed, in minor units."""
+def due_of(service: OfferedService, currency: str) -> int:
+    """What has to be paid before a booking of this service is confirmed, in minor units: as much as can be charged."""
     price = service.price_minor or 0
-    if service.payment_rule == "deposit":
-        return min(service.deposit_minor or 0, price)
-    return price if service.payment_rule == "full" else 0
+    due = {"deposit": min(service.deposit_minor or 0, price), "full": price}.get(service.payment_rule, 0)
+    return money.payable(due, currency)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from handled.bookings.facts import price_text
@@ -13,6 +13,7 @@ from handled.kit.errors import HandledError
 from handled.kit.when import spoken
 from handled.notifications.jobs import Fate
 from handled.tables import Booking
+from handled.tenants.durations import write_minutes
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ def moment_at(business: Business, starts_at: datetime, *, whole_day: bool) -> st
 
 
 def minutes_text(minutes: int) -> str:
-    return str(timedelta(minutes=minutes))[:-3].replace(":", " h ") if minutes > 90 else f"{minutes} min"
+    return write_minutes(minutes) if minutes > 90 else f"{minutes} min"
 
 
 def money_text(business: Business, amount_minor: int, currency: str) -> str:

@@ -16,7 +16,7 @@ from handled.bookings.holds import SlotTaken
 from handled.bookings.lifecycle import By
 from handled.bookings.view import booking_view, linked_view, price_view
 from handled.catalog.business import Business, OfferedService, people_named, service_by_id
-from handled.kit import clock
+from handled.kit import clock, money
 from handled.kit.errors import HandledError
 from handled.notifications.jobs import Fate
 from handled.payments import checkout, ledger, refunds
@@ -170,9 +170,11 @@ async def quote(session: AsyncSession, booking: Booking, service: OfferedService
     if booking.status == "pending_payment":
         return Change(booking.price_minor, 0, 0, 0)
     paid = await ledger.balance(session, booking.tenant_id, booking.id)
-    difference = (service.price_minor or 0) - (booking.price_minor or 0)
-    due = difference if difference > 0 and paid and booking.payment_rule == "full" else 0
-    return Change(service.price_minor, difference, due, max(0, paid - (service.price_minor or 0)))
+    new, old = service.price_minor or 0, booking.price_minor or 0
+    # Of both prices, what can be charged and given back.
+    owed, asked = money.payable(new, booking.currency), money.payable(old, booking.currency)
+    due = max(0, owed - asked) if paid and booking.payment_rule == "full" else 0
+    return Change(service.price_minor, new - old, due, max(0, paid - owed))
 
 
 async def preview(session: AsyncSession, business: Business, booking: Booking, target: Target) -> dict[str, Any]:

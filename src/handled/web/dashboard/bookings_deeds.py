@@ -100,6 +100,7 @@ async def refund_booking(
         await refunds.queue(session, booking.tenant_id, booking.id, minor, "business")
         why = by(member, _reason(reason))
         lifecycle.record_by(session, booking, why, "refunded", amount_minor=minor)
+        await notify.notify_refund(session, member.business, booking, refund_minor=minor)
         member.record(session, "booking.refund", str(booking.id), {"code": booking.code, "amount_minor": minor})
         return "refunded"
 
@@ -201,9 +202,12 @@ def _other_amount(member: Member, booking: Booking, amount: str, reason: str) ->
     if not reason.strip():
         raise _wrong("reason", "Say why: it is written into the trail.")
     try:
-        return money.parse(amount, booking.currency)
+        minor = money.parse(amount, booking.currency)
     except ValueError as problem:
         raise _wrong("amount", f"The amount {problem}.") from None
+    if minor != money.payable(minor, booking.currency):
+        raise _wrong("amount", f"Of {booking.currency} only amounts that end in 0 can be given back.")
+    return minor
 
 
 def _reason(written: str) -> str | None:
