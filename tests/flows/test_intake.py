@@ -56,6 +56,21 @@ async def test_the_questions_come_one_at_a_time_after_name_and_email(kim: Custom
     assert f"{LENGTH} Down to my shoulders, since May 5" in proposed["proposal"]["preview"]["lines"]
 
 
+@pytest.mark.parametrize(("says", "asked"), [("", True), ("    intake: []\n", False)])
+async def test_no_questions_are_an_answer_to_those_of_the_pack(
+    server: Running, engine: AsyncEngine, says: str, asked: bool
+) -> None:
+    line = "    cancellation: {free_until: 24 h, fee_percent: 50}\n"
+    practice = STUDIO.replace("slug: studio", "slug: practice\npack: therapy").replace(line, line + says)
+    handle = await import_tenant(engine, practice)
+    clock.start_at(at(MONDAY_MORNING))
+    async with Customer.of(server.url, handle.key) as somebody:
+        await somebody.start()
+        told = await somebody.say(WISH)
+    assert (told["expects"] == ["intake"]) is asked
+    assert (told["proposal"] is None) is asked
+
+
 async def test_the_answers_are_kept_with_the_booking_and_the_business_reads_them(
     kim: Customer, asking: TenantHandle, engine: AsyncEngine, server: Running
 ) -> None:

@@ -77,7 +77,7 @@ def terms(draw: st.DrawFn, name: str) -> dict[str, Any]:
             fee=None if percent else draw(st.none() | st.integers(0, 2_000_000_000)),
             moves=draw(st.none() | st.integers(0, 100)),
         ),
-        "intake": tuple(draw(st.lists(line, max_size=2))),
+        "intake": draw(st.none() | st.lists(line, max_size=2).map(tuple)),
     }
 
 

@@ -103,9 +103,13 @@ def satisfaction(period: Period) -> Csat:
 
 
 def resolution_rate(period: Period) -> float | None:
-    """Silent conversations, and those that go on, are in neither part of it."""
-    judged = period.of("conversations") - period.of("silent") - period.of("ongoing")
-    return share(period.of("resolved"), judged)
+    """Of those that can be judged."""
+    return share(period.of("resolved"), judged(period))
+
+
+def judged(period: Period) -> int:
+    """How many conversations have an end to speak of: silent ones, and those that go on, are not among them."""
+    return period.of("conversations") - period.of("silent") - period.of("ongoing")
 
 
 def share(part: int, whole: int) -> float | None:

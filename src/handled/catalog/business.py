@@ -25,6 +25,7 @@ class OfferedService:
     `resources` are the active ones that can perform it, in the order in which they are offered. A package has the
     services that it `includes`, which follow each other without a break; it lasts as long as they do together, and its
     `resources` are whoever can perform any of them, those first who can perform them all.
+    `intake` is None where it is its pack's; an empty one asks nothing.
     `cancellation` is `{"free_until_minutes", "fee_percent", "fee_minor" or None, "moves" or None}`."""
 
     id: UUID
@@ -42,7 +43,7 @@ class OfferedService:
     payment_rule: str
     deposit_minor: int | None
     cancellation: dict[str, Any]
-    intake: tuple[str, ...]
+    intake: tuple[str, ...] | None
     resources: tuple[OfferedResource, ...]
     includes: tuple[OfferedService, ...] = ()
 

@@ -175,7 +175,7 @@ def _package(service: OfferedService, parts: tuple[OfferedService, ...]) -> Offe
 def _service(row: dict[str, Any], resources: dict[str, OfferedResource]) -> OfferedService:
     values = {name: row[name] for name in OfferedService.__dataclass_fields__ if name in row}
     values["id"] = UUID(row["id"])
-    values["intake"] = tuple(row["intake"])
+    values["intake"] = None if row["intake"] is None else tuple(row["intake"])
     values["includes"] = ()
     values["resources"] = tuple(resources[each] for each in row["performers"] or () if each in resources)
     return OfferedService(**values)

@@ -13,8 +13,9 @@ from handled.tables.base import Base, TenantOwned
 
 class Service(Base, TenantOwned):
     """Something that can be booked. `duration_minutes` is null for a whole-day service; `price_minor` is null
-    when the price is on request. A package is a service that includes others: `includes` has their keys in the order
-    in which they follow each other, and it lasts as long as they do together."""
+    when the price is on request; `intake` is a JSON null where its pack's questions are asked. A package is a service
+    that includes others: `includes` has their keys in the order in which they follow each other, and it lasts as long
+    as they do together."""
 
     __tablename__ = "services"
     __table_args__ = (
@@ -39,7 +40,7 @@ class Service(Base, TenantOwned):
     payment_rule: Mapped[str]
     deposit_minor: Mapped[int | None]
     cancellation: Mapped[dict[str, Any]]
-    intake: Mapped[list[Any]]
+    intake: Mapped[list[Any] | None] = mapped_column(nullable=False)
     includes: Mapped[list[Any]] = mapped_column(default=list, server_default=text("'[]'"))
     active: Mapped[bool] = mapped_column(default=True)
 

@@ -164,7 +164,7 @@ def _values_of(row: Service) -> dict[str, Any]:
             fee=policy.get("fee_minor"),
             moves=policy.get("moves"),
         ),
-        "intake": tuple(row.intake),
+        "intake": None if row.intake is None else tuple(row.intake),
     }
 
 

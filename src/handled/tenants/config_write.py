@@ -97,7 +97,7 @@ def _offer_values(entry: ServiceEntry | PackageEntry) -> dict[str, Any]:
         "payment_rule": entry.payment,
         "deposit_minor": entry.deposit,
         "cancellation": policy_values(entry.cancellation),
-        "intake": list(entry.intake),
+        "intake": None if entry.intake is None else list(entry.intake),
         "active": entry.active,
     }
 

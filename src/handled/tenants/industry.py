@@ -69,7 +69,7 @@ def check_wording(key: str, wording: str) -> str:
 
 class Pack(BaseModel):
     """One trade. `appointment` is what it calls one, with its article. `tone` and `limits` are what the language model
-    is told. `intake` is asked before a booking of a service that has no questions of its own; what ends in "(optional)"
+    is told. `intake` is asked before a booking of a service that does not say what it asks; what ends in "(optional)"
     may be skipped. With `discreet` mails do not say what they are about. `retention_days` is how long conversations are
     kept where the business does not say; None: 30 days. `texts` are said by code, `phrases` by the guided
     model."""
@@ -127,9 +127,10 @@ def text_of(pack: str, own: Mapping[str, str], key: str) -> str:
     return own.get(key) or pack_of(pack).texts.get(key, "")
 
 
-def questions_of(pack: str, own: tuple[str, ...]) -> tuple[str, ...]:
-    """What is asked before a booking: the service's `own` questions, else its pack's."""
-    return own or pack_of(pack).intake
+def questions_of(pack: str, own: tuple[str, ...] | None) -> tuple[str, ...]:
+    """What is asked before a booking: the service's `own` questions, where there are none (None) its pack's. No
+    questions are questions of its own, too."""
+    return pack_of(pack).intake if own is None else own
 
 
 def may_be_skipped(question: str) -> bool:

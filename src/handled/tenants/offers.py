@@ -88,7 +88,7 @@ class ServiceEntry(Part):
     deposit: Money = Field(default=None, validate_default=True)
     cancellation: Cancellation = Cancellation()
     resources: tuple[str, ...] | None = None
-    intake: tuple[Line, ...] = Field(default=(), max_length=20)
+    intake: tuple[Line, ...] | None = Field(default=None, max_length=20)
 
     _payment = field_validator("payment")(_payment_has_a_price)
     _deposit = field_validator("deposit")(_deposit_fits_payment)
@@ -127,7 +127,7 @@ class PackageEntry(Part):
     payment: Literal["none", "deposit", "full"] = "none"
     deposit: Money = Field(default=None, validate_default=True)
     cancellation: Cancellation = Cancellation()
-    intake: tuple[Line, ...] = Field(default=(), max_length=20)
+    intake: tuple[Line, ...] | None = Field(default=None, max_length=20)
 
     _payment = field_validator("payment")(_payment_has_a_price)
     _deposit = field_validator("deposit")(_deposit_fits_payment)

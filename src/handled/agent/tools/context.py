@@ -55,7 +55,7 @@ def _wording(business: Business) -> dict[str, str]:
 
 
 def service_data(business: Business, service: OfferedService) -> dict[str, Any]:
-    due, asked = due_of(service), intake.questions(business, service)
+    due, asked = due_of(service, business.currency), intake.questions(business, service)
     return {
         "service": service.key,
         "label": service.name,
