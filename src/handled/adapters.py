@@ -59,10 +59,10 @@ def create_shared(settings: Settings, patience_seconds: float | None = None) -> 
     longer than usual; who examines it may."""
     if settings.redis_url is None:
         return None
-    from handled.kit.shared import PATIENCE, Patience, Shared
+    from handled.kit.shared import Patience, Shared
 
-    patience = PATIENCE if patience_seconds is None else Patience(call=patience_seconds)
-    return Shared(settings.redis_url.get_secret_value(), patience)
+    url = settings.redis_url.get_secret_value()
+    return Shared(url) if patience_seconds is None else Shared(url, Patience(call=patience_seconds))
 
 
 def _micros(dollars: str) -> int | None:
