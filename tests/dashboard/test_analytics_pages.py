@@ -13,11 +13,13 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from handled.kit import clock
+from handled.tenants import industry
 from handled.web.dashboard.charts import Line, bucket_of, chart, dollars
 from handled.web.dashboard.ranges import days_of
 from tests.analytics.past import Past
 from tests.conftest import TenantHandle, at
 from tests.dashboard.desk import Browser
+from tests.faults import ledger
 
 HERE = "/dashboard/analytics"
 NOW = at("2026-03-20T12:00:00-04:00")
@@ -88,6 +90,17 @@ async def test_beside_every_chart_is_a_table_that_says_the_same(week: None, owne
         assert 'role="img"' in figure and 'aria-label="' in figure
         assert figure.count('<th scope="row">') == len(data["times"])
     assert re.search(r"Mar 19</th><td class=\"right\">1</td>", page)
+
+
+@pytest.fixture
+def hair(week: None, owner_url: str) -> None:
+    """All of it with the pack of hairdressers."""
+    ledger.change(owner_url, "update conversations set pack = 'hair_beauty'")
+
+
+async def test_packs_are_called_as_they_call_themselves(hair: None, owner: Browser) -> None:
+    page = await owner.page(f"{HERE}?range=7")
+    assert industry.pack_of("hair_beauty").label in page and "Hair beauty" not in page
 
 
 async def test_the_funnel_and_the_parts_are_counted(week: None, owner: Browser) -> None:

@@ -151,7 +151,12 @@ async def test_asking_to_pay_holds_the_time_and_mails_the_link(paying: Browser, 
     form = await form_for(paying, "2026-03-04T15:00")
     assert "Ask for $45.00 first" in form
     done = await submit(paying, form, NEW, **KIM, payment="ask")
-    assert done.status_code == 200 and "waits for payment" in done.text and "Send the pay link again" in done.text
+    assert (
+        done.status_code == 200
+        and "waits for payment" in done.text
+        and "Held until it is paid" in done.text
+        and "Send the pay link again" in done.text
+    )
     assert [each["status"] for each in bookings(owner_url)] == ["pending_payment"]
     assert mails(owner_url) == ["payment_awaited"]
 

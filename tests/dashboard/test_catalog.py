@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from handled.db.session import tenant_session
 from handled.kit import clock
-from handled.tenants import config
+from handled.tenants import config, industry
 from tests.conftest import STUDIO, Running, TenantHandle, at, import_tenant
 from tests.customers import Customer
 from tests.dashboard.desk import Browser
@@ -51,6 +51,24 @@ async def test_saving_a_form_as_it_is_changes_nothing(
     assert await exported(engine, studio) == before
     assert ledger.value(owner_url, "select version from tenants") == 1
     assert ledger.rows(owner_url, "select action from staff_actions") == []
+
+
+async def test_the_questions_of_the_pack_are_shown_kept_and_taken_away(
+    owner: Browser, engine: AsyncEngine, studio: TenantHandle
+) -> None:
+    await import_tenant(engine, STUDIO.replace("slug: studio", "slug: studio\npack: therapy"))
+    before = await exported(engine, studio)
+    [asked] = industry.pack_of("therapy").intake
+    assert asked in await owner.page(HAIRCUT) and asked in await owner.page(f"{CATALOG}/new-service")
+    await fill_in(owner, HAIRCUT)
+    assert await exported(engine, studio) == before and "intake" not in before
+    assert "Saved." in (await fill_in(owner, HAIRCUT, intake="")).text
+    assert asked not in await owner.page(HAIRCUT)
+    written = await exported(engine, studio)
+    assert written.count("intake: []") == 1
+    await import_tenant(engine, written)
+    assert await exported(engine, studio) == written
+    assert config.parse(written, "x").services[0].intake == ()
 
 
 async def test_an_edit_is_in_the_file_on_the_chat_page_and_in_the_trail(

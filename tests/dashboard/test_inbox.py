@@ -105,6 +105,32 @@ async def test_who_only_opened_the_chat_is_not_listed(owner: Browser, customer: 
     assert customer.session_id in await owner.page(INBOX)
 
 
+def current(page: str) -> str:
+    """The name of the list that is shown."""
+    [name] = re.findall(rf'href="{INBOX}\?show=(\w+)[^"]*" aria-current="page"', page)
+    return name
+
+
+async def test_it_opens_on_those_who_wait_and_else_on_the_open_ones(
+    owner: Browser, customer: Customer, engine: AsyncEngine, studio: TenantHandle
+) -> None:
+    await customer.say("Hello there")
+    page = await owner.page(INBOX)
+    assert current(page) == "open" and f'href="{path_of(customer)}?show=open"' in page
+    await customer.post("/chat/escalate", {"sessionId": customer.session_id, "reason": "Bridal hair for six"})
+    page = await owner.page(INBOX)
+    assert current(page) == "waiting" and f'href="{path_of(customer)}?show=waiting"' in page
+    assert "/list?show=waiting&" in page.replace("&amp;", "&")
+    for chosen in ("open", "mine", "ended", "all"):
+        assert current(await owner.page(f"{INBOX}?show={chosen}")) == chosen
+    assert current(await owner.page(f"{INBOX}?q=hello")) == "open"
+    async with tenant_session(engine, studio.id) as session:
+        asked = await lifecycle.find_open(session, studio.id, UUID(customer.session_id))
+        assert asked is not None
+        await lifecycle.resolve(session, asked)
+    assert current(await owner.page(INBOX)) == "open"
+
+
 async def test_a_row_says_who_what_and_that_a_person_is_wanted(owner: Browser, asking: Customer) -> None:
     await asking.say("Do you do updos?")
     page = await owner.page(f"{INBOX}?show=waiting")

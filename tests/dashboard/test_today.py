@@ -85,7 +85,7 @@ async def test_satisfaction_is_this_weeks_with_the_change_since_last(
         # As the job does by the clock, before or after.
         await rollups.roll_up(session, studio.id)
     page = await owner.page(HERE)
-    assert "100 %" in page and "of 1 this week, +50 points since last" in page
+    assert "100 %" in page and "of 1 this week, 50 points more than last" in page
 
 
 async def test_what_is_left_of_the_budget_is_told(owner: Browser) -> None:

@@ -60,3 +60,13 @@ async def test_a_place_that_is_none_is_refused(owner: Browser) -> None:
 
 async def test_staff_do_not_read_the_trail(staff_member: Browser) -> None:
     assert (await staff_member.get(HERE)).status_code == 403
+
+
+async def test_times_and_money_are_told_in_words(owner: Browser, engine: AsyncEngine, studio: TenantHandle) -> None:
+    moved = {"to": "2026-03-05T16:30:00+00:00", "code": "BK-AAAAAA", "from": "2026-03-05T15:30:00"}
+    async with tenant_session(engine, studio.id) as session:
+        for action, details in (("booking.move", moved), ("booking.cancel", {"refund": 10000})):
+            session.add(StaffAction(tenant_id=studio.id, name="Ann", action=action, subject=None, details=details))
+    page = await owner.page(HERE)
+    said = "BK-AAAAAA · from: Thursday, March 5 at 3:30 pm · to: Thursday, March 5 at 11:30 am"
+    assert said in page and "refund: $100.00" in page and "2026-03-05T" not in page

@@ -90,7 +90,7 @@ async def test_mails_that_were_sent_are_listed_and_levels_without_one_are_not(pa
 
 
 async def test_only_owners_are_led_to_the_limits(past: Past, owner: Browser, staff_member: Browser) -> None:
-    link = 'href="/dashboard/settings/assistant"'
+    link = 'href="/dashboard/settings/agent"'
     assert link in await owner.page(HERE)
     assert link not in await staff_member.page(HERE)
 

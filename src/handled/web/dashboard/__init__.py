@@ -68,4 +68,5 @@ def routers(*, is_demo: bool) -> Sequence[APIRouter]:
         analytics,
         usage,
     )
-    return [each.router for each in places] + ([login.demo_router] if is_demo else [])
+    routers = [today.door_router, *(each.router for each in places)]
+    return routers + ([login.demo_router] if is_demo else [])

@@ -16,6 +16,7 @@ from handled.catalog.business import Business
 from handled.catalog.hours_text import time_text
 from handled.kit import clock
 from handled.kit.errors import HandledError
+from handled.tenants import industry
 from handled.web.dashboard import analytics_figures as figures
 from handled.web.dashboard import analytics_trends
 from handled.web.dashboard.charts import bucket_of, days_text
@@ -136,7 +137,7 @@ def _splits(tables: dict[str, list[dict[str, Any]]]) -> list[Split]:
     found = [
         Split("outcomes", "How they ended", "Outcome", ordered),
         Split("models", "Models", "Answered last by", [(_model(row["model"]), row) for row in tables["models"]]),
-        Split("packs", "Industry packs", "Pack", [(_words(row["pack"]), row) for row in tables["packs"]]),
+        Split("packs", "Industry packs", "Pack", [(_pack(row["pack"]), row) for row in tables["packs"]]),
         Split("channels", "Channels", "Channel", [(_words(row["channel"]), row) for row in tables["channels"]]),
     ]
     return [each for each in found if each.rows]
@@ -158,6 +159,10 @@ def _times(business: Business, times: Sequence[dict[str, Any]]) -> list[dict[str
 
 def _model(name: str) -> str:
     return {"none": "no model (fixed sentences)", "guided:guided": "Guided (ours)"}.get(name, name)
+
+
+def _pack(name: str) -> str:
+    return industry.pack_of(name).label if name in industry.NAMES else _words(name)
 
 
 def _words(name: str) -> str:

@@ -59,8 +59,8 @@ def tiles(business: Business, total: Period, before: Period) -> list[Tile]:
             "Conversations",
             now["conversations"],
             then["conversations"],
-            f"{now['messages']['customer']:,} messages"
-            f" of customers, {now['messages']['agent']:,} of the agent, {now['messages']['staff']:,} of people",
+            f"{now['messages']['customer']:,} message{'' if now['messages']['customer'] == 1 else 's'}"
+            f" of customers, {now['messages']['agent']:,} of the assistant, {now['messages']['staff']:,} of people",
         ),
         _share("Resolved", now["resolution_rate"], then["resolution_rate"], _judged(now)),
         _satisfied(now, then),

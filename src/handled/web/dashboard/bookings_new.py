@@ -100,7 +100,7 @@ async def book_it(member: MemberDep, request: Request, typed: Annotated[Typed, F
 
     async def act(session: AsyncSession) -> str:
         wanted = _request_of(business, offer, who, typed)
-        takes_payment = typed.payment == "ask" and _asks_first(offer)
+        takes_payment = typed.payment == "ask" and _asks_first(offer, member.business.currency)
         booking = await by_staff.book_now(
             session, business, wanted, source=SOURCE, takes_payment=takes_payment, by=by(member)
         )
@@ -229,7 +229,7 @@ def _who(
         typed=typed,
         when=outcome.moment_at(business, starts_at, whole_day=offer.whole_day) if starts_at else "No time chosen",
         price=price_text(offer.price_minor, business.currency, business.locale),
-        due=book.due_of(offer) if _asks_first(offer) else 0,
+        due=book.due_of(offer, business.currency) if _asks_first(offer, business.currency) else 0,
         rule=policy.describe(offer.cancellation, business.currency, business.locale),
         problem=problem,
         problems=problem.fields if problem else {},
@@ -238,8 +238,8 @@ def _who(
     )
 
 
-def _asks_first(offer: OfferedService) -> bool:
-    return book.due_of(offer) > 0 and offered.is_offered()
+def _asks_first(offer: OfferedService, currency: str) -> bool:
+    return book.due_of(offer, currency) > 0 and offered.is_offered()
 
 
 def _like(typed: Typed, booking: Booking) -> Typed:

@@ -28,6 +28,7 @@ router = APIRouter(include_in_schema=False, prefix=HOME, route_class=DashboardRo
 
 _DONE = {
     "booked": "Booked. The customer has been written to.",
+    "held": "Held until it is paid. The customer has the link by mail.",
     "moved": "Moved. The customer has been written to.",
     "cancelled": "Cancelled. The customer has been written to.",
     "no_show": "Noted: the customer did not come.",
@@ -64,6 +65,8 @@ async def page(
         balance = await ledger.balance(session, booking.tenant_id, booking.id)
         paid = await ledger.paid(session, booking.tenant_id, booking.id)
         costs = await _cancelling(session, business, booking)
+    if done == _DONE["booked"] and booking.status == "pending_payment":
+        done = _DONE["held"]
     now = clock.now()
     return show(
         request,

@@ -22,7 +22,7 @@ SOURCES = {
     "API": "By your own system",
     "IMPORT": "Brought along from another system",
 }
-_ACTORS = {"customer": "The customer", "agent": "The agent", "staff": "The business", "system": "handled"}
+_ACTORS = {"customer": "The customer", "agent": "The assistant", "staff": "The business", "system": "handled"}
 _DEEDS = {
     "held": "held the time",
     "confirmed": "booked it",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal
 
 from pydantic import ValidationError
@@ -10,6 +10,7 @@ from starlette.datastructures import FormData
 
 from handled.bookings import policy
 from handled.catalog.business import Business
+from handled.tenants.industry import pack_of
 from handled.tenants.offers import Cancellation, policy_values
 from handled.tenants.yaml_source import Path
 from handled.web.dashboard.catalog_editing import (
@@ -68,8 +69,13 @@ async def put(
     return refusal or made
 
 
-def values_of(entry: Data) -> dict[str, Any]:
-    """What the form shows of an entry of the file."""
+def new(pack: str) -> dict[str, Any]:
+    """What the form shows of one that is not there yet."""
+    return {**NEW, "intake": _lines(pack_of(pack).intake)}
+
+
+def values_of(entry: Data, pack: str) -> dict[str, Any]:
+    """What the form shows of an entry of the file. What does not say what it asks shows what its `pack` asks."""
     terms: Data = entry.get("cancellation", {})
     price = str(entry["price"])
     is_amount = price != "on request" and not is_free(price)
@@ -84,8 +90,12 @@ def values_of(entry: Data) -> dict[str, Any]:
         "fee_percent": str(terms.get("fee_percent", "")),
         "fee": str(terms.get("fee", "")),
         "moves": "" if terms.get("moves") is None else str(terms["moves"]),
-        "intake": "\n".join(entry.get("intake", [])),
+        "intake": _lines(entry.get("intake", pack_of(pack).intake)),
     }
+
+
+def _lines(questions: Sequence[str]) -> str:
+    return "\n".join(questions)
 
 
 def is_free(price: str) -> bool:
@@ -97,8 +107,9 @@ def typed_in(form: FormData) -> dict[str, Any]:
     return {**{name: text_of(form, name) for name in _TEXTS}, "intake": text_of(form, "intake").replace("\r\n", "\n")}
 
 
-def entry_of(typed: Mapping[str, Any]) -> Data:
-    """The common fields as they stand in the file; those that are left empty are left out."""
+def entry_of(typed: Mapping[str, Any], old: Data, pack: str) -> Data:
+    """The common fields as they stand in the file; those that are left empty are left out, and so are questions that
+    are the pack's and were so before."""
     entry: Data = {"name": typed["name"], "description": typed["description"]}
     match typed["pricing"]:
         case "request":
@@ -112,7 +123,9 @@ def entry_of(typed: Mapping[str, Any]) -> Data:
     if entry["payment"] == "deposit" and typed["deposit"]:
         entry["deposit"] = typed["deposit"]
     entry["cancellation"] = terms_of(typed)
-    entry["intake"] = [each for each in (line.strip() for line in typed["intake"].split("\n")) if each]
+    asked = [each for each in (line.strip() for line in typed["intake"].split("\n")) if each]
+    if "intake" in old or asked != list(pack_of(pack).intake):
+        entry["intake"] = asked
     return entry
 
 

@@ -12,6 +12,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from starlette.datastructures import FormData
 
 from handled.tenants.durations import write_minutes
+from handled.tenants.industry import GENERAL
 from handled.tenants.offers import MOST_INCLUDED, ServiceEntry
 from handled.web.dashboard import catalog_offers
 from handled.web.dashboard.catalog import HOME
@@ -128,11 +129,12 @@ def _total(includes: Sequence[str], services: Sequence[ServiceEntry]) -> Total:
 
 def _values_of(opened: Opened, key: str | None) -> dict[str, Any]:
     if key is None:
-        return {**catalog_offers.NEW, "includes": []}
+        return {**catalog_offers.new(opened.document.pack), "includes": []}
     entry = entry_at(opened.data, "packages", key)
-    return {**catalog_offers.values_of(entry), "includes": list(entry["includes"])}
+    return {**catalog_offers.values_of(entry, opened.document.pack), "includes": list(entry["includes"])}
 
 
-def _entry_of(typed: Mapping[str, Any], old: Data, _: Data) -> Data:
-    entry: Data = {"key": old["key"], **catalog_offers.entry_of(typed), "includes": list(typed["includes"])}
+def _entry_of(typed: Mapping[str, Any], old: Data, data: Data) -> Data:
+    offer = catalog_offers.entry_of(typed, old, data.get("pack", GENERAL))
+    entry: Data = {"key": old["key"], **offer, "includes": list(typed["includes"])}
     return entry if old.get("active", True) else {**entry, "active": False}

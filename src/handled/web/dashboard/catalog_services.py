@@ -11,6 +11,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from starlette.datastructures import FormData
 
 from handled.bookings import ahead
+from handled.tenants.industry import GENERAL
 from handled.web.dashboard import catalog_offers
 from handled.web.dashboard.catalog import HOME
 from handled.web.dashboard.catalog_editing import (
@@ -109,13 +110,13 @@ async def _page(
 def _values_of(opened: Opened, key: str | None) -> dict[str, Any]:
     active = [each.key for each in opened.document.resources if each.active]
     if key is None:
-        return {**_NEW, "resources": active}
+        return {**_NEW, **catalog_offers.new(opened.document.pack), "resources": active}
     entry = entry_at(opened.data, "services", key)
     return {
         **_NEW,
         "duration": "",
         **{name: str(entry[name]) for name in (*_TIMED, "kind", "capacity") if name in entry},
-        **catalog_offers.values_of(entry),
+        **catalog_offers.values_of(entry, opened.document.pack),
         "resources": list(entry.get("resources", active)),
     }
 
@@ -130,7 +131,7 @@ def _typed_in(form: FormData) -> dict[str, Any]:
 
 def _entry_of(typed: Mapping[str, Any], old: Data, data: Data) -> Data:
     """The service as it stands in the file, after `old`."""
-    entry: Data = {"key": old["key"], **catalog_offers.entry_of(typed)}
+    entry: Data = {"key": old["key"], **catalog_offers.entry_of(typed, old, data.get("pack", GENERAL))}
     if typed["kind"] == "whole_day":
         entry["kind"] = "whole_day"
         entry.pop("step", None)

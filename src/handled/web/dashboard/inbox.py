@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Annotated, Any
 from urllib.parse import urlencode
@@ -33,7 +33,8 @@ _FILTERS = {"waiting": "Waiting", "mine": "Mine", "open": "Open", "ended": "Ende
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Which conversations the list shows, as the address has it; what cannot be understood is no condition."""
+    """Which conversations the list shows, as the address has it; what cannot be understood is no condition. `show` is
+    empty where the address does not say (`_settled`)."""
 
     show: str
     text: str
@@ -52,15 +53,15 @@ class Asked:
                 return Marks(has_begun=True, text=text)
 
     def query(self, **more: str | None) -> str:
-        values = {"show": self.show if self.show != "open" else "", "q": self.text, **more}
+        values = {"show": self.show, "q": self.text, **more}
         found = urlencode({name: value for name, value in values.items() if value})
         return f"?{found}" if found else ""
 
 
 async def get_asked(request: Request) -> Asked:
     values = request.query_params
-    shown, text = values.get("show", "open"), values.get("q", "").replace("\0", "").strip()[:200]
-    return Asked(shown if shown in _FILTERS else "open", text, values.get("cursor"))
+    shown, text = values.get("show", ""), values.get("q", "").replace("\0", "").strip()[:200]
+    return Asked(shown if shown in _FILTERS else "", text, values.get("cursor"))
 
 
 AskedDep = Annotated[Asked, Depends(get_asked)]
@@ -69,6 +70,7 @@ AskedDep = Annotated[Asked, Depends(get_asked)]
 @router.get("")
 async def inbox_page(member: MemberDep, request: Request, asked: AskedDep) -> HTMLResponse:
     async with member.session() as session:
+        asked = await _settled(session, member, asked)
         listed = await _listed(session, member, asked, None)
     return show(request, "inbox.html", here="inbox", talk=None, **listed)
 
@@ -81,7 +83,7 @@ async def list_part(member: MemberDep, request: Request, asked: AskedDep, seen: 
     except ValueError:
         chosen = None
     async with member.session() as session:
-        listed = await _listed(session, member, asked, chosen)
+        listed = await _listed(session, member, await _settled(session, member, asked), chosen)
     if listed["version"] == seen:
         return Response(status_code=204)
     return show(request, "inbox_list.html", **listed)
@@ -108,6 +110,7 @@ async def page(
     """The list and the conversation. After a `problem` what was `written` is still there."""
     async with member.session() as session:
         talk = await one.find(session, member, conversation_id)
+        asked = await _settled(session, member, asked)
         # Before the messages: what comes in between is left out by its position.
         after = talk.line.conversation.last_event
         said = await messages.list_messages(session, member.tenant_id, conversation_id)
@@ -141,14 +144,23 @@ def _live_path(asked: Asked, talk: one.Talk, after: int, seen: int) -> str:
     return f"{HOME}/{talk.line.conversation.id}/events{query}"
 
 
+async def _settled(session: AsyncSession, member: Member, asked: Asked) -> Asked:
+    """Where the address does not say: those that wait for a person if there are any, else the open ones. A search
+    looks in the open ones."""
+    if asked.show:
+        return asked
+    waits = not asked.text and await inbox.count_escalated(session, member.tenant_id) > 0
+    return replace(asked, show="waiting" if waits else "open")
+
+
 async def _listed(session: AsyncSession, member: Member, asked: Asked, chosen: UUID | None) -> dict[str, Any]:
     """What the list shows. `version` names what it says, so that nothing is sent twice."""
+    waiting = await inbox.count_escalated(session, member.tenant_id)
     look = (session, member.tenant_id, asked.marks(member))
     try:
         lines, following = await inbox.list_conversations(*look, asked.cursor, _PAGE, "activity")
     except HandledError:
         lines, following = await inbox.list_conversations(*look, None, _PAGE, "activity")
-    waiting = await inbox.count_escalated(session, member.tenant_id)
     # How long ago something was is said in minutes.
     stamps = [int(clock.now().timestamp()) // 60, *(_stamp(each) for each in lines)]
     return {

@@ -38,7 +38,7 @@ _WORDS = {
     "thumbs": "thumbs",
     "audit_entries": "entries in the trails of bookings",
     "proposals": "proposals",
-    "turns": "turns of the agent",
+    "turns": "turns of the assistant",
     "turn_events": "pieces of turns",
     "conversation_events": "events of conversations",
     "one_time_codes": "one-time codes",
@@ -47,6 +47,7 @@ _WORDS = {
     "sandbox_checkouts": "checkouts of the sandbox",
     "payments": "payments",
     "refunds": "refunds",
+    "idempotent_requests": "notes that keep a form from being done twice",
 }
 
 

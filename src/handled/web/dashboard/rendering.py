@@ -17,6 +17,7 @@ from markupsafe import Markup
 from handled.catalog.business import Business
 from handled.kit import clock, money
 from handled.kit.when.spoken import spoken_date, spoken_time
+from handled.tenants.durations import write_minutes
 from handled.web import files
 
 _HERE = Path(__file__).parent
@@ -48,13 +49,16 @@ NAVIGATION = (
     ("settings", "Settings", "/dashboard/settings"),
     ("privacy", "Privacy", "/dashboard/privacy"),
 )
+_FOR_OWNERS = frozenset({"team", "settings", "privacy"})
 
 
 def show(request: Request, template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
     """A page, or a part of one. Templates find `member`, `business` and `now` by themselves."""
     member = getattr(request.state, "member", None)
     business = member.business if member else None
-    given = {"member": member, "business": business, "now": clock.now(), "navigation": NAVIGATION, **values}
+    is_owner = member is not None and member.who.is_owner
+    places = [each for each in NAVIGATION if is_owner or each[0] not in _FOR_OWNERS]
+    given = {"member": member, "business": business, "now": clock.now(), "navigation": places, **values}
     html = _templates.get_template(template).render(**given)
     return HTMLResponse(html, status, _HEADERS)
 
@@ -77,12 +81,15 @@ def _local(context: Context, at: datetime) -> datetime:
 
 
 @pass_context
-def _day(context: Context, at: datetime | date) -> str:
-    """ "Tuesday, March 3"; today, tomorrow and yesterday by name."""
+def _day(context: Context, at: datetime | date, *, inside: bool = False) -> str:
+    """ "Tuesday, March 3", with the year where it is another one; today, tomorrow and yesterday by name, and `inside` a
+    sentence in small letters."""
     when = _local(context, at).date() if isinstance(at, datetime) else at
     today = _local(context, clock.now()).date()
     named = {-1: "Yesterday", 0: "Today", 1: "Tomorrow"}.get((when - today).days)
-    return named or spoken_date(when, today, context["business"].locale)
+    if named:
+        return named.lower() if inside else named
+    return spoken_date(when, when if when.year == today.year else today, context["business"].locale)
 
 
 @pass_context
@@ -91,9 +98,9 @@ def _time(context: Context, at: datetime) -> str:
 
 
 @pass_context
-def _moment(context: Context, at: datetime) -> Markup:
+def _moment(context: Context, at: datetime, *, inside: bool = False) -> Markup:
     said = Markup('<time datetime="{}">{}, {}</time>')
-    return said.format(at.isoformat(), _day(context, at), _time(context, at))
+    return said.format(at.isoformat(), _day(context, at, inside=inside), _time(context, at))
 
 
 @pass_context
@@ -129,3 +136,4 @@ _templates.globals["static"] = _address
 # They speak the time, money and language of the business whose page it is.
 _filters = cast("dict[str, Any]", _templates.filters)
 _filters |= {"local": _local, "day": _day, "time": _time, "moment": _moment, "money": _money, "ago": _ago}
+_filters["length_of_time"] = write_minutes

@@ -14,6 +14,7 @@ from fastapi.routing import APIRoute
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from handled.conversations.messages import not_found
 from handled.kit.errors import HandledError
 from handled.web.dashboard.rendering import show
 from handled.web.deps import Desk
@@ -42,8 +43,8 @@ class DashboardRoute(APIRoute):
                 return await handle(request)
             except HandledError as error:
                 return _explained(request, error)
-            except RequestValidationError:
-                return _explained(request, HandledError("malformed", _UNREADABLE, 400))
+            except RequestValidationError as error:
+                return _explained(request, _unreadable(error))
             except (OperationalError, PoolTimeout) as error:
                 logger.error("the database cannot be reached: %s", type(error).__name__)
                 return _explained(request, HandledError("unavailable", _UNAVAILABLE, 503))
@@ -59,6 +60,13 @@ def check_own_page(request: Request) -> None:
     if site == "same-origin" or (site is None and (origin is None or origin in own)):
         return
     raise HandledError("origin_not_allowed", "This can only be sent from our own pages.", 403)
+
+
+def _unreadable(error: RequestValidationError) -> HandledError:
+    """An address that cannot be one of ours is as unknown as any other."""
+    if all(each["loc"][0] == "path" for each in error.errors()):
+        return not_found()
+    return HandledError("malformed", _UNREADABLE, 400)
 
 
 def is_partial(request: Request) -> bool:

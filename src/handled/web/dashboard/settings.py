@@ -38,7 +38,7 @@ TABS = (
     ("brand", "Brand", f"{HOME}/brand"),
     ("website", "Website & keys", f"{HOME}/website"),
     ("booking", "Booking", f"{HOME}/booking"),
-    ("agent", "Agent", f"{HOME}/agent"),
+    ("agent", "Assistant", f"{HOME}/agent"),
     ("retention", "Retention", f"{HOME}/retention"),
     ("file", "File", f"{HOME}/file"),
     ("trail", "Trail", f"{HOME}/trail"),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, RedirectResponse
 from sqlalchemy import exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -27,6 +27,8 @@ from handled.web.dashboard.rendering import show
 from handled.web.dashboard.route import DashboardRoute
 
 router = APIRouter(include_in_schema=False, prefix="/dashboard", route_class=DashboardRoute)
+# Whoever types the bare address of an installation works here; customers come by links.
+door_router = APIRouter(include_in_schema=False)
 
 _SHOWN = 8
 _WAITING_SHOWN = 5
@@ -71,11 +73,12 @@ class Share:
 @dataclass(frozen=True, slots=True)
 class Week:
     """How the present week goes: the share of satisfied customers among the `ratings`, and of the conversations that
-    were resolved."""
+    were resolved among those that can be `judged`."""
 
     satisfied: Share
     ratings: int
     resolved: Share
+    judged: int
     conversations: int
 
 
@@ -86,6 +89,11 @@ class Steps:
     has_chat: bool
     has_site: bool
     has_team: bool
+
+
+@door_router.get("/")
+async def door() -> RedirectResponse:
+    return RedirectResponse("/dashboard", 303)
 
 
 @router.get("")
@@ -166,5 +174,6 @@ async def _week(session: AsyncSession, business: Business, monday: date) -> Week
         satisfied=Share.of(said.share, report.satisfaction(last).share),
         ratings=said.count,
         resolved=Share.of(report.resolution_rate(this), report.resolution_rate(last)),
+        judged=report.judged(this),
         conversations=this.of("conversations"),
     )

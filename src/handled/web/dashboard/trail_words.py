@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
+from handled.catalog.business import Business
+from handled.kit import money
+from handled.kit.when.spoken import spoken_moment
 from handled.tables import StaffAction
 
 # What an action is about: the word before its dot.
@@ -40,7 +46,7 @@ _SAID = {
     "booking.refund": "gave money back",
     "booking.resend": "sent a confirmation again",
     "config.put": "put a new document in place",
-    "conversation.hand_back": "handed a conversation back to the agent",
+    "conversation.hand_back": "handed a conversation back to the assistant",
     "conversation.reply": "answered a customer",
     "conversation.take_over": "took a conversation over",
     "customer.erase": "erased a customer",
@@ -82,6 +88,9 @@ _VERBS = {
     "remove": "removed",
     "reorder": "changed the place of",
 }
+_FIRST = ("name", "code", "from", "to")
+_MONEY = ("refund", "amount_minor")
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?([+-]\d\d:\d\d|Z)?$", re.ASCII)
 _PAGES = {"booking": "/dashboard/bookings", "conversation": "/dashboard/inbox"}
 
 
@@ -100,13 +109,26 @@ def where(action: StaffAction) -> str | None:
     return f"{page}/{action.subject}" if page and is_id(action.subject) else None
 
 
-def details_of(action: StaffAction) -> str:
-    """What else is written down of it: the subject where it is a name, then the rest."""
+def details_of(business: Business, action: StaffAction) -> str:
+    """What else is written down of it: the subject where it is a name, then the rest, times and money in words."""
     said = [] if action.subject is None or is_id(action.subject) else [action.subject]
-    for name, value in action.details.items():
-        text = ", ".join(str(each) for each in value) if isinstance(value, list) else str(value)  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
-        said.append(text if name in ("name", "code", "changed") else f"{name.replace('_', ' ')}: {text}")
+    known = {name: action.details[name] for name in _FIRST if name in action.details}
+    for name, value in (known | action.details).items():
+        text = _in_words(business, name, value)
+        label = name.removesuffix("_minor").replace("_", " ")
+        said.append(text if name in ("name", "code", "changed") else f"{label}: {text}")
     return " · ".join(each for each in dict.fromkeys(said) if each)
+
+
+def _in_words(business: Business, name: str, value: Any) -> str:
+    text = ", ".join(str(each) for each in value) if isinstance(value, list) else str(value)  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+    if name in _MONEY and text.isdecimal():
+        return money.format(int(text), business.currency, business.locale)
+    if _MOMENT.match(text):
+        at = datetime.fromisoformat(text)
+        local = at.astimezone(business.zone) if at.tzinfo else at
+        return spoken_moment(local.date(), local.time(), local.date(), business.locale)
+    return text
 
 
 def is_id(subject: str | None) -> bool:

@@ -55,7 +55,8 @@
           dash: dash[at % 4],
           spanGaps: true,
           points: { show: data.times.length === 1 },
-          value: (_, each) => write(each),
+          // Nothing is pointed at yet.
+          value: (_, each, __, at) => (at == null ? "" : write(each)),
         })),
       ],
     };

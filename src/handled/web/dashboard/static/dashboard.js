@@ -23,6 +23,12 @@ addEventListener("click", (event) => {
     if (!menu.contains(event.target)) menu.open = false;
 });
 
+// Of places and tabs that do not fit, the one that is open can be seen.
+for (const list of document.querySelectorAll(".places, .tabs")) {
+  const open = list.querySelector("[aria-current]");
+  if (open) list.scrollLeft += open.getBoundingClientRect().right + 24 - list.getBoundingClientRect().right;
+}
+
 // What cannot be undone is asked once more.
 addEventListener("submit", (event) => {
   const question = event.submitter?.dataset.confirm ?? event.target.dataset.confirm;
