@@ -26,7 +26,8 @@ from handled.web.dashboard.catalog_editing import (
     sheet_of,
     texts_of,
 )
-from handled.web.dashboard.deps import Member, MemberDep, OwnerDep
+from handled.web.dashboard.catalog_routes import add_routes
+from handled.web.dashboard.deps import Member, MemberDep
 from handled.web.dashboard.rendering import show
 from handled.web.dashboard.route import DashboardRoute
 
@@ -40,26 +41,6 @@ class Total:
     lasts: str
     parts: int
     price_minor: int | None
-
-
-@router.get("/new-package")
-async def new_page(member: OwnerDep, request: Request) -> HTMLResponse:
-    return await _page(member, request, None)
-
-
-@router.get("/packages/{key}")
-async def package_page(key: str, member: MemberDep, request: Request) -> HTMLResponse:
-    return await _page(member, request, key)
-
-
-@router.post("/new-package")
-async def add(member: OwnerDep, request: Request) -> Response:
-    return await _save(member, request, None)
-
-
-@router.post("/packages/{key}")
-async def save(key: str, member: OwnerDep, request: Request) -> Response:
-    return await _save(member, request, key)
 
 
 @router.post("/total")
@@ -138,3 +119,6 @@ def _entry_of(typed: Mapping[str, Any], old: Data, data: Data) -> Data:
     offer = catalog_offers.entry_of(typed, old, data.get("pack", GENERAL))
     entry: Data = {"key": old["key"], **offer, "includes": list(typed["includes"])}
     return entry if old.get("active", True) else {**entry, "active": False}
+
+
+add_routes(router, "package", _page, _save)

@@ -24,31 +24,12 @@ from handled.web.dashboard.catalog_editing import (
     texts_of,
     version_of,
 )
-from handled.web.dashboard.deps import Member, MemberDep, OwnerDep
+from handled.web.dashboard.catalog_routes import add_routes
+from handled.web.dashboard.deps import Member
 from handled.web.dashboard.rendering import show
 from handled.web.dashboard.route import DashboardRoute
 
 router = APIRouter(include_in_schema=False, prefix=HOME, route_class=DashboardRoute)
-
-
-@router.get("/new-resource")
-async def new_page(member: OwnerDep, request: Request) -> HTMLResponse:
-    return await _page(member, request, None)
-
-
-@router.get("/resources/{key}")
-async def resource_page(key: str, member: MemberDep, request: Request) -> HTMLResponse:
-    return await _page(member, request, key)
-
-
-@router.post("/new-resource")
-async def add(member: OwnerDep, request: Request) -> Response:
-    return await _save(member, request, None)
-
-
-@router.post("/resources/{key}")
-async def save(key: str, member: OwnerDep, request: Request) -> Response:
-    return await _save(member, request, key)
 
 
 async def _save(member: Member, request: Request, key: str | None) -> Response:
@@ -118,3 +99,6 @@ async def _page(
         sheet=sheet,
         services=[(each.key, each.name) for each in services],
     )
+
+
+add_routes(router, "resource", _page, _save)

@@ -26,7 +26,8 @@ from handled.web.dashboard.catalog_editing import (
     text_of,
     texts_of,
 )
-from handled.web.dashboard.deps import Member, MemberDep, OwnerDep
+from handled.web.dashboard.catalog_routes import add_routes
+from handled.web.dashboard.deps import Member, MemberDep
 from handled.web.dashboard.rendering import show
 from handled.web.dashboard.route import DashboardRoute
 
@@ -40,26 +41,6 @@ _NEW: Mapping[str, Any] = {
     "duration": "45 min",
     "capacity": "1",
 }
-
-
-@router.get("/new-service")
-async def new_page(member: OwnerDep, request: Request) -> HTMLResponse:
-    return await _page(member, request, None)
-
-
-@router.get("/services/{key}")
-async def service_page(key: str, member: MemberDep, request: Request) -> HTMLResponse:
-    return await _page(member, request, key)
-
-
-@router.post("/new-service")
-async def add(member: OwnerDep, request: Request) -> Response:
-    return await _save(member, request, None)
-
-
-@router.post("/services/{key}")
-async def save(key: str, member: OwnerDep, request: Request) -> Response:
-    return await _save(member, request, key)
 
 
 @router.post("/terms")
@@ -149,3 +130,6 @@ def _entry_of(typed: Mapping[str, Any], old: Data, data: Data) -> Data:
     if not old.get("active", True):
         entry["active"] = False
     return entry
+
+
+add_routes(router, "service", _page, _save)
