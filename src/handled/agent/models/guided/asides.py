@@ -24,8 +24,9 @@ def sides_of(state: State, reading: Reading) -> tuple[str, ...]:
     if reading.has("delayed") and not reading.has("book", "availability", "cancel", "reschedule"):
         return ("delayed",)
     about = state.business.service(reading.heard.service) or state.service
-    if reading.has("must_pay") and about and about.advance:
-        return ("advance",)
+    between = not about and (reading.heard.candidates or state.draft.candidates)
+    if reading.has("must_pay") and (between or about):
+        return ("advance", "faq") if reading.questions and not (about and about.advance) else ("advance",)
     if reading.has("no_code", "new_code") and state.expects & {"code", "otp"}:
         return ()
     if reading.has("other_tongue") and len(reading.plain.split()) <= _SHORT:

@@ -40,7 +40,7 @@ def _begins(state: State, reading: Reading, sides: tuple[str, ...]) -> str | Non
     named = bool(reading.person.code and state.lang.code_lead.search(reading.text))
     own = state.errand.booking is not None or (bool(state.errand.made) and len(reading.leftover) <= SMALL_TALK)
     known = named or bool(reading.person.code) or (not busy and own)
-    cancels = reading.has("cancel") or (known and reading.has("cancel_word"))
+    cancels = reading.has("cancel", "cancel_it") or (known and reading.has("cancel_word"))
     named_own = reading.has("moves_own") and bool(reading.heard.service or reading.heard.candidates)
     moves = reading.has("reschedule") or (known and reading.has("move_word")) or named_own or _shifts(state, reading)
     if busy and not receipts and not reading.tells and _asks_for_own(state, reading):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 from . import recognise
 from .dates import When
@@ -19,6 +20,7 @@ from .moving import (
     without_dead_window,
     without_past_time,
 )
+from .options import with_said
 from .picks import is_day, place_in
 from .state import Draft, State, Waiting
 from .understand import Reading
@@ -40,6 +42,7 @@ def start_booking(state: State, reading: Reading) -> None:
         pass
     elif not (set(state.plan.sides) & {"hours"}) or reading.has("book", "availability"):
         draft = _with_when(state, draft, reading)
+    draft = with_said(state, draft, reading)
     if state.plan.comfort and not draft.service:
         draft = replace(draft, service=_to_begin_with(state))
     state.draft = _with_able_resource(state, draft)
@@ -74,7 +77,7 @@ def _with_service(state: State, draft: Draft, reading: Reading) -> Draft:
         return draft
     if reading.heard.described and (draft.service or (draft.candidates and heard not in draft.candidates)):
         heard = None
-    if picked := _picked_service(state, draft, reading):
+    if picked := _picked_service(state, draft, reading) or _plain_one(state, draft, reading):
         draft = replace(draft, service=picked, candidates=())
     elif heard and (not draft.service or (swap and not only_asked)):
         draft = replace(draft, service=heard, candidates=())
@@ -92,6 +95,19 @@ def _with_service(state: State, draft: Draft, reading: Reading) -> Draft:
     elif reading.has("any_resource") and draft.resource:
         draft = replace(draft, resource=None)
     return draft
+
+
+def _plain_one(state: State, draft: Draft, reading: Reading) -> str | None:
+    """ "The wedding", as the answer to "the wedding, full day, or the destination wedding?", is the one called so."""
+    if "service" not in state.expects or not draft.candidates or reading.heard.candidates != draft.candidates:
+        return None
+    said = " ".join(reading.leftover)
+    starts = [
+        each.key
+        for each in state.business.services
+        if each.key in draft.candidates and re.match(rf"{re.escape(said)}\b", state.lang.normalise(each.label))
+    ]
+    return starts[0] if said and len(starts) == 1 and not reading.has("question", "both") else None
 
 
 def _picked_service(state: State, draft: Draft, reading: Reading) -> str | None:
@@ -138,12 +154,19 @@ def _settled_email(state: State, draft: Draft, reading: Reading, typed: str | No
     return typed
 
 
+def _talked_of(state: State, reading: Reading) -> date | None:
+    """The day that a bare one belongs to. From one out of reach a weekday leads back to those that are not, but "the
+    19th" stays in its month."""
+    month = state.lang.day_number.search(reading.plain) and not state.lang.lone_weekday.search(reading.plain)
+    return state.draft.when.date if month or not state.out_of_reach else None
+
+
 def _with_when(state: State, draft: Draft, reading: Reading) -> Draft:
     if reading.pick is not None:
         slot = state.offered[reading.pick]
         return replace(draft, when=When(date=slot.date, time=slot.time), soonest=False)
     draft = without_dead_window(state, draft, reading)
-    said = near_day(reading.when, reading.plain, state.lang, None if state.out_of_reach else draft.when.date)
+    said = near_day(reading.when, reading.plain, state.lang, _talked_of(state, reading))
     said = in_range(state, draft, said)
     said = settle_day(state, draft, said)
     if said.other_date and said.date == draft.when.date and reading.has("no"):

@@ -29,14 +29,16 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True)
 class Service:
-    """One thing the business sells. `key` is the tenant's own, `label` is for people. `includes` are the parts of a
-    package, `advance` is what is paid before it is sure, "" if nothing. `intake` is asked before it is booked."""
+    """One thing the business sells. `key` is the tenant's own, `label` is for people. `price` is in minor units, None
+    where it is not fixed. `includes` are the parts of a package, `advance` is what is paid before it is sure, "" if
+    nothing. `intake` is asked before it is booked."""
 
     key: str
     label: str
     description: str = ""
     duration_minutes: int | None = None
     whole_day: bool = False
+    price: int | None = None
     price_text: str = ""
     resources: tuple[str, ...] = ()
     includes: tuple[str, ...] = ()
@@ -218,6 +220,7 @@ def _service(payload: Json) -> Service:
         description=_text(payload, "description"),
         duration_minutes=minutes if isinstance(minutes, int) else None,
         whole_day=bool(payload.get("whole_day")),
+        price=amount if isinstance(amount := _as_object(payload.get("price")).get("amount"), int) else None,
         price_text=_text(payload, "price_text"),
         resources=_texts(payload, "resources"),
         includes=_texts(payload, "includes"),

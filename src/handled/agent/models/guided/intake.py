@@ -8,13 +8,12 @@ from handled.tenants.industry import as_asked, may_be_skipped
 
 from . import spoken
 from .asides import SMALL_TALK
+from .options import LONGEST_OPTION, as_shown, chosen, is_unwilling, options
 from .state import Plan, State
 from .understand import Reading, Slot
 from .wording import Choice, Reply, choice, contact, say
 
 _LONGEST = 500  # characters; the server keeps no more of an answer
-_MOST_OPTIONS = 4
-_LONGEST_OPTION = 4  # words
 _NOT_AN_ANSWER = (
     "human",
     "rephrase",
@@ -36,27 +35,31 @@ def take_in(state: State, reading: Reading) -> Plan | None:
     question, said = state.unasked, state.said.text.strip() if state.said else ""
     if question is None or "intake" not in state.expects or state.op != "book":
         return None
-    skips = _skips(state, reading, question)
-    if not skips and not _is_answer(state, reading, question):
+    few = options(state, question)
+    meant = chosen(state, few, reading.plain)
+    skips = not meant and _skips(state, reading, question)
+    if not skips and not (_is_choice(state, reading, meant) if few else _is_answer(state, reading, question)):
         return None
     if skips and not may_be_skipped(question):
         state.wrong_field = "intake_needed"
     elif len(said) > _LONGEST:
         state.wrong_field = "intake_too_long"
     else:
-        answer = (question, "" if skips else said)
+        # A choice that was put in other words is noted in those of the question.
+        verbatim = not meant or meant.casefold() in said.casefold() or is_unwilling(state, reading.plain)
+        answer = (question, "" if skips else said if verbatim else as_shown(meant))
         state.draft = replace(state.draft, answers=(*state.draft.answers, answer))
     return Plan(main="book", answered=True)
 
 
 def _changed_answer(state: State, reading: Reading) -> tuple[tuple[str, str], ...]:
     """The answers with another one in place of what was chosen before: "online, please", once the card is shown."""
-    few_words = len(reading.plain.split()) <= _LONGEST_OPTION + SMALL_TALK and not reading.text.endswith("?")
+    few_words = len(reading.plain.split()) <= LONGEST_OPTION + SMALL_TALK and not reading.text.endswith("?")
+    few_words = few_words and not is_unwilling(state, reading.plain)
     for place, (question, answer) in enumerate(state.draft.answers if few_words else ()):
-        meant = [each for each in options(state, question) if state.lang.normalise(each) in reading.plain]
-        if len(meant) == 1 and meant[0].casefold() not in answer.casefold():
-            chosen = (question, meant[0][:1].upper() + meant[0][1:])
-            return (*state.draft.answers[:place], chosen, *state.draft.answers[place + 1 :])
+        meant = chosen(state, options(state, question), reading.plain)
+        if meant and meant.casefold() not in answer.casefold():
+            return (*state.draft.answers[:place], (question, as_shown(meant)), *state.draft.answers[place + 1 :])
     return ()
 
 
@@ -76,12 +79,11 @@ def _takes_yes_and_no(state: State, question: str) -> bool:
     return bool(state.lang.polar.search(question)) and not options(state, question)
 
 
-def options(state: State, question: str) -> tuple[str, ...]:
-    """The few answers that the question itself names: "in person" and "online"."""
-    match = state.lang.either_of.search(question)
-    found = [each.strip() for each in state.lang.option_joint.split(match["options"])] if match else []
-    short = all(0 < len(each.split()) <= _LONGEST_OPTION for each in found)
-    return tuple(found) if short and 1 < len(found) <= _MOST_OPTIONS else ()
+def _is_choice(state: State, reading: Reading, meant: str) -> bool:
+    """Where the question names its answers, only one of them is one, and not the word of who asks about it."""
+    if reading.questions or reading.text.endswith("?"):
+        return False
+    return bool(meant or state.lang.either_is_fine.search(reading.plain))
 
 
 def _is_answer(state: State, reading: Reading, question: str) -> bool:
@@ -89,8 +91,6 @@ def _is_answer(state: State, reading: Reading, question: str) -> bool:
     of what was said before, an order to go on, and a wish to stop."""
     if reading.questions or reading.text.endswith("?"):
         return False
-    if any(state.lang.normalise(each) in reading.plain for each in options(state, question)):
-        return True
     if reading.has(*_NOT_AN_ANSWER) or reading.person.email:
         return False
     if reading.has("noise") and not any(letter.isalpha() and not letter.isascii() for letter in reading.plain):
@@ -110,9 +110,19 @@ def ask(state: State) -> Reply | None:
         return None
     optional = may_be_skipped(question)
     text = say(state, "intake_optional" if optional else "intake", question=as_asked(question))
-    named = (each[:1].upper() + each[1:] for each in options(state, question))
+    named = [as_shown(each) for each in options(state, question)]
     choices = tuple(Choice(each, each) for each in named)
-    return Reply(text, ("intake",), (*choices, choice(state, "skip")) if optional else choices).after(_lead(state))
+    asks = Reply(text, ("intake",), (*choices, choice(state, "skip")) if optional else choices)
+    if named and not state.plan.sides and _missed(state, question):
+        only = say(state, "intake_options", options=spoken.listed(named, state.lang.say("or", 0)))
+        return replace(asks, fallback=True).after(only)
+    return asks.after(_lead(state))
+
+
+def _missed(state: State, question: str) -> bool:
+    """Whether the question was put twice, and what came was no answer to it either time."""
+    again = "intake" in state.expects and state.asked_times > 1 and as_asked(question) in state.last_text
+    return again and not (state.plan.answered or state.plan.changed or state.wrong_field)
 
 
 def _lead(state: State) -> str:

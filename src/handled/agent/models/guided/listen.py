@@ -13,16 +13,17 @@ from . import existing, intake, recognise, standing, task_cancel, task_find, tas
 from .asides import SMALL_TALK, sides_of
 from .dates import local
 from .errand import ERRANDS
+from .extremes import with_extreme
 from .facts import start_booking
 from .history import CustomerSaid
 from .moving import MOVES, other_one, other_week, put_back
+from .practice import needs_comfort, wish_for_a_session
 from .services import is_of_the_trade
 from .state import Draft, Plan, State
 from .understand import Reading, Scene, understand
 
 _PROPOSAL_LASTS = timedelta(minutes=10)  # after that the server has let go of it, and of the time it held
 _TASKS = {"find": task_find.take_in, "cancel": task_cancel.take_in, "move": task_move.take_in}
-_PRACTICE = "therapy"  # the pack of those who are written to about what weighs on people
 
 
 def hear(state: State, said: CustomerSaid) -> None:
@@ -36,9 +37,11 @@ def hear(state: State, said: CustomerSaid) -> None:
     state.wrong_field, state.refusal, state.blocked = None, "", ""
     state.errand = state.errand.afresh()
     nameless = state.op == "book" and not state.draft.name
-    put_back(state, state.lang.normalise(said.text))
+    text, reaching = task_person.question_in(state, said.text), state.person_told
+    put_back(state, state.lang.normalise(text))
     scene = Scene(state.business, state.lang, state.now, state.expects, state.offered, nameless)
-    reading = existing.lacking(state, other_one(state, other_week(state, understand(said.text, scene))))
+    reading = existing.lacking(state, other_one(state, other_week(state, understand(text, scene))))
+    reading = with_extreme(state, wish_for_a_session(state, reading))
     state.reading = reading
     if problem := state.draft.when.problem:
         when = state.draft.when if problem == "no_such_time" else state.draft.when.on(None)
@@ -46,6 +49,8 @@ def hear(state: State, said: CustomerSaid) -> None:
     before = state.before = state.draft
     recognise.take_up(state, reading)
     state.plan = intake.take_in(state, reading) or _route(state, reading)
+    if reaching and state.plan.main == "answer":
+        task_person.ask_once_more(state)
     if state.plan.answered:
         state.reading = Reading(text=reading.text, plain=reading.plain)
     elif state.plan.main == "book":
@@ -114,7 +119,7 @@ def _main(state: State, reading: Reading, sides: tuple[str, ...]) -> str:
         return "standing"
     if reading.has("second_thoughts") and not (reading.has("give_up") or reading.tells or _rejected(state)):
         return "second_thoughts"
-    if _needs_comfort(state, reading, sides):
+    if needs_comfort(state, reading, sides):
         return "comfort"
     if reading.has("human") and not reading.has("identity") and not (busy and reading.tells):
         return "human"
@@ -127,13 +132,6 @@ def _main(state: State, reading: Reading, sides: tuple[str, ...]) -> str:
 
 def _rejected(state: State) -> bool:
     return bool(state.event and state.event.get("event") == "proposal_rejected")
-
-
-def _needs_comfort(state: State, reading: Reading, sides: tuple[str, ...]) -> bool:
-    """Whether somebody tells a practice what weighs on them, and nothing that could be answered."""
-    if state.business.pack != _PRACTICE or state.op or reading.tells or sides or reading.has("book", "question"):
-        return False
-    return reading.has("distress") or (reading.has("personal") and len(reading.leftover) > SMALL_TALK)
 
 
 def _main_while_booking(state: State, reading: Reading, sides: tuple[str, ...]) -> str:
@@ -176,7 +174,8 @@ def _main_while_booking(state: State, reading: Reading, sides: tuple[str, ...]) 
         return "waiting"
     if reading.has("rude"):
         return "rude"
-    answers_service = _names_unknown_service(reading) or state.lang.pick_word.search(reading.plain)
+    unknown = _names_unknown_service(reading) and not state.draft.candidates
+    answers_service = unknown or state.lang.pick_word.search(reading.plain)
     return "book" if asked_service and answers_service else "waiting" if reading.has("noise") else "lost"
 
 

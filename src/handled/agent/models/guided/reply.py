@@ -12,6 +12,7 @@ from .own_words import described
 from .reply_again import again
 from .reply_booking import booking_event, declined, next_step, refused_offer, short_question, unable
 from .reply_lost import lost, menu, unknown_question, waiting
+from .reply_service import that_one
 from .reply_sides import no_answer, side_answers, unanswered
 from .state import Draft, State
 from .steps import step
@@ -55,6 +56,8 @@ def _before_step(state: State) -> list[str]:
         return [say(state, "not_yet")]
     if state.plan.put_off:
         return [say(state, "one_by_one")]
+    if meant := that_one(state):
+        return [meant]
     if reading.has("recap") and service and not state.standing_proposal:
         return [say(state, "so_far", what=summary(state, {}))]
     if reading.has("yes") and not (reading.tells or state.plan.sides) and state.expects & {"name", "email"}:
@@ -65,12 +68,12 @@ def _before_step(state: State) -> list[str]:
 
 
 def _answered(state: State, sides: list[str]) -> Reply:
+    if state.person_told and state.wants_reach:
+        return task_person.ask_again(state).after(*(sides or [no_answer(state)]))
     if not sides:
         return unknown_question(state)
-    if any(side in state.plan.sides for side in ("services", "included", "offers", "price", "duration")):
-        choices = (choice(state, "book"), choice(state, "no_thanks"))
-    else:
-        choices = ()
+    about_services = {"services", "included", "offers", "price", "duration"}.intersection(state.plan.sides)
+    choices = (choice(state, "book"), choice(state, "no_thanks")) if about_services else ()
     closing = Reply(say(state, "anything_else"), ("anything_else",), choices)
     return closing.after(*sides)
 

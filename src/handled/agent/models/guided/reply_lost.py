@@ -9,7 +9,7 @@ from .ranker import closest
 from .reply_sides import SURE_UNASKED, faq_answer, no_answer
 from .state import State
 from .steps import step
-from .wording import Choice, Reply, choice, contact, once, say, service_choices
+from .wording import Choice, Reply, choice, contact, once, say, service_choices, way_out
 
 _ADDRESS = re.compile(r"@|\S\.\S|\bdot\b")
 
@@ -54,6 +54,10 @@ def _lost_on_the_way(state: State, following: Reply) -> Reply:
         return Reply(say(state, phrase, contact=contact(state)), tuple(state.expects), fallback=True)
     if not state.misses:
         return replace(following.after(say(state, "lost")), fallback=True)
+    if state.op == "book" and "service" in state.expects and state.draft.candidates:
+        return way_out(state, following)
+    if following.fallback:
+        return replace(following, choices=once((*following.choices, choice(state, "human"))))
     again = state.misses == 1 and following.choices
     text = say(state, "lost_again", contact=contact(state)) if again else say(state, "lost")
     return replace(following.after(text), fallback=True, choices=once((*following.choices, choice(state, "human"))))

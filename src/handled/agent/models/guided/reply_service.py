@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from . import spoken
+from .extremes import EXTREMES
 from .history import Service
 from .state import State
-from .wording import ON_REQUEST, Reply, choice, contact, name_of, once, say, service_choices, service_list
+from .wording import ON_REQUEST, Reply, choice, name_of, say, service_choices, service_list, way_out
 
 _FEW = 8  # services named in one sentence
 _PATIENCE = 2  # times a question is asked before it is asked in another form
@@ -19,15 +22,15 @@ def ask_service(state: State) -> Reply:
         return Reply(say(state, "suggest", services=examples(state)), ("service",), choices)
     again = "service" in state.expects and state.asked_times >= _PATIENCE
     if state.plan.unknown_service and again:
-        text = say(state, "choose_below", contact=contact(state))
-        return Reply(text, ("service",), once((*choices, choice(state, "human"))))
+        return way_out(state, Reply("", ("service",), choices))
     if state.plan.unknown_service:
         text = say(state, "not_offered", services=service_list(state))
         return Reply(f"{text} {say(state, 'ask_service_of')}", ("service",), choices)
     wished = state.reading.has("book") or not state.reading.when.empty
     named = state.lang.normalise(state.reading.resource or "").split()
     if wished and set(state.reading.leftover) - set(named) and len(choices) <= _FEW:
-        if not state.reading.has("book"):
+        # What answers a question of a service is no other service: "a session online".
+        if not state.reading.has("book") and state.draft.answers == state.before.answers:
             text = say(state, "not_offered", services=service_list(state))
             return Reply(f"{text} {say(state, 'ask_service_of')}", ("service",), choices)
         return Reply(say(state, "ask_service_among", services=service_list(state)), ("service",), choices)
@@ -41,7 +44,11 @@ def _ask_which(state: State) -> Reply:
     labels = spoken.listed(
         [state.lang.say("the", 0, what=name_of(state, s)) for s in _services(state, keys)], state.lang.say("or", 0)
     )
-    stuck = "service" in state.expects and state.asked_times % (_PATIENCE + 1) == _PATIENCE
+    asked = Reply("", ("service",), (*choices, choice(state, "something_else")))
+    told = state.plan.changed or state.plan.sides or state.reading.has("difference", "unsure", "why_asked", "recap")
+    if "service" in state.expects and state.asked_times > _PATIENCE and not told and state.plan.main == "book":
+        return way_out(state, asked)
+    stuck = "service" in state.expects and state.asked_times % (_PATIENCE + 1) == _PATIENCE and not state.plan.sides
     if stuck or state.reading.has("difference", "unsure"):
         both = spoken.listed([described(state, s) for s in _services(state, keys)], state.lang.say("and", 0))
         text = say(state, "first_or_second" if len(choices) == 2 else "which_of_several", services=both)
@@ -49,7 +56,7 @@ def _ask_which(state: State) -> Reply:
         text = say(state, "ask_which_first", services=labels)
     else:
         text = say(state, "ask_which_meant", services=labels)
-    return Reply(text, ("service",), (*choices, choice(state, "something_else"))).after(noted(state))
+    return replace(asked, text=text).after(noted(state))
 
 
 def described(state: State, service: Service) -> str:
@@ -62,6 +69,13 @@ def described(state: State, service: Service) -> str:
     if service.price_text:
         facts.append(state.lang.say("price_open", 0) if service.price_text == ON_REQUEST else service.price_text)
     return f"{name_of(state, service)} ({', '.join(facts)})" if facts else name_of(state, service)
+
+
+def that_one(state: State) -> str:
+    """The name of "the cheapest", with what it takes and costs, where one was meant."""
+    service = state.service
+    meant = service and state.reading.heard.service == service.key and state.reading.has(*EXTREMES)
+    return say(state, "that_one", service=described(state, service)) if service and meant and state.plan.changed else ""
 
 
 def noted(state: State) -> str:

@@ -73,7 +73,7 @@ def _answer(state: State, side: str) -> list[str]:
         case "included":
             return [included(state, service)] if (service := _meant(state)) else []
         case "advance":
-            return [advance(state, service, again=True)] if (service := _meant(state)) else []
+            return _in_advance(state)
         case "offers":
             service = business.service(state.plan.about_service)
             return [say(state, "offered", service=name_of(state, service))] if service else []
@@ -152,6 +152,21 @@ def _about_services(state: State, side: str) -> list[str]:
     if side == "duration":
         return [" ".join(tell(state, s) for s in services[:3])] if services else []
     return [say(state, "prices", prices=", ".join(_priced(state, s) for s in services[:_FEW]))] if services else []
+
+
+def _in_advance(state: State) -> list[str]:
+    """What is due before it is sure, for each of those that could be meant."""
+    if (service := _meant(state)) and service.advance:
+        return [advance(state, service, again=True)]
+    candidates = state.reading.heard.candidates or state.draft.candidates
+    if any(faq_answer(state, question) for question in state.reading.questions):
+        return []
+    services = [service] if service else [s for s in state.business.services if s.key in candidates]
+    due = [s for s in services if s.advance]
+    named = [state.lang.say("the", 0, what=name_of(state, s)) for s in services if not s.advance]
+    free = spoken.listed(named, state.lang.say("and", 0))
+    told = [say(state, "advance_each", service=name_of(state, s), due=s.advance) for s in due]
+    return [*told, say(state, "advance_none", service=free)] if free else told
 
 
 def _priced(state: State, service: Service) -> str:

@@ -11,6 +11,8 @@ from itertools import pairwise
 
 from rapidfuzz import fuzz
 
+from handled.tenants.industry import pack_of
+
 from .history import Business, Service
 from .language import Language, language
 
@@ -41,10 +43,11 @@ class _Catalogue:
     descriptions: Mapping[str, tuple[str, ...]]
     aliases: Mapping[str, tuple[str, ...]]
     plain_words: frozenset[str]
+    trade: str = ""
 
 
 @lru_cache(maxsize=512)
-def _catalogue(services: tuple[Service, ...], locale: str) -> _Catalogue:
+def _catalogue(services: tuple[Service, ...], locale: str, pack: str) -> _Catalogue:
     lang = language(locale)
     plain = [lang.normalise(text) for s in services for text in (s.label, s.key.replace("-", " "))]
     names = {s.key: tuple(_name_words(s, lang)) for s in services}
@@ -53,6 +56,7 @@ def _catalogue(services: tuple[Service, ...], locale: str) -> _Catalogue:
         descriptions={s.key: tuple(_described(s, lang)) for s in services},
         aliases={word: parts for words in names.values() for word in words if (parts := _alias(word, lang))},
         plain_words=frozenset(word for name in plain for word in _TOKEN.findall(name) if len(word) > 2),
+        trade=pack_of(pack).appointment.partition(" ")[2],
     )
 
 
@@ -68,10 +72,11 @@ def _tokens(text: str) -> list[str]:
 
 def hear_service(text: str, business: Business, lang: Language) -> Heard:
     """Match `text` (any case) against the names of the services, forgiving spelling and word order."""
-    catalogue = _catalogue(business.services, business.locale)
+    catalogue = _catalogue(business.services, business.locale, business.pack)
     spoken = _spoken(lang.normalise(text), lang, catalogue)
     if not spoken or not business.services:
         return Heard()
+    spoken = _beside_the_trade(spoken, catalogue)
     scores = _scores(spoken, catalogue.names, catalogue.aliases)
     ranked = sorted((key for key in scores if scores[key] > 0), key=lambda key: -scores[key])
     if not ranked:
@@ -86,6 +91,15 @@ def hear_service(text: str, business: Business, lang: Language) -> Heard:
         meant = _meant_as_well(close[0], spoken, catalogue, lang)
         return Heard(candidates=_some([*meant, close[0]], business)) if meant else Heard(close[0])
     return Heard(candidates=_some(close if best >= _ENOUGH else _surely_heard(ranked, spoken, catalogue), business))
+
+
+def _beside_the_trade(spoken: list[str], catalogue: _Catalogue) -> list[str]:
+    """The words without what the trade calls all that it does, if they name a service without it as well: whoever
+    asks a photographer to shoot a wedding does not mean the engagement shoot."""
+    rest = [word for word in spoken if word.removesuffix("s") != catalogue.trade]
+    names = (set(words) for words in catalogue.names.values())
+    named = any(_heard(word, rest, catalogue.aliases) >= 0.9 for words in names for word in words)
+    return rest if named else spoken
 
 
 def _surely_heard(ranked: list[str], spoken: list[str], catalogue: _Catalogue) -> list[str]:
@@ -140,7 +154,7 @@ def hear_resource(text: str, business: Business, lang: Language) -> str | None:
 
 def service_words(business: Business) -> frozenset[str]:
     """The words that the names of the services are made of."""
-    return _catalogue(business.services, business.locale).plain_words
+    return _catalogue(business.services, business.locale, business.pack).plain_words
 
 
 def resource_words(business: Business, lang: Language) -> frozenset[str]:
@@ -151,7 +165,7 @@ def resource_words(business: Business, lang: Language) -> frozenset[str]:
 
 def is_of_the_trade(word: str, business: Business, lang: Language) -> bool:
     """Whether `word` says no more than what the business does at all: "hair", where several services are about it."""
-    catalogue = _catalogue(business.services, business.locale)
+    catalogue = _catalogue(business.services, business.locale, business.pack)
     about = (set(catalogue.names[each]) | set(catalogue.descriptions[each]) for each in catalogue.names)
     spread = sum(any(other.startswith(word) for other in words) for words in about)
     return len(word) >= _TELLING and word not in lang.topic_words and spread > 1

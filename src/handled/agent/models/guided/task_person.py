@@ -43,6 +43,25 @@ def main(state: State, reading: Reading) -> str | None:
     return None
 
 
+def question_in(state: State, text: str) -> str:
+    """The question in what was to say how to reach them: in "whatever. how much is a cut" nothing else is said."""
+    if not (state.person_told and state.wants_reach and "email" in state.expects):
+        return text
+    lang = state.lang
+    said = [each for each in lang.sentence_end.split(text) if each.strip()]
+    asked = [each for each in said if lang.has("question", lang.normalise(each))]
+    beside = [lang.normalise(each) for each in said if each not in asked]
+    telling = [word for each in beside for word in each.split() if word.strip(".,!") not in lang.filler]
+    refuses = any(lang.has("no", each) for each in beside)
+    return " ".join(asked) if asked and len(telling) < _LONG and not refuses and "@" not in text else text
+
+
+def ask_once_more(state: State) -> None:
+    """A question came instead of the address: it is answered, and the address asked for again."""
+    if state.wants_reach and state.reach_asked < _MOST_ASKED:
+        state.person_told, state.reach_asked = True, state.reach_asked + 1
+
+
 def _only_contact(state: State, reading: Reading) -> bool:
     """Whether an address that comes later can only be the one that was asked for."""
     wish = reading.has("book", "availability", "cancel", "reschedule", "find") or reading.heard.service
@@ -119,6 +138,11 @@ def speak(state: State) -> Reply:
     if state.plan.main == "person_reason":
         return closing.after(told)
     return Reply(where, ("anything_else",)).after(told)
+
+
+def ask_again(state: State) -> Reply:
+    """The question how to reach them, once more."""
+    return Reply(say(state, "ask_reach_again"), ("email",))
 
 
 def unreachable(state: State) -> Reply:

@@ -65,6 +65,12 @@ def once(choices: Iterable[Choice]) -> tuple[Choice, ...]:
     return tuple(dict.fromkeys(choices))
 
 
+def way_out(state: State, asked: Reply) -> Reply:
+    """What was asked, and not answered for some time, as a list to choose from and with a person to talk to."""
+    choices = once((*asked.choices, choice(state, "human")))
+    return replace(asked, text=say(state, "choose_below", contact=contact(state)), choices=choices, fallback=True)
+
+
 def service_choices(state: State, keys: tuple[str, ...] = ()) -> tuple[Choice, ...]:
     services = [s for s in state.business.services if not keys or s.key in keys]
     return tuple(Choice(s.label, s.label) for s in services[:8])

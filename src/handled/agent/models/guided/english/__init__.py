@@ -10,9 +10,21 @@ from .changes import AS_IT_IS, CHANGES, EXISTING, OWN_PHRASES, SHIFT_AFTER, SHIF
 from .courtesies import COURTESIES
 from .everyday import EVERYDAY
 from .examples import EXAMPLES
+from .extremes import EXTREME_PHRASES, EXTREMES
 from .labels import LABELS
 from .manners import MANNERS
-from .memory import EITHER_OF, MEMORY_PHRASES, OPTION_JOINT, POLAR, REMEMBERING, TO_FORGET, TO_REMEMBER
+from .memory import (
+    EITHER_IS_FINE,
+    EITHER_OF,
+    MEMORY_PHRASES,
+    OPTION_JOINT,
+    POLAR,
+    REMEMBERING,
+    SAME_OPTION,
+    TO_FORGET,
+    TO_REMEMBER,
+    UNWILLING,
+)
 from .moods import MOODS
 from .moves import ASKED_FOR, MOVES
 from .phrases import PHRASES
@@ -39,10 +51,10 @@ _ABROAD = "je m['’]appelle|me llamo|mi nombre es|ich hei(?:ß|ss)e|mein name i
 _HOUR_WORD = "|".join(word for word in NUMBERS if word != "zero")
 
 ENGLISH = Language(
-    intents={**BOOKINGS, **CHANGES, **QUESTIONS, **MANNERS, **MOVES, **MOODS, **TURNS, **REMEMBERING},
+    intents={**BOOKINGS, **CHANGES, **QUESTIONS, **MANNERS, **MOVES, **MOODS, **TURNS, **REMEMBERING, **EXTREMES},
     asked_for=ASKED_FOR,
     examples=EXAMPLES,
-    phrases={**PHRASES, **COURTESIES, **OWN_PHRASES, **TURN_PHRASES, **MEMORY_PHRASES, **LABELS},
+    phrases={**PHRASES, **COURTESIES, **OWN_PHRASES, **TURN_PHRASES, **MEMORY_PHRASES, **EXTREME_PHRASES, **LABELS},
     ordinals=ORDINALS,
     numbers=NUMBERS,
     synonyms=SYNONYMS,
@@ -125,6 +137,9 @@ ENGLISH = Language(
     polar=POLAR,
     either_of=EITHER_OF,
     option_joint=OPTION_JOINT,
+    either_is_fine=EITHER_IS_FINE,
+    unwilling=UNWILLING,
+    same_option=SAME_OPTION,
     wishing=WISHING,
     day_beside=re.compile(
         r"\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|mon|tues?|weds?|thu(?:rs?)?|fri|sat|sun|"

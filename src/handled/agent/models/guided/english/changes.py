@@ -29,6 +29,10 @@ CHANGES: dict[str, re.Pattern[str]] = {
     ),
     # Enough only beside a code, or where it is clear which booking is talked about.
     "cancel_word": any_of(r"\b(?:cancel(?:l?ing|led)?|unbook|scrap (?:it|that)|drop (?:it|that))\b(?! polic)"),
+    "cancel_it": any_of(
+        r"^(?:(?:no|ok|okay|please|oh|then|sorry|actually|just|well|and)[\s,.!]+)*cancel (?:it|that|this|everything|"
+        r"the whole thing)\b(?: all)?(?= ?[,.;!–-]|$)",
+    ),
     "move_word": any_of(r"\b(?:re-?schedul\w*|re-?book|move|postpone|shift|change)\b(?! my mind)"),
     "unclear_change": any_of(
         rf"\b(?:change|modify|edit|alter|amend|update|adjust) (?:{MINE} )?(?:next |upcoming |existing |\w+ )?"

@@ -61,6 +61,18 @@ EITHER_OF = re.compile(
     re.IGNORECASE,
 )
 OPTION_JOINT = re.compile(r"\s*,\s*(?:or\s+)?|\s+or\s+", re.IGNORECASE)
+EITHER_IS_FINE = re.compile(
+    r"\b(?:either(?: (?:one|way|of them))?(?=$|[\s,.!]+(?:is|works|would|will|please|fine|ok|okay|good))|"
+    r"no preference|(?:i )?don't (?:mind|care)|doesn't matter|both (?:are |is )?(?:fine|ok|okay|good|work))\b"
+)
+UNWILLING = re.compile(
+    r"\b(?:no (?:zoom|video|skype|web ?cam)|don't|do not|can't|cannot|won't|never|hate|rather not|unable)\b"
+)
+# What else an answer that a question names is called.
+SAME_OPTION: dict[str, re.Pattern[str]] = {
+    "online": re.compile(r"\b(?:on-?line|on line|video|zoom|skype|remote(?:ly)?|virtual(?:ly)?|web ?cam)\b"),
+    "in person": re.compile(r"\b(?:in[- ]?person|face to face|face-to-face|on[- ]site|at (?:the|your) practice)\b"),
+}
 
 TO_REMEMBER = re.compile(
     r"\W*(?:(?:please|pls|also|and|oh|ok|okay|hi|hello|hey|thanks|can you|could you|would you|will you|for next "
@@ -96,6 +108,10 @@ MEMORY_PHRASES: dict[str, tuple[str, ...]] = {
     "intake_needed": (
         "I do need an answer to that one, sorry; if you'd rather not write it here, {contact}.",
         "That one I can't leave out, I'm afraid. If you prefer to tell somebody, {contact}.",
+    ),
+    "intake_options": (
+        "Here I can only note one of these: {options}.",
+        "The answers I can take are {options}.",
     ),
     "intake_first": ("One thing first:", "Almost there, just this:"),
     "intake_too_long": ("That's a little long for me; could you put it into a few sentences?",),

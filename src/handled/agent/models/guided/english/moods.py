@@ -20,7 +20,8 @@ MOODS: dict[str, re.Pattern[str]] = {
         r"\bi(?:'m| am|'ve been| have been) (?:\w+ ){0,2}(?:depressed|anxious|desperate|overwhelmed|burn(?:ed|t) out|"
         r"miserable|heartbroken|grieving|falling apart|not (?:ok|okay|well|coping))\b",
         r"\b(?:panic attacks?|burn ?out|depression|anxiety|breakdown|grief|can't (?:cope|sleep|go on)|struggling)\b",
-        r"\bneed (?:to talk to (?:someone|somebody)|someone to talk to|help with my (?:life|marriage|head))\b",
+        r"\bneed (?:to talk to (?:someone|somebody)|(?:someone|somebody) to talk to|help with my (?:life|marriage|"
+        r"head))\b",
     ),
     "personal": any_of(r"\b(?:i|i'm|i've|my|me|we|we're|our|us)\b"),
     "unsure": any_of(

@@ -159,6 +159,15 @@ QUESTIONS: dict[str, re.Pattern[str]] = {
         r"^(?:help|help me|i need (?:some )?help|can you help(?: me)?|could you help(?: me)?)(?: please| with "
         r"anything.*)?[.!?]*$",
     ),
+    "talk_to_someone": any_of(
+        r"\b(?:speak|talk|chat|talking|speaking)(?: things)? (?:to|with) (?:someone|somebody|anyone|anybody)\b",
+        r"\b(?:someone|somebody) to (?:talk|speak) (?:to|with)\b",
+    ),
+    "one_of_you": any_of(
+        r"\b(?:human|person(?!al)|people|team|staff|real|colleague|manager|reception\w*|in charge|on the phone|"
+        r"office|invoice|bill|billing|refund|complain\w*|fees?)\b",
+        r"\babout (?:my|our|the) (?:\w+ ){0,2}(?:appointments?|sessions?|bookings?|account|data)\b",
+    ),
     "human": any_of(
         r"\b(?:speak|talk|chat|spoken|talking|speaking)\b[^.?!]{0,20}\b(?:human|person|people|someone|somebody|agent|"
         r"representative|rep|staff|manager|owner|supervisor|reception\w*|operator|employee|team|worker|advisor|"

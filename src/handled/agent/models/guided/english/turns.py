@@ -35,6 +35,8 @@ TURNS: dict[str, re.Pattern[str]] = {
         r"\b(?:do|must|should|will) i (?:still )?(?:have to |need to |must )?(?:pay|leave|put down|owe)\b[^.?!]{0,25}"
         r"(?:\b(?:now|in advance|up ?front|before(?:hand)?|deposit|online|here|anything|first|today)\b|\?$)",
         r"\b(?:is|are) there (?:an? |any )?(?:deposit|prepayment|advance payment)s?\b",
+        r"\b(?:what(?:'?s| is)|how (?:much|big|high) is) (?:the |your )?(?:deposit|prepayment|advance payment)\b",
+        r"^(?:and |the |your |what about (?:the )?)*(?:deposit|prepayment)\?*$",
         r"\b(?:pre-?pay|pay (?:up ?front|in advance|beforehand))\b",
     ),
     "pay_how": any_of(
@@ -118,6 +120,8 @@ TURN_PHRASES: dict[str, tuple[str, ...]] = {
         "Please note: a deposit of {due} is due in advance, by a payment link once you confirm.",
         "One thing to know: there is a deposit of {due}; a payment link follows once you confirm.",
     ),
+    "advance_each": ("{service}: {due} in advance.", "For {service}, {due} is due in advance."),
+    "advance_none": ("For {service} nothing is due in advance.", "Nothing is due in advance for {service}."),
     # second thoughts
     "what_to_change": (
         "Of course. What shall I do about your {what}: find another time, or cancel it?",

@@ -27,7 +27,8 @@ SYNONYMS = {
     "nails": "manicure", "checkup": "examination", "cleaning": "cleaning", "counselling": "counseling",
     "counsellor": "counselor", "photos": "photo", "pictures": "photo", "photoshoot": "photo session",
     "shoot": "session", "facial": "skincare", "gp": "general practitioner", "shot": "vaccination",
-    "jab": "vaccination", "psychotherapy": "therapy", "dr": "doctor", "doc": "doctor", "gynaecologist": "gynecologist",
+    "jab": "vaccination", "married": "wedding", "marry": "wedding", "marrying": "wedding",
+    "psychotherapy": "therapy", "dr": "doctor", "doc": "doctor", "gynaecologist": "gynecologist",
 }  # fmt: skip
 
 # Words that say nothing by themselves: what is left without them tells whether a line is about something else.

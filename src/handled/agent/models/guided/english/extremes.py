@@ -1,0 +1,28 @@
+"""English: the one of several that is the cheapest, the dearest, the shortest or the longest.
+
+The patterns run on normalised text: lower case, straight quotes, single spaces.
+"""
+
+from __future__ import annotations
+
+import re
+
+from .blocks import any_of
+
+_NO_SERVICE = r"(?! (?:way|time|day|date|slot|appointment|notice|possible|route|wait|hours?))"
+_ONE = r"(?= (?:one|service|treatment|option|session|thing|cut|of (?:them|those|these)|you (?:have|offer|do))\b)"
+
+EXTREMES: dict[str, re.Pattern[str]] = {
+    "cheapest": any_of(
+        rf"\b(?:the |your |whatever(?:'s| is) )(?:very )?(?:cheapest|least expensive|most affordable|lowest.priced?)\b"
+        rf"{_NO_SERVICE}",
+        r"^cheapest\b(?: one)?",
+    ),
+    "dearest": any_of(rf"\b(?:the|your) (?:very )?(?:most expensive|priciest|dearest|highest.priced?)\b{_NO_SERVICE}"),
+    "shortest": any_of(rf"\b(?:the|your) (?:very )?(?:shortest|quickest|fastest)\b{_ONE}"),
+    "longest": any_of(rf"\b(?:the|your) (?:very )?longest\b{_ONE}"),
+    "which_one": any_of(r"\?$", r"^(?:and |so |ok |hi |hello )*(?:what(?:'?s)?|which|how (?:much|long))\b"),
+}
+EXTREME_PHRASES: dict[str, tuple[str, ...]] = {
+    "that_one": ("That would be the {service}.", "That is the {service}."),
+}
