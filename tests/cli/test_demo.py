@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import signal
 import socket
+import weakref
 from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager, closing, contextmanager
 from pathlib import Path
@@ -11,7 +13,7 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from handled.cli.demo import _free_port
+from handled.cli.demo import _free_port, interruptible
 from handled.kit.errors import HandledError
 from tests.cli.command import HANDLED, handled
 from tests.cli.terminal import CTRL_C, Terminal, terminal
@@ -112,6 +114,21 @@ async def test_ctrl_c_leaves_nothing_running_also_while_the_demo_is_starting(fol
     async with demo(folder) as (screen, addresses):
         assert addresses
         await stop(screen, folder)
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_a_ctrl_c_that_comes_while_something_is_cleared_away_is_not_lost() -> None:
+    class Thing:
+        pass
+
+    with interruptible() as look:
+        look()
+        thing = Thing()
+        watching = weakref.ref(thing, lambda _: signal.raise_signal(signal.SIGINT))
+        del thing
+        assert watching() is None
+        with pytest.raises(KeyboardInterrupt):
+            look()
 
 
 def test_the_next_free_port_is_taken_and_never_one_that_somebody_has() -> None:

@@ -5,9 +5,13 @@ from __future__ import annotations
 import asyncio
 import logging
 import shutil
+import signal
 import socket
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from types import FrameType
 
 import click
 
@@ -33,24 +37,8 @@ def run_demo(*, fresh: bool, port: int | None) -> None:
     listener = _free_port(settings.host, port)
     server = None if settings.database_url else _own_server(settings.data_dir, fresh)
     try:
-        owner_url = settings.database_owner_url or settings.database_url or (server.start() if server else "")
-        settings = settings.model_copy(
-            update={
-                "environment": "demo",
-                "database_url": settings.database_url or owner_url,
-                "port": listener.getsockname()[1],
-            }
-        )
-        _prepare(owner_url)
-        slugs = asyncio.run(_import_tenants(settings))
-        began, beside = clock.now(), set[asyncio.Task[None]]()
-
-        def when_open() -> None:
-            _announce(settings, slugs)
-            if settings.now is None:
-                beside.add(asyncio.get_running_loop().create_task(_fill(settings, slugs, began)))
-
-        serve(settings, listener, when_open)
+        with interruptible() as look:
+            _run(settings, server, listener, look)
     except KeyboardInterrupt:
         pass
     finally:
@@ -58,6 +46,60 @@ def run_demo(*, fresh: bool, port: int | None) -> None:
         if server is not None and server.started_here:
             server.stop()
     click.echo("Stopped. The data is kept; `--fresh` starts over.")
+
+
+@contextmanager
+def interruptible() -> Generator[Callable[[], None]]:
+    """Ctrl-C ends the block. What is given looks for one that was lost: an exception that a signal raises while Python
+    clears away an object ends nothing."""
+    asked = False
+
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        nonlocal asked
+        asked = True
+        raise KeyboardInterrupt
+
+    def look() -> None:
+        if asked:
+            raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGINT, interrupt)
+    try:
+        yield look
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _run(
+    settings: Settings, server: EmbeddedPostgres | None, listener: socket.socket, look: Callable[[], None]
+) -> None:
+    """Everything from the database to the last customer; `look` between the steps."""
+    owner_url = settings.database_owner_url or settings.database_url or (server.start() if server else "")
+    settings = settings.model_copy(
+        update={
+            "environment": "demo",
+            "database_url": settings.database_url or owner_url,
+            "port": listener.getsockname()[1],
+        }
+    )
+    look()
+    _prepare(owner_url)
+    look()
+    slugs = asyncio.run(_import_tenants(settings))
+    look()
+    began, beside = clock.now(), set[asyncio.Task[None]]()
+
+    def when_open() -> None:
+        try:
+            look()
+        except KeyboardInterrupt:
+            signal.raise_signal(signal.SIGINT)  # by now the server hears it, and stops as it should
+            return
+        _announce(settings, slugs)
+        if settings.now is None:
+            beside.add(asyncio.get_running_loop().create_task(_fill(settings, slugs, began)))
+
+    serve(settings, listener, when_open)
 
 
 def _own_server(data_dir: Path, fresh: bool) -> EmbeddedPostgres:
