@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import importlib
 import logging
 import secrets
-from collections.abc import AsyncGenerator, Coroutine
+from collections.abc import AsyncGenerator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -27,6 +26,7 @@ from handled.db.engine import check_database, create_engine
 from handled.db.listen import listen
 from handled.db.session import tenant_session
 from handled.kit import clock, site, tracing
+from handled.kit.tasks import beside
 from handled.kit.wakeups import Wakeups
 from handled.payments import offered
 from handled.settings import Settings
@@ -58,12 +58,20 @@ DRAIN_SECONDS = 20.0
 
 class TurnRunner:
     """Runs turns as tasks of the process. The agent's libraries are heavy: they are loaded beside the open
-    port, and the first turn waits for them."""
+    port, and the first turn waits for them. `when_loaded` is called in the thread that has loaded them."""
 
-    def __init__(self, settings: Settings, engine: AsyncEngine, streams: TurnStreams, runner: int) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        engine: AsyncEngine,
+        streams: TurnStreams,
+        runner: int,
+        when_loaded: Callable[[], object],
+    ) -> None:
         self._engine = engine
         self._tasks: set[asyncio.Task[None]] = set()
-        self._agent = asyncio.create_task(asyncio.to_thread(_load_agent, settings, engine, streams, runner))
+        loading = asyncio.to_thread(_load_agent, settings, engine, streams, runner, when_loaded)
+        self._agent = asyncio.create_task(loading)
 
     async def agent(self) -> AgentRuntime:
         return await asyncio.shield(self._agent)
@@ -112,7 +120,9 @@ class TurnRunner:
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
 
-def _load_agent(settings: Settings, engine: AsyncEngine, streams: TurnStreams, runner: int) -> AgentRuntime:
+def _load_agent(
+    settings: Settings, engine: AsyncEngine, streams: TurnStreams, runner: int, when_loaded: Callable[[], object]
+) -> AgentRuntime:
     importlib.import_module("handled.agent.turn")
     from handled.agent.models.guided.model import GuidedModel
     from handled.agent.models.llm import create_model
@@ -120,13 +130,13 @@ def _load_agent(settings: Settings, engine: AsyncEngine, streams: TurnStreams, r
 
     name = settings.model_name
     primary = create_model(name, api_key=settings.model_key, base_url=settings.model_base_url) if name else None
-    gc.collect()
-    gc.freeze()
+    when_loaded()
     return AgentRuntime(engine, streams, runner, GuidedModel(), primary, limits=create_limits(settings))
 
 
 def create_app(settings: Settings) -> FastAPI:
-    """The application for one process. `app.state.parts()` opens what it needs while the block runs."""
+    """The application for one process. `app.state.parts()` opens what it needs while the block runs, and calls
+    `when_loaded` when nothing more is going to be loaded."""
     if settings.redis_url is not None:
         importlib.import_module("handled.kit.shared")  # here, in a thread, rather than where it would hold up the loop
     app = FastAPI(
@@ -177,7 +187,9 @@ def create_app(settings: Settings) -> FastAPI:
 
 
 @asynccontextmanager
-async def _running(settings: Settings, app: FastAPI) -> AsyncGenerator[None]:
+async def _running(
+    settings: Settings, app: FastAPI, when_loaded: Callable[[], object] = lambda: None
+) -> AsyncGenerator[None]:
     """Raises HandledError when the database cannot be used, or what is configured cannot be."""
     assert settings.database_url is not None  # noqa: S101  the roots see to it
     if settings.now is not None:
@@ -192,8 +204,6 @@ async def _running(settings: Settings, app: FastAPI) -> AsyncGenerator[None]:
     offered.set_offered(offered=gateway is not None)
     rates = Rates(settings.limit_chat, settings.limit_session, settings.limit_tenant, settings.limit_lookup)
     async with AsyncExitStack() as stack:
-        # What was frozen for it is garbage once it has stopped, and the process may go on to run another.
-        stack.callback(gc.unfreeze)
         if settings.otlp_endpoint is not None:
             stop_tracing = await asyncio.to_thread(tracing.set_up, settings.otlp_endpoint, handled.__version__)
             stack.push_async_callback(asyncio.to_thread, stop_tracing)
@@ -202,7 +212,7 @@ async def _running(settings: Settings, app: FastAPI) -> AsyncGenerator[None]:
             stack.push_async_callback(gateway.close)
         await check_database(engine)
         listening = asyncio.Event()
-        await stack.enter_async_context(_beside(listen(settings.database_url, wakeups, runner, listening)))
+        await stack.enter_async_context(beside(listen(settings.database_url, wakeups, runner, listening)))
         async with asyncio.timeout(10):
             await listening.wait()
         shared = create_shared(settings)
@@ -210,8 +220,8 @@ async def _running(settings: Settings, app: FastAPI) -> AsyncGenerator[None]:
         if shared is not None:
             stack.callback(share_through, None)
             await stack.enter_async_context(shared.running(wakeups))
-        await stack.enter_async_context(_beside(feeds.watch()))
-        turn_runner = TurnRunner(settings, engine, streams, runner)
+        await stack.enter_async_context(beside(feeds.watch()))
+        turn_runner = TurnRunner(settings, engine, streams, runner, when_loaded)
         app.state.desk = Desk(
             engine=engine,
             streams=streams,
@@ -235,20 +245,9 @@ async def _running(settings: Settings, app: FastAPI) -> AsyncGenerator[None]:
         if settings.worker:
             parts = WorkerParts(engine, sender, turn_runner.take_up, settings.mail_from, gateway)
             await stack.enter_async_context(working(settings, parts))
-        async with _beside(turn_runner.take_up()):
+        async with beside(turn_runner.take_up()):
             yield
         await turn_runner.drain()
-
-
-@asynccontextmanager
-async def _beside(coroutine: Coroutine[Any, Any, None]) -> AsyncGenerator[None]:
-    """Run it as a task of its own while the block runs."""
-    task = asyncio.create_task(coroutine)
-    try:
-        yield
-    finally:
-        task.cancel()
-        await asyncio.wait([task])
 
 
 def _describe(app: FastAPI) -> None:

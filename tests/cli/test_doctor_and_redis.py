@@ -13,6 +13,6 @@ def test_the_doctor_says_whether_redis_answers(owner_url: str, tmp_path: Path) -
     with redis_running() as redis:
         well = handled(tmp_path, "doctor", database=owner_url, REDIS_URL=redis.url)
     away = handled(tmp_path, "doctor", database=owner_url, REDIS_URL=redis.url)
-    assert (well.status, away.status) == (0, 1)
+    assert (well.status, away.status) == (0, 1), well.said
     assert "✓ redis     answers" in well.said
     assert "✗ redis     does not answer; everything works without it" in away.said

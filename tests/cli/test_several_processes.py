@@ -155,7 +155,7 @@ async def test_a_process_that_is_killed_is_replaced_and_the_others_go_on(
     victim = workers(server)[0]
     victim.kill()
     await until(lambda: victim.pid not in {each.pid for each in workers(server)}, what="it is gone")
-    assert set(await answered_by(server.url, studio.key, 10)) == {201}
+    assert set(await answered_by(server.url, studio.key, 5)) == {201}
     await until(lambda: len(workers(server)) == 2, within=60, what="there are two again")
     assert len(before & {each.pid for each in workers(server)}) == 1
     async with Customer.of(server.url, studio.key) as customer:

@@ -170,7 +170,7 @@ async def test_while_the_database_is_down_everybody_is_told_so_and_nobody_waits(
         assert (await customer.http.get("/ready")).status_code == 200
 
 
-async def test_a_mail_that_was_being_sent_when_the_database_went_is_not_forgotten(
+async def test_a_mail_that_was_being_sent_when_the_database_went_is_sent_once(
     settings: Settings, database: EmbeddedPostgres, owner_url: str, salon: TenantHandle
 ) -> None:
     post = ScriptedHandler()
@@ -197,11 +197,7 @@ async def test_a_mail_that_was_being_sent_when_the_database_went_is_not_forgotte
         query = "select status from notifications"
         await until(
             lambda: {each["status"] for each in ledger.rows(owner_url, query)} == {"sent"},
-            within=60,
+            within=130,
             what="both are sent",
         )
-    ids: dict[str, set[str]] = {}
-    for mail in post.mails:
-        ids.setdefault(str(mail["To"]), set()).add(str(mail["Message-ID"]))
-    assert len(ids) == 2
-    assert {len(each) for each in ids.values()} == {1}, "sent again, it is still the same mail"
+    assert len({str(each["To"]) for each in post.mails}) == len(post.mails) == 2, "nobody gets it twice"

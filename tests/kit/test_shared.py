@@ -168,3 +168,11 @@ async def test_without_its_time_limit_a_silent_redis_would_hold_everybody_up(pro
     with pytest.raises(TimeoutError):
         async with asyncio.timeout(1.5):
             await patient.get("x")
+
+
+async def test_it_can_be_left_at_any_moment(redis_server: RedisServer) -> None:
+    async with asyncio.timeout(30):
+        for _ in range(20):
+            shared = Shared(redis_server.url, Patience(look=60))
+            async with shared.running(Wakeups()):
+                await shared.count("a visit", 1_000, 60)

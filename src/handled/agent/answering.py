@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from handled.agent import closing, facts, rescue
 from handled.conversations import ending, messages, turns
 from handled.conversations.turn_events import TurnStream
-from handled.db.session import tenant_session
+from handled.db.session import insist, tenant_session
 from handled.proposals import lifecycle as proposals
 from handled.proposals.view import proposal_view
 from handled.tables import Message
@@ -31,7 +31,6 @@ FAILED: dict[str, Any] = {
     "message": "Sorry, something went wrong on our side. Please try that again in a moment.",
 }
 
-_AGAIN_AFTER = (0.1, 0.5, 2.0, 5.0)
 _LOOKS = frozenset({"find_booking", "propose_cancel", "propose_reschedule"})
 _STATES = {"cancelled": "found_cancelled", "pending_payment": "found_held"}
 _ARRIVED = {"booking_paid": "paid", "late_refund": "refunded"}
@@ -103,19 +102,15 @@ async def finish(run: Run) -> None:
         proposal_id=UUID(pending["proposalId"]) if pending else None,
         usage=record.rows(turn.tenant_id, turn.conversation_id, turn.id, run.calls),
         facts=facts.facts_of(run, fallback=done["fallback"]),
+        together_with=partial(_end_conversation, run) if over else None,
     )
     _noted(run, ended)
-    try:
-        if over:
-            await _end_conversation(run)
-    finally:
-        run.stream.ended(*events)
+    run.stream.ended(*events)
 
 
-async def _end_conversation(run: Run) -> None:
+async def _end_conversation(run: Run, session: AsyncSession) -> None:
     turn, heard = run.turn, run.question.position
-    async with tenant_session(run.agent.engine, turn.tenant_id) as session:
-        await ending.end(session, turn.tenant_id, turn.conversation_id, "resolved", heard=heard)
+    await ending.end(session, turn.tenant_id, turn.conversation_id, "resolved", heard=heard)
 
 
 def _is_over(run: Run, details: dict[str, Any]) -> bool:
@@ -160,20 +155,15 @@ async def finish_confirmed(session: AsyncSession, run: Run, confirmed: proposals
 async def fail(stream: TurnStream, error: dict[str, Any], run: Run | None) -> None:
     """End the turn with an error that says so, also in the conversation. Does nothing if it has ended. A database
     that is being restarted is waited for."""
-    for seconds in (*_AGAIN_AFTER, None):
-        try:
-            ended = await _end_with_error(stream, error, run)
-        except SQLAlchemyError as trouble:
-            if seconds is None:
-                # The job that looks for lost turns ends it later.
-                logger.error("turn %s is left open: %s", stream.turn_id, type(trouble).__name__)
-                return
-            await asyncio.sleep(seconds)
-            continue
-        if ended:
-            stream.ended(error)
-            await rescue.after_failure(stream)
+    try:
+        ended = await insist(partial(_end_with_error, stream, error, run))
+    except SQLAlchemyError as trouble:
+        # The job that looks for lost turns ends it later.
+        logger.error("turn %s is left open: %s", stream.turn_id, type(trouble).__name__)
         return
+    if ended:
+        stream.ended(error)
+        await rescue.after_failure(stream)
 
 
 async def _end_with_error(stream: TurnStream, error: dict[str, Any], run: Run | None) -> bool:

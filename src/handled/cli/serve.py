@@ -121,7 +121,7 @@ class Server(uvicorn.Server):
             await super().startup(sockets)
         try:
             self._app = await asyncio.to_thread(self._load)
-            await self._parts.enter_async_context(self._app.state.parts())
+            await self._parts.enter_async_context(self._app.state.parts(when_loaded=_freeze))
         except BaseException:
             # Also when it is cancelled. Whoever started it is told.
             self._door.refuse()
@@ -162,7 +162,6 @@ def serve(
 
 
 def _load(settings: Settings) -> FastAPI:
-    # None of what is being loaded is ever garbage: the collector would go through all of it, again and again.
     gc.disable()
     try:
         from handled.app import create_app
@@ -171,6 +170,12 @@ def _load(settings: Settings) -> FastAPI:
     finally:
         gc.freeze()
         gc.enable()
+
+
+def _freeze() -> None:
+    # None of what was loaded is ever garbage: the collector would go through all of it, again and again.
+    gc.collect()
+    gc.freeze()
 
 
 def run_worker() -> None:
@@ -187,6 +192,7 @@ async def _work(settings: Settings) -> None:
     from handled.db.engine import check_database, create_engine
     from handled.db.listen import listen
     from handled.kit import metrics, tracing
+    from handled.kit.tasks import beside
     from handled.kit.wakeups import Wakeups
     from handled.worker import WorkerParts, working
 
@@ -195,9 +201,6 @@ async def _work(settings: Settings) -> None:
     engine = create_engine(settings.database_url, pool_size=settings.database_pool)
     await check_database(engine)
     wakeups, ready, runner = Wakeups(), asyncio.Event(), secrets.randbelow(2**31 - 1) + 1
-    listening = asyncio.create_task(listen(settings.database_url, wakeups, runner, ready))
-    await ready.wait()
-    turn_runner = TurnRunner(settings, engine, TurnStreams(engine, wakeups), runner)
     sender, _ = create_sender(settings)
     gateway = create_gateway(settings, engine)
     shared = create_shared(settings)
@@ -206,6 +209,12 @@ async def _work(settings: Settings) -> None:
     for each in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(each, stop.set)
     async with AsyncExitStack() as parts:
+        parts.push_async_callback(engine.dispose)
+        if gateway is not None:
+            parts.push_async_callback(gateway.close)
+        await parts.enter_async_context(beside(listen(settings.database_url, wakeups, runner, ready)))
+        await ready.wait()
+        turn_runner = TurnRunner(settings, engine, TurnStreams(engine, wakeups), runner, _freeze)
         if settings.metrics_port is not None:
             parts.push_async_callback(asyncio.to_thread, metrics.serve_here(settings.metrics_port))
         if settings.otlp_endpoint is not None:
@@ -218,5 +227,3 @@ async def _work(settings: Settings) -> None:
         logging.getLogger(__name__).info("working")
         await stop.wait()
         await turn_runner.drain()
-    listening.cancel()
-    await engine.dispose()

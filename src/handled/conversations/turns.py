@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -142,12 +142,12 @@ async def finish_with_reply(
     proposal_id: UUID | None,
     usage: list[dict[str, Any]],
     facts: dict[str, Any],
+    together_with: Callable[[AsyncSession], Awaitable[object]] | None = None,
 ) -> Ended:
     """End a running turn with `done`, at once with the reply, the proposal that it shows, `usage` as rows of
-    usage_records, and `facts` to be counted (`agent.facts`). Answers like `finish`."""
-    row = await call(
-        engine,
-        _FINISH_WITH_REPLY,
+    usage_records, and `facts` to be counted (`agent.facts`). Answers like `finish`. What is to be true as soon as
+    anybody reads `done` is done `together_with` it, in one transaction, unless the turn was lost."""
+    values = (
         turn.tenant_id,
         turn.conversation_id,
         turn.id,
@@ -163,7 +163,15 @@ async def finish_with_reply(
         clock.now(),
         feed.dump(facts),
     )
-    return row[0] if row else "lost"
+    if together_with is None:
+        row = await call(engine, _FINISH_WITH_REPLY, *values)
+        return row[0] if row else "lost"
+    async with tenant_session(engine, turn.tenant_id) as session:
+        connection = await session.connection()
+        ended: Ended = (await connection.exec_driver_sql(_FINISH_WITH_REPLY, values)).scalar_one()
+        if ended != "lost":
+            await together_with(session)
+    return ended
 
 
 async def start_next(session: AsyncSession, tenant_id: UUID, conversation_id: UUID, runner: int) -> UUID | None:

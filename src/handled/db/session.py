@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from typing import TypeVar
 from uuid import UUID
 
 from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
+T = TypeVar("T")
+
+# Seconds: a database that is being restarted is back by then.
+_AGAIN_AFTER = (0.1, 0.5, 2.0, 5.0)
 _ENTER_TENANT = text("select set_config('handled.tenant_id', :tenant_id, true)")
 
 
@@ -27,3 +34,14 @@ async def lookup_session(engine: AsyncEngine) -> AsyncGenerator[AsyncSession]:
     single = engine.execution_options(isolation_level="AUTOCOMMIT")
     async with AsyncSession(single, expire_on_commit=False, autoflush=False) as session:
         yield session
+
+
+async def insist(write: Callable[[], Awaitable[T]]) -> T:
+    """What must not be left undone, and may be done twice: tried again while the database is being restarted. Raises
+    SQLAlchemyError when it is away for longer."""
+    for seconds in _AGAIN_AFTER:
+        try:
+            return await write()
+        except SQLAlchemyError:
+            await asyncio.sleep(seconds)
+    return await write()

@@ -21,6 +21,7 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
+from handled.kit.tasks import beside, stop
 from handled.kit.wakeups import Wakeups
 
 logger = logging.getLogger(__name__)
@@ -112,16 +113,14 @@ class Shared:
     @asynccontextmanager
     async def running(self, wakeups: Wakeups) -> AsyncGenerator[None]:
         """Hear what other processes announce while the block runs, and whether Redis is there."""
-        listening = asyncio.create_task(self._listen(wakeups))
         wakeups.announce_through(self.announce)
         try:
-            yield
+            async with beside(self._listen(wakeups)):
+                yield
         finally:
             wakeups.announce_through(None)
-            tasks = [each for each in (listening, self._announcing) if each is not None]
-            for each in tasks:
-                each.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            if self._announcing is not None:
+                await stop(self._announcing)
             with contextlib.suppress(*_TROUBLE):
                 async with asyncio.timeout(self._patience.call):
                     await self._redis.aclose()

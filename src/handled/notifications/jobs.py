@@ -7,6 +7,7 @@ import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Literal
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
-from handled.db.session import tenant_session
+from handled.db.session import insist, tenant_session
 from handled.jobs.queue import enqueue
 from handled.kit import clock, ids, metrics, tracing
 from handled.notifications import caps
@@ -141,8 +142,7 @@ async def send(
         outcome = _Outcome("withdrawn", "it was over before it could be sent")
     else:
         outcome = await _hand_over(sender, message, notification_id, from_address, mail_domain)
-    async with tenant_session(engine, tenant_id) as session:
-        status = await _record(session, tenant_id, notification_id, message, outcome)
+    status = await insist(partial(_record, engine, tenant_id, notification_id, message, outcome))
     metrics.mails.labels(message.kind, "later" if status == "queued" else status).inc()
     if outcome.error:
         logger.warning("notification %s is %s after attempt %d", notification_id, status, row.attempts + 1)
@@ -184,21 +184,22 @@ async def _hand_over(
 
 
 async def _record(
-    session: AsyncSession, tenant_id: UUID, notification_id: UUID, message: Message, outcome: _Outcome
+    engine: AsyncEngine, tenant_id: UUID, notification_id: UUID, message: Message, outcome: _Outcome
 ) -> str:
     """Write down how it went, and try again where that may help. The row's new status."""
-    row = await session.get_one(Notification, (tenant_id, notification_id), with_for_update=True)
-    row.attempts += outcome.status != "withdrawn"
-    row.last_error, row.leased_until = outcome.error, None
-    if row.status != "queued" and outcome.status != "sent":
+    async with tenant_session(engine, tenant_id) as session:
+        row = await session.get_one(Notification, (tenant_id, notification_id), with_for_update=True)
+        row.attempts += outcome.status != "withdrawn"
+        row.last_error, row.leased_until = outcome.error, None
+        if row.status != "queued" and outcome.status != "sent":
+            return row.status
+        out_of_patience = outcome.status == "queued" and row.attempts >= MAX_ATTEMPTS
+        row.status = "failed" if out_of_patience else outcome.status
+        if row.status == "queued":
+            await _again(session, row, clock.machine_now() + timedelta(seconds=15 * 2**row.attempts))
+            return row.status
+        if (kept := forget(message)) is not message:
+            row.payload = to_json(kept)
+        row.provider_id = outcome.provider_id
+        row.sent_at = clock.now() if row.status == "sent" else None
         return row.status
-    out_of_patience = outcome.status == "queued" and row.attempts >= MAX_ATTEMPTS
-    row.status = "failed" if out_of_patience else outcome.status
-    if row.status == "queued":
-        await _again(session, row, clock.machine_now() + timedelta(seconds=15 * 2**row.attempts))
-        return row.status
-    if (kept := forget(message)) is not message:
-        row.payload = to_json(kept)
-    row.provider_id = outcome.provider_id
-    row.sent_at = clock.now() if row.status == "sent" else None
-    return row.status
