@@ -48,8 +48,11 @@ class Terminal:
 
     async def ended(self) -> int:
         """The program's exit status."""
-        async with asyncio.timeout(60):
-            return await self.process.wait()
+        try:
+            async with asyncio.timeout(60):
+                return await self.process.wait()
+        except TimeoutError:
+            raise AssertionError(f"it goes on: {self.shown}") from None
 
     def close(self) -> None:
         asyncio.get_running_loop().remove_reader(self._master)

@@ -35,9 +35,10 @@ def run_demo(*, fresh: bool, port: int | None) -> None:
     if fresh and settings.database_url:
         raise HandledError("not_ours", "`--fresh` empties the demo's own database. DATABASE_URL names one of yours.")
     listener = _free_port(settings.host, port)
-    server = None if settings.database_url else _own_server(settings.data_dir, fresh)
+    server: EmbeddedPostgres | None = None
     try:
         with interruptible() as look:
+            server = None if settings.database_url else _own_server(settings.data_dir, fresh)
             _run(settings, server, listener, look)
     except KeyboardInterrupt:
         pass
