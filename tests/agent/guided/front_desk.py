@@ -31,7 +31,7 @@ ZONE = "America/Chicago"
 NOW = datetime(2026, 5, 11, 9, 30, tzinfo=ZoneInfo(ZONE))  # a Monday
 HALF_HOURS = [f"{hour:02d}:{minute:02d}" for hour in range(9, 17) for minute in (0, 30)]
 WHEN = re.compile(
-    r"(?P<day>\d{4}-\d\d-\d\d)(?: to (?P<last>\d{4}-\d\d-\d\d)| or (?P<also>\d{4}-\d\d-\d\d))?"
+    r"(?P<day>\d{4}-\d\d-\d\d)(?: to (?P<last>\d{4}-\d\d-\d\d)|(?P<also>(?: or \d{4}-\d\d-\d\d)+))?"
     r"(?: (?:at )?(?P<time>\d\d:\d\d))?"
     r"(?: between (?P<start>\d\d:\d\d) and (?P<end>\d\d:\d\d)"
     r"| after (?P<after>\d\d:\d\d)| before (?P<before>\d\d:\d\d))?"
@@ -140,7 +140,7 @@ class FrontDesk:
                 "slots": self._near(wanted),
             }
         start, end = match["start"] or match["after"] or "00:00", match["end"] or match["before"] or "24:00"
-        days = [match["day"], match["also"]] if match["also"] else _days(match["day"], match["last"])
+        days = f"{match['day']}{match['also']}".split(" or ") if match["also"] else _days(match["day"], match["last"])
         free = [f"{day} {t}" for day in days for t in HALF_HOURS if start <= t < end and self._is_free(f"{day} {t}")]
         free = [f for f in free if match["time"] in (None, f[11:])]
         if free:

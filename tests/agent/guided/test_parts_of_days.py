@@ -42,10 +42,23 @@ async def test_of_two_parts_of_days_both_are_looked_at() -> None:
         ("thursday afternoon or friday", ["2026-05-14 between 12:00 and 18:00", "2026-05-15"]),
         ("thursday or friday afternoon", ["2026-05-14 or 2026-05-15 between 12:00 and 18:00"]),
         ("thursday after 3 or 4", ["2026-05-14 15:00"]),
+        ("after 2 on thursday or friday", ["2026-05-14 or 2026-05-15 after 14:00"]),
+        ("before my flight thursday 2pm", ["2026-05-14 before 14:00"]),
+        ("any day but monday, tuesday or the weekend", ["2026-05-13 or 2026-05-14 or 2026-05-15"]),
     ],
 )
 async def test_what_stands_on_either_side_of_or_is_taken_as_it_is_said(said: str, when: list[str]) -> None:
     assert looked(await Chat().say(f"classic cut {said}")) == when
+
+
+@pytest.mark.parametrize("but", ["except", "but", "other than", "besides"])
+async def test_of_any_day_but_one_the_others_are_offered_and_none_is_excused(but: str) -> None:
+    answer = await Chat(full("2026-05-17")).say(f"classic cut any day {but} mondays")
+    days = [f"2026-05-{day}" for day in range(12, 18)]
+    assert looked(answer) == [" or ".join(days)]
+    assert "Monday" not in answer.text
+    assert "Sunday" not in answer.text
+    assert answer.expects == ["slot"]
 
 
 async def test_the_part_of_a_day_without_room_is_told_and_the_other_offered() -> None:

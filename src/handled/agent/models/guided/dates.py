@@ -137,10 +137,18 @@ def _read_clause(text: str, now: datetime, lang: Language, locale: str, offered:
     if said.time and offered and not _EXPLICIT.search(lang.normalise(text)):
         said = replace(said, time=_fit(said.time, offered))
     pieces = lang.or_joint.split(text) if said.said_time and not (said.time and said.to_date) else []
-    if len(pieces) < 2:
+    if len(pieces) < 2 or (said.also and _is_for_all(pieces, now, locale, lang)):
         return said
     explicit = bool(_EXPLICIT.search(lang.normalise(pieces[-1])))
     return with_equals(said, [_read_clause(piece, now, lang, locale, offered) for piece in pieces], explicit)
+
+
+def _is_for_all(pieces: list[str], now: datetime, locale: str, lang: Language) -> bool:
+    """Whether a time said before the days belongs to each of them: "evenings only, on Monday or Tuesday"."""
+    first, *others = (words.parse(lang.normalise(each), now, locale) for each in pieces)
+    if first is None or not (first.time_text and first.date_text):
+        return False
+    return first.time_text < first.date_text and not any(each and each.time_text for each in others)
 
 
 def _parsed(text: str, now: datetime, locale: str) -> When:

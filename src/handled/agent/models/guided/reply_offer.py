@@ -10,6 +10,9 @@ from .state import Search, State, shown, slots_of
 from .understand import Slot
 from .wording import Reply, choice, say, slot_choices, upfront
 
+# Days beside the first that are named one by one; of "any day but Monday" nobody wants the list.
+_FEW = 2
+
 
 def offer(state: State, search: Search) -> Reply:
     """Put free times on the table, and say first why the wish itself cannot be had."""
@@ -20,7 +23,8 @@ def offer(state: State, search: Search) -> Reply:
         return Reply(question if isinstance(question, str) else say(state, "unclear_when"), ("date",))
     if offered and _said_before(state):
         return _offer_again(state, result, offered)
-    named = spoken.asked(state.draft.when, state)
+    when = state.draft.when
+    named = say(state, "those_days") if len(when.also) > _FEW else spoken.asked(when, state)
     why = result.get("why")
     why = why if isinstance(why, str) else ""
     lead = ""
@@ -46,7 +50,7 @@ def offer(state: State, search: Search) -> Reply:
 def _days_without(state: State, offered: tuple[Slot, ...]) -> str:
     """Those of the days named as equals that have no room."""
     when, free = state.draft.when, {slot.date for slot in offered}
-    named = (when.date, *when.also) if when.also else ()
+    named = (when.date, *when.also) if 0 < len(when.also) <= _FEW else ()
     return spoken.listed(
         [spoken.day(each, state) for each in named if each and each not in free], state.lang.say("and", 0)
     )
@@ -122,7 +126,8 @@ def _table(state: State, offered: tuple[Slot, ...], result: Json, instead: bool)
     times = _with_whom(state, spoken.slots(offered, state))
     days = {slot.date for slot in offered}
     if instead:
-        elsewhere = days != {state.draft.when.date} or bool(state.plan.gone)
+        when = state.draft.when
+        elsewhere = days != {when.date} or not when.one_day or bool(state.plan.gone)
         if len(days) == 1 and elsewhere and offered[0].time:
             return say(state, "options", day=spoken.day(offered[0].date, state), times=times)
         return say(state, "nearest", times=times)

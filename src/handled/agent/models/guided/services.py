@@ -94,12 +94,11 @@ def hear_service(text: str, business: Business, lang: Language) -> Heard:
 
 
 def _beside_the_trade(spoken: list[str], catalogue: _Catalogue) -> list[str]:
-    """The words without what the trade calls all that it does, if they name a service without it as well: whoever
-    asks a photographer to shoot a wedding does not mean the engagement shoot."""
+    """The words without what the trade calls all that it does: whoever asks a photographer for a shoot does not mean
+    the engagement shoot. Where all services are called that, it says which of the words were names."""
     rest = [word for word in spoken if word.removesuffix("s") != catalogue.trade]
-    names = (set(words) for words in catalogue.names.values())
-    named = any(_heard(word, rest, catalogue.aliases) >= 0.9 for words in names for word in words)
-    return rest if named else spoken
+    called = sum(catalogue.trade in words for words in catalogue.names.values())
+    return spoken if called == len(catalogue.names) else rest
 
 
 def _surely_heard(ranked: list[str], spoken: list[str], catalogue: _Catalogue) -> list[str]:

@@ -8,14 +8,14 @@ from dataclasses import replace
 from datetime import datetime, time
 
 from handled.kit.when import clock_face
-from handled.kit.when.english import asides, calendar, days, feasts, times
+from handled.kit.when.english import asides, calendar, days, feasts, leaving_out, times
 from handled.kit.when.english.choice import bounded, bounded_hours, choose, is_change
 from handled.kit.when.english.joining import join_days
 from handled.kit.when.english.words import read
 from handled.kit.when.meaning import DAY_END, Span, When
 from handled.kit.when.mentions import Day, Earliest, Hours, Meaning, Mention, Other, Part, PartOfDay, Scene
 
-_RULES = (*days.RULES, *calendar.RULES, *feasts.RULES, *times.RULES, *asides.RULES)
+_RULES = (*days.RULES, *calendar.RULES, *feasts.RULES, *leaving_out.RULES, *times.RULES, *asides.RULES)
 _BUILDERS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], Scene], Meaning | None]], ...] = tuple(
     (re.compile(rf"(?<!\S)(?:{pattern})(?!\S)"), build) for pattern, build in _RULES
 )

@@ -55,7 +55,7 @@ def _together(text: str, one: Mention, two: Mention, today: date) -> Day | None:
     if not (isinstance(first, Day) and isinstance(second, Day)) or is_ruled_out(text, one):
         return None
     gap = text[one.end : two.start].strip()
-    if set(gap.split()) <= _FILLERS and (merged := _same(first, second, today)):
+    if not first.also and set(gap.split()) <= _FILLERS and (merged := _same(first, second, today)):
         return merged
     if gap.startswith("and") and before(text, one).rstrip().endswith(("between", "between the")):
         return _span(first, second)

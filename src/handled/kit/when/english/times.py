@@ -62,6 +62,16 @@ _GOES_WELL = re.compile(
 )
 _ASKED = re.compile(r"\b(?:does|would|is|will|could) $")
 _CORRECTING = re.compile(r"\b(?:no|wait|sorry|i mean|i meant|actually|rather|or|not|yes|ok)(?: ,)? $")
+# "Before my flight on Thursday at 2", "after my shift ends at 5": the time is the event's.
+_EVENT = (
+    r"flight|plane|train|bus|meeting|class|lesson|shift|work|school|wedding|interview|party|appointment|game|exam|trip"
+    r"|date|dinner|concert|funeral|graduation|event|call"
+)
+_OF_EVENT = re.compile(
+    rf"\b(?P<bound>before|after) (?:(?:my|our|the|his|her|their|an?) )?(?:[a-z']+ ){{0,2}}?(?:{_EVENT})"
+    r"(?P<ends> (?:ends?|finishes|is over|is done|gets out|lets out))?(?: (?:starts|leaves|begins|is))?"
+    rf"(?: ,)?(?: (?:on |this |next )?(?:{DAY}))?(?: ,)?(?: at)? $"
+)
 _BEFORE_DAY = re.compile(rf"(?: on)?(?: this| next)? (?:{DAY})(?: |$)")
 
 
@@ -151,7 +161,14 @@ def _time(match: Match, scene: Scene) -> Hours | None:
     if not shown and not _stands(match, scene, leads):
         return None
     clock = _clock(match, "", part)
-    return Hours(clock, bound=_bound(leads)) if clock else None
+    return Hours(clock, bound=_bound(leads) or _bound_of_event(match, leads)) if clock else None
+
+
+def _bound_of_event(match: Match, leads: str) -> Bound | None:
+    led = _OF_EVENT.search(match.string[: match.start()] + leads)
+    if led is None or (led["bound"] == "after" and not led["ends"]):
+        return None
+    return "before" if led["bound"] == "before" else "after"
 
 
 def _stands(match: Match, scene: Scene, leads: str) -> bool:

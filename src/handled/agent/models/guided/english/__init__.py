@@ -99,7 +99,10 @@ ENGLISH = Language(
     ),
     sentence_end=re.compile(r"(?<=[!?;\n])\s*|(?<=[^\W\d_]{2}\.)\s+|(?<=\d\.)\s+(?=[A-Z])"),
     clause_start=re.compile(
-        r",?\s+\b(?=(?:but|though|although|because|cause|since|so (?:can|could|let|i)|however|except)\b)"
+        # "Any day but Monday" is one wish.
+        r",?(?<!\bany day)(?<!\bany time)(?<!\banytime)(?<!\banything)(?<!\bevery day)(?<!\bany day this week)"
+        r"(?<!\bany day next week)\s+\b(?=(?:but|though|although|because|cause|since|so (?:can|could|let|i)|however"
+        r"|except)\b)"
         r"|,?\s+(?=(?:please )?(?:book|schedule|make|move|change|put|set) (?:it|that|me|us|this)\b)"
         r"|,?\s+(?=(?:can|could|may|shall|should) (?:we|i|you)\b)"
         r"|,\s*(?=(?:how|what) about\b|let'?s\b|instead\b|maybe\b)",

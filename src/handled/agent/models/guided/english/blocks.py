@@ -12,7 +12,7 @@ def any_of(*alternatives: str) -> re.Pattern[str]:
 
 BOOKING = (
     r"(?:appointments?|appts?|bookings?|reservations?|sessions?|viewings?|visits?|meetings?|slots?|tables?|"
-    r"consultations?|classes|class|lessons?|check-?ups?)"
+    r"consultations?|classes|class|lessons?|check-?ups?|(?:photo ?)?shoots?)"
 )
 CARE = (
     r"(?:hair ?cuts?|trim|colou?r(?:ing)?|highlights|manicure|pedicure|nails|massage|facial|waxing|makeup|"

@@ -23,6 +23,7 @@ BOOKINGS: dict[str, re.Pattern[str]] = {
         r"wanna |let'?s |ok |"
         r"hi |hello |hey )*(?:book|schedule|reserve)\b" + NOT_OURS,
         rf"^(?:an? |my |the |new )*(?:{BOOKING})(?: please)?[.!?]*$",
+        rf"^(?:(?:hi|hello|hey|an?|new)[ ,]+)*(?:{BOOKING}) (?:for|with) (?:my|me|us|our|an?|the|\d|two)\b",
         rf"\bi(?:'m| am)? (?:need|want|looking for|after|interested in|would like|'d like|wish for)\b[^.?!]{{0,25}}"
         rf"\b(?:{BOOKING}|{CARE}|salon|stylist|barber|photographer|specialist|physician|therapist|coach|apartment)\b",
         r"\b(?:need|want|like|love|have|get)\b[^.?!]{0,25}\b(?:something|sth|stuff|my \w+|it|this) (?:to be )?"

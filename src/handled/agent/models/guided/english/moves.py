@@ -11,7 +11,7 @@ from .blocks import any_of
 
 MOVES: dict[str, re.Pattern[str]] = {
     "any_time": any_of(
-        r"\bany ?time\b(?! (?:soon|before|after|between|around|from|until|till))",
+        r"\bany ?time\b(?! (?:but|except|soon|before|after|between|around|from|until|till))",
         r"\bany (?:available |free |open )?(?:time|slot|hour)s?\b(?! (?:before|after|between|around|from|at|"
         r"until|till))",
         r"\bwhenever\b",
@@ -25,7 +25,8 @@ MOVES: dict[str, re.Pattern[str]] = {
         r"\b(?:idk|don't know|not sure|no idea|dunno)(?: yet)? (?:when|what day|which day|what time)\b",
         r"^(?:ok |idk |well |dunno )*you tell me(?: when)?[\s.!?]*$",
         r"\b(?:as soon as (?:possible|you can)|asap|a\.s\.a\.p|earliest|soonest|first available|"
-        r"(?:next|first) (?:free|available|open|possible)|any ?time (?:soon|this week)?$|any day|whenever|"
+        r"(?:next|first) (?:free|available|open|possible)|any ?time (?:soon|this week)?$|any day(?! (?:but|not|"
+        r"except|besides|other than|apart|aside|excluding|barring|(?:this|next) week (?:but|not|except)))|whenever|"
         r"whichever)\b",
         r"\b(?:when|what)(?:'s| is| are)? (?:the |your )?(?:next|earliest|first|soonest)\b",
         r"\bwhen (?:can|could) (?:i|you|we)\b",

@@ -101,6 +101,7 @@ PHRASES: dict[str, tuple[str, ...]] = {
         "Sorry, I couldn't find a free time there.",
         "I'm afraid nothing is free there.",
     ),
+    "those_days": ("those days",),
     "sorry_why": (
         "Sorry, that isn't available. {why}",
         "I'm afraid that isn't available. {why}",

@@ -13,7 +13,8 @@ QUESTIONS: dict[str, re.Pattern[str]] = {
     "question": any_of(
         r"\?\s*$",
         r"\?",
-        r"^(?:and |so |but |also |ok |okay |well |hi |hello |hey |yes |great |cool |sorry |please )*(?:what|"
+        r"^(?:(?:and|so|but|also|ok|okay|well|hi|hello|hey|yes|great|cool|sorry|please|wait|oh|um+|uh|hmm+|btw|"
+        r"by the way|actually|hang on|hold on|one more thing|(?:a |one )?(?:quick )?question)[ ,.:;-]+)*(?:what|"
         r"which|who|whose|"
         r"where|when|why|how|do|does|did|is|are|was|were|can|could|will|would|should|may|have|has|any|if|whether)\b",
         r"\b(?:tell me|let me know|i want to know|i'd like to know|i would like to know|want to know|need to know|"

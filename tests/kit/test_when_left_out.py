@@ -1,0 +1,31 @@
+"""Days named by those that are left out, and times that belong to something else. Wednesday, March 4, 2026, 10:00."""
+
+from __future__ import annotations
+
+import pytest
+
+from handled.kit.when import parse
+from tests.kit.in_brief import NOW, brief
+
+LEFT_OUT = {
+    "any day but Monday": "03-04 |03-05 |03-06 |03-07 |03-08 |03-10",
+    "any day except mondays": "03-04 |03-05 |03-06 |03-07 |03-08 |03-10",
+    "anytime other than tuesday or the weekend": "03-04 |03-05 |03-06 |03-09",
+    "any day next week except Thursday and Friday": "03-09 |03-10 |03-11 |03-14 |03-15",
+    "every day, but not today": "03-05 |03-06 |03-07 |03-08 |03-09 |03-10",
+    "Thursday, Friday or Saturday": "03-05 |03-06 |03-07",
+    "Thursday, Friday, Saturday": "03-05 |03-06 |03-07",
+}
+
+OF_SOMETHING_ELSE = {
+    "before my flight on Thursday at 2pm": "03-05 ~14:00",
+    "before my meeting at 15:00": "~15:00",
+    "after my shift ends at 5 pm tomorrow": "03-05 17:00~",
+    "after work at 5 pm": "17:00",
+    "at 2 pm before my flight": "14:00",
+}
+
+
+@pytest.mark.parametrize(("said", "meant"), [*LEFT_OUT.items(), *OF_SOMETHING_ELSE.items()])
+def test_what_is_left_out_is_left_out(said: str, meant: str) -> None:
+    assert brief(parse(said, NOW)) == meant
