@@ -155,12 +155,24 @@ class Running:
     settings: Settings
 
 
+class _StopsAtOnce(Server):
+    """It looks every tenth of a second whether it is to stop; a test need not wait for that."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.stopping = asyncio.Event()
+
+    async def main_loop(self) -> None:
+        await self.on_tick(0)
+        await self.stopping.wait()
+
+
 @asynccontextmanager
 async def running(settings: Settings) -> AsyncGenerator[Running]:
     """The whole application on a free port of this machine."""
     app = create_app(settings)
     is_open = asyncio.Event()
-    server = Server(lambda: app, is_open.set, port=0, timeout_graceful_shutdown=5)
+    server = _StopsAtOnce(lambda: app, is_open.set, port=0, timeout_graceful_shutdown=5)
     task = asyncio.create_task(server.serve())
     opening = asyncio.create_task(is_open.wait())
     await asyncio.wait({task, opening}, return_when=asyncio.FIRST_COMPLETED)
@@ -173,7 +185,7 @@ async def running(settings: Settings) -> AsyncGenerator[Running]:
     try:
         yield Running(url, app, settings)
     finally:
-        server.should_exit = True
+        server.stopping.set()
         await task
         site.set_origin("http://127.0.0.1:8000")  # no test inherits another's address
 

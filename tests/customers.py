@@ -11,6 +11,8 @@ from uuid import uuid4
 
 import httpx2
 
+from tests.http_client import http_client
+
 Json = dict[str, Any]
 
 INTERNAL = (
@@ -41,7 +43,7 @@ class Customer:
     @classmethod
     @asynccontextmanager
     async def of(cls, url: str, key: str) -> AsyncGenerator[Customer]:
-        async with httpx2.AsyncClient(base_url=url, timeout=30) as http:
+        async with http_client(base_url=url, timeout=30) as http:
             yield cls(http, key)
 
     @property

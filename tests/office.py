@@ -15,6 +15,7 @@ from handled.tenants import secret_keys
 from tests.conftest import TenantHandle
 from tests.customers import Json
 from tests.faults import ledger
+from tests.http_client import http_client
 
 
 async def new_key(engine: AsyncEngine, tenant: TenantHandle, name: str = "Test") -> str:
@@ -32,7 +33,7 @@ class Office:
     @classmethod
     @asynccontextmanager
     async def of(cls, url: str, key: str) -> AsyncGenerator[Office]:
-        async with httpx2.AsyncClient(base_url=url, timeout=30) as http:
+        async with http_client(base_url=url, timeout=30) as http:
             yield cls(http, key)
 
     async def ask(self, method: str, path: str, body: Any = None, *, once: str | None = None) -> httpx2.Response:

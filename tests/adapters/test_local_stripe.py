@@ -6,7 +6,6 @@ import asyncio
 from pathlib import Path
 from typing import Any
 
-import httpx2
 import pytest
 import stripe as sdk
 from stripe.checkout import Session
@@ -14,6 +13,7 @@ from stripe.checkout import Session
 from handled.payments.gateways import Gateway
 from handled.payments.gateways.stripe import StripeGateway
 from tests.adapters.stripe_orders import IMPATIENT, ORDER, give_back, paid
+from tests.http_client import http_client
 from tests.twins.stripe import StripeTwin
 from tests.twins.stripe_contract import missing_fields
 from tests.twins.stripe_control import stripe_process
@@ -58,7 +58,7 @@ async def test_the_local_stripe_takes_only_what_the_library_knows(twin: StripeTw
 async def test_its_page_pays_and_leads_back(twin: StripeTwin, gateway: Gateway) -> None:
     checkout = await gateway.create_checkout(ORDER, idempotency_key="k")
     assert checkout.url is not None
-    async with httpx2.AsyncClient(trust_env=False) as browser:
+    async with http_client(trust_env=False) as browser:
         assert "4500 usd" in (await browser.get(checkout.url)).text
         assert "Checkout" in (await browser.post(checkout.url, data={"action": "decline"})).text
         left = await browser.post(checkout.url, data={"action": "leave"})

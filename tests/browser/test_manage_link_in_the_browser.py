@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 
-import httpx2
 import pytest
 from playwright.async_api import Browser, Page, expect
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -13,6 +12,7 @@ from handled.kit import clock
 from tests.browser.conftest import Shoot
 from tests.browser.visiting import PHONE, axe, fits
 from tests.conftest import Running, TenantHandle, at
+from tests.http_client import http_client
 from tests.managed import Managed, booked
 
 
@@ -20,7 +20,7 @@ from tests.managed import Managed, booked
 async def mine(server: Running, studio: TenantHandle, engine: AsyncEngine) -> AsyncIterator[Managed]:
     """A haircut on Wednesday at three."""
     clock.start_at(at("2026-03-02T09:00:00-05:00"))
-    async with httpx2.AsyncClient(base_url=server.url) as http:
+    async with http_client(base_url=server.url) as http:
         yield await booked(http, engine, studio)
 
 

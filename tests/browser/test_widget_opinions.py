@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import httpx2
 from playwright.async_api import Browser, Page, expect
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -12,6 +11,7 @@ from handled.tables import Rating, Thumb
 from tests.browser.conftest import Shoot
 from tests.browser.visiting import Look, axe, chatting, say, session_of
 from tests.conftest import Running, TenantHandle
+from tests.http_client import http_client
 from tests.waiting import until
 
 
@@ -28,7 +28,7 @@ async def ratings_stored(engine: AsyncEngine, studio: TenantHandle) -> list[tupl
 async def end(page: Page, server: Running, studio: TenantHandle) -> None:
     kept = await session_of(page)
     headers = {"X-Tenant-Key": studio.key, "X-Session-Token": kept["token"]}
-    async with httpx2.AsyncClient(base_url=server.url) as http:
+    async with http_client(base_url=server.url) as http:
         await http.post("/v1/public/chat/end", json={"sessionId": kept["sessionId"]}, headers=headers)
 
 

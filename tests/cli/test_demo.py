@@ -19,6 +19,7 @@ from tests.cli.command import HANDLED, handled
 from tests.cli.terminal import CTRL_C, Terminal, terminal
 from tests.customers import Customer
 from tests.faults.installation import environment
+from tests.http_client import http_client
 
 
 @asynccontextmanager
@@ -79,7 +80,7 @@ async def test_the_demo_shows_its_addresses_and_keeps_what_was_booked_until_it_s
             assert "the guided model" in screen.shown
             chat = next(each for each in addresses.values() if "/c/" in each)
             url = chat.partition("/c/")[0]
-            async with httpx2.AsyncClient(timeout=30, follow_redirects=True) as http:
+            async with http_client(timeout=30, follow_redirects=True) as http:
                 pages = {name: await http.get(each) for name, each in addresses.items()}
             assert {each.status_code for each in pages.values()} == {200}, pages
             async with Customer.of(url, key_in((httpx2.get(chat)).text)) as customer:

@@ -7,13 +7,12 @@ import signal
 import socket
 from pathlib import Path
 
-import httpx2
-
 from tests.cli.command import handled_process
 from tests.conftest import TenantHandle
 from tests.customers import Customer
 from tests.faults import ledger
 from tests.faults.installation import serving, working
+from tests.http_client import http_client
 from tests.twins.mail_server import ScriptedHandler, receiving
 from tests.waiting import until
 
@@ -82,7 +81,7 @@ async def test_a_fixed_clock_starts_the_installation_at_that_moment(
     owner_url: str, studio: TenantHandle, tmp_path: Path
 ) -> None:
     async with serving(owner_url, tmp_path, HANDLED_NOW=NOW) as server:
-        async with httpx2.AsyncClient(base_url=server.url, headers={"X-Tenant-Key": studio.key}) as http:
+        async with http_client(base_url=server.url, headers={"X-Tenant-Key": studio.key}) as http:
             answer = await http.get("/v1/public/availability?service=haircut&from=2026-03-01&to=2026-03-03")
         slots = [each["slotId"] for each in answer.json()["slots"]]
     assert slots

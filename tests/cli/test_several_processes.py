@@ -17,6 +17,7 @@ from tests.conftest import TenantHandle
 from tests.customers import Customer, Json, events_of
 from tests.faults import ledger
 from tests.faults.installation import Process, serving
+from tests.http_client import http_client
 from tests.redis_server import RedisServer, needs_redis, redis_running
 from tests.twins.claude import ClaudeTwin
 from tests.twins.scripts import Trouble, says
@@ -56,7 +57,7 @@ async def answered_by(url: str, key: str, times: int) -> list[int]:
 async def moved_about(server: Process, customer: Customer) -> None:
     """The same customer over a new connection, to whichever process takes it."""
     await customer.http.aclose()
-    customer.http = httpx2.AsyncClient(base_url=server.url, timeout=30)
+    customer.http = http_client(base_url=server.url, timeout=30)
 
 
 async def test_a_conversation_goes_from_one_process_to_the_next_and_every_page_sees_it(
@@ -85,7 +86,7 @@ async def page(server: Process, customer: Customer, messages: int) -> list[str]:
     seen: list[str] = []
     path = f"/v1/public/chat/session/{customer.session_id}/events"
     async with (
-        httpx2.AsyncClient(base_url=server.url, timeout=30) as http,
+        http_client(base_url=server.url, timeout=30) as http,
         http.stream("GET", path, headers=customer.headers) as answer,
     ):
         async for _, event in events_of(answer):

@@ -6,13 +6,13 @@ import asyncio
 import re
 from pathlib import Path
 
-import httpx2
 import psycopg
 import pytest
 
 from tests.cli.command import handled, handled_process
 from tests.conftest import STUDIO, Running
 from tests.faults import ledger
+from tests.http_client import http_client
 
 KEY = re.compile(r"pk_[A-Za-z0-9_-]{20,}")
 
@@ -99,7 +99,7 @@ def test_an_installation_without_businesses_says_how_to_make_one(owner_url: str,
 
 
 async def opens(url: str, key: str) -> int:
-    async with httpx2.AsyncClient(base_url=url, headers={"X-Tenant-Key": key}) as http:
+    async with http_client(base_url=url, headers={"X-Tenant-Key": key}) as http:
         return (await http.get("/v1/public/services")).status_code
 
 

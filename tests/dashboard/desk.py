@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from handled.db.session import tenant_session
 from handled.tenants import staff, staff_login
 from handled.tenants.staff import Role
+from tests.http_client import http_client
 
 SAME_SITE = {"Sec-Fetch-Site": "same-origin"}
 
@@ -27,7 +28,7 @@ class Browser:
     @classmethod
     @asynccontextmanager
     async def of(cls, url: str) -> AsyncGenerator[Browser]:
-        async with httpx2.AsyncClient(base_url=url, timeout=30, follow_redirects=True) as http:
+        async with http_client(base_url=url, timeout=30, follow_redirects=True) as http:
             yield cls(http)
 
     async def get(self, path: str, **headers: str) -> httpx2.Response:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from html import unescape
 
-import httpx2
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -16,6 +15,7 @@ from tests.customers import Customer
 from tests.dashboard.desk import Browser
 from tests.dashboard.sheets import fill_in, press, sheet
 from tests.faults import ledger
+from tests.http_client import http_client
 from tests.managed import booked
 
 CATALOG = "/dashboard/catalog"
@@ -182,7 +182,7 @@ async def test_deactivating_says_how_many_stay_booked(
     owner: Browser, server: Running, engine: AsyncEngine, studio: TenantHandle
 ) -> None:
     clock.start_at(at("2026-03-02T09:00:00-05:00"))
-    async with httpx2.AsyncClient(base_url=server.url) as http:
+    async with http_client(base_url=server.url) as http:
         mine = await booked(http, engine, studio)
     assert "1 appointment that is already booked stays as it is." in await owner.page(CATALOG)
     answer = await press(owner, CATALOG, f"{HAIRCUT}/active")

@@ -16,6 +16,7 @@ from handled.tenants.hours import DAYS, write_intervals, write_week
 from tests.conftest import STUDIO, Running, TenantHandle, at, import_tenant
 from tests.dashboard.desk import Browser
 from tests.dashboard.sheets import fill_in, press, sheet
+from tests.http_client import http_client
 from tests.managed import booked
 
 HOURS = "/dashboard/catalog/hours"
@@ -141,7 +142,7 @@ async def test_the_calendar_shows_the_month_and_leads_to_the_next(owner: Browser
 async def test_who_is_booked_on_a_closed_day_stays_booked_and_it_is_said(
     owner: Browser, server: Running, engine: AsyncEngine, studio: TenantHandle
 ) -> None:
-    async with httpx2.AsyncClient(base_url=server.url) as http:
+    async with http_client(base_url=server.url) as http:
         await booked(http, engine, studio)
     assert "1 appointment that is already booked stays" in await owner.page(f"{HOURS}/days/2026-03-04")
     answer = await on_day(owner, "2026-03-04", kind="closed")

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import httpx2
 
+from tests.http_client import http_client
 from tests.waiting import until
 
 
@@ -82,7 +83,7 @@ async def working(owner_url: str, folder: Path, **settings: str) -> AsyncGenerat
 
 
 async def _ready(url: str, process: asyncio.subprocess.Process, log: Path) -> None:
-    async with httpx2.AsyncClient(base_url=url) as http:
+    async with http_client(base_url=url) as http:
 
         async def ready() -> bool:
             assert process.returncode is None, log.read_text()

@@ -25,6 +25,7 @@ from sqlalchemy.exc import DBAPIError
 from handled.db.embedded import EmbeddedPostgres
 from tests.faults import ledger
 from tests.faults.installation import Process, serving
+from tests.http_client import http_client
 from tests.jobs.shift import end_leases, run_now, wake_workers
 from tests.twins.mail_server import ScriptedHandler, hang_up, receiving
 from tests.twins.stripe import StripeTwin, running_stripe
@@ -108,7 +109,7 @@ class Supervised:
             await self._up.wait()
             assert self._process is not None
             try:
-                async with httpx2.AsyncClient(base_url=self._process.url, timeout=30) as http:
+                async with http_client(base_url=self._process.url, timeout=30) as http:
                     answer = await call(http)
             except httpx2.TransportError:
                 return None

@@ -23,6 +23,7 @@ from tests.faults import ledger
 from tests.faults.hostile_calls import Loot, response
 from tests.faults.scale import seeded, times, tried
 from tests.faults.scripted_model import Asked, Say, installed
+from tests.http_client import http_client
 
 CANARY = "Quetzal"
 
@@ -153,7 +154,7 @@ async def hostile_sequences(
 ) -> Acts:
     clock.start_at(at("2026-03-02T09:00:00-05:00"))
     random, acts = seeded("hostile model"), Acts()
-    async with running(settings) as server, httpx2.AsyncClient(base_url=server.url, timeout=60) as http:
+    async with running(settings) as server, http_client(base_url=server.url, timeout=60) as http:
         foreign = await secret_neighbours(http, engine, studio)
         before = ledger.all_bookings(owner_url)
         with_bookings = [await _with_a_booking(http, studio, n) for n in range(10)]
@@ -174,7 +175,7 @@ async def hostile_sequences(
             if CANARY.casefold() in (await told(customer)).casefold():
                 acts.breaches.append("somebody else's data was told")
 
-    async with running(hostile) as server, httpx2.AsyncClient(base_url=server.url, timeout=60) as http:
+    async with running(hostile) as server, http_client(base_url=server.url, timeout=60) as http:
         await asyncio.gather(*(suffer(http, each) for each in with_bookings))
     done = _executed(owner_url) - done_before
     acts.breaches += [f"done without any act: {each}" for each in done - acts.agreed]

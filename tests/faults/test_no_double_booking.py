@@ -30,6 +30,7 @@ from tests.customers import Customer, Json
 from tests.faults import ledger
 from tests.faults.racing import LOCKS_OFF, Wish, breaches, business, crowd, race, service
 from tests.faults.scale import SCALE, seeded, times, tried
+from tests.http_client import http_client
 
 MONDAY = at("2026-03-02T09:00:00-05:00")
 TUESDAY = at("2026-03-03T00:00:00-05:00")
@@ -196,7 +197,7 @@ async def test_of_many_who_ask_for_one_slot_one_gets_it_and_the_others_true_alte
 
     async with (
         running(settings.model_copy(update={"worker": False})) as server,
-        httpx2.AsyncClient(base_url=server.url, timeout=60, event_hooks={"response": [count]}) as http,
+        http_client(base_url=server.url, timeout=60, event_hooks={"response": [count]}) as http,
     ):
         customers = [Customer(http, shop.key) for _ in range(times(40))]
         await customers[0].start()

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-import httpx2
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
@@ -29,6 +28,7 @@ from tests.faults import ledger
 from tests.faults.scale import SCALE, seeded, times, tried
 from tests.faults.supervised import Kill, Supervised, supervised
 from tests.faults.trade import PAID_STUDIO
+from tests.http_client import http_client
 
 Json = dict[str, Any]
 Proposing = Callable[[AsyncSession, Business, Booking], Awaitable[Proposal | NotFree]]
@@ -93,7 +93,7 @@ class Journey:
 
     def __init__(self, desk: Supervised, engine: AsyncEngine, tenant: TenantHandle, name: str) -> None:
         self.desk, self.engine, self.tenant, self.name = desk, engine, tenant, name
-        self.customer = Customer(httpx2.AsyncClient(), tenant.key)
+        self.customer = Customer(http_client(), tenant.key)
         self.link = ""
 
     async def travel(self, kills: dict[str, list[Kill]]) -> None:

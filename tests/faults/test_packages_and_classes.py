@@ -19,6 +19,7 @@ from tests.customers import Customer, Json
 from tests.faults import ledger
 from tests.faults.racing import LOCKS_OFF, Wish, breaches, business, crowd, race, service
 from tests.faults.scale import seeded, times, tried
+from tests.http_client import http_client
 
 MONDAY = at("2026-03-02T09:00:00-05:00")
 TUESDAY = at("2026-03-03T00:00:00-05:00")
@@ -172,7 +173,7 @@ async def test_of_many_packages_at_one_hour_as_many_are_had_as_there_is_room_for
 async def door(settings: Settings, salon: TenantHandle) -> AsyncIterator[tuple[httpx2.AsyncClient, TenantHandle]]:
     async with (
         running(settings.model_copy(update={"worker": False})) as server,
-        httpx2.AsyncClient(base_url=server.url, timeout=60) as http,
+        http_client(base_url=server.url, timeout=60) as http,
     ):
         # The agent's libraries are loaded by the time of its first answer.
         first = Customer(http, salon.key)

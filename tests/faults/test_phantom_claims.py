@@ -19,6 +19,7 @@ from tests.customers import Customer, events_of
 from tests.faults import ledger
 from tests.faults.scale import seeded, times, tried
 from tests.faults.scripted_model import Asked, Say, installed
+from tests.http_client import http_client
 
 CLAIMS = [
     # booked
@@ -160,7 +161,7 @@ async def hostile_turns(
             told = await everything_told(customer, turn)
             leaked.extend(claim for claim in claims if any(plain(claim) in each for each in told))
 
-    async with running(settings) as server, httpx2.AsyncClient(base_url=server.url, timeout=60) as http:
+    async with running(settings) as server, http_client(base_url=server.url, timeout=60) as http:
         await asyncio.gather(*(talk(http, who) for who in range(10)))
     stored = json.dumps(ledger.rows(owner_url, "select content, steps from messages"), ensure_ascii=False)
     leaked += [claim for claim in CLAIMS if claim in stored]

@@ -7,7 +7,6 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
-import httpx2
 import pytest
 
 from handled.customers import attempts
@@ -17,6 +16,7 @@ from tests.conftest import TenantHandle, at, running
 from tests.customers import Customer, Json
 from tests.faults import ledger
 from tests.faults.scripted_model import Asked, Say, installed
+from tests.http_client import http_client
 
 NAME = "Quetzal"
 
@@ -136,7 +136,7 @@ async def test_nobody_confirms_what_was_proposed_in_another_conversation(
     _, hostile = installed(monkeypatch, settings, model)
     async with (
         running(hostile) as server,
-        httpx2.AsyncClient(base_url=server.url, timeout=30) as http,
+        http_client(base_url=server.url, timeout=30) as http,
         Customer.of(server.url, studio.key) as mallory,
     ):
         zoe.http = http
@@ -161,7 +161,7 @@ async def guessed(
 
     models = {f"conversation {n}": TalkedInto(calls) for n, calls in enumerate(guesses)}
     _, hostile = installed(monkeypatch, settings, lambda asked: models[asked.question](asked))
-    async with running(hostile) as server, httpx2.AsyncClient(base_url=server.url, timeout=60) as http:
+    async with running(hostile) as server, http_client(base_url=server.url, timeout=60) as http:
 
         async def talk(question: str) -> None:
             mallory = Customer(http, studio.key)

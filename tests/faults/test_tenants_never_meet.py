@@ -20,6 +20,7 @@ from tests.faults import foreign, ledger
 from tests.faults.belongings import fill
 from tests.faults.foreign import Victim
 from tests.faults.scale import tried
+from tests.http_client import http_client
 from tests.office import Office, new_key, wanted
 
 OTHER = """
@@ -88,7 +89,7 @@ async def other(engine: AsyncEngine) -> TenantHandle:
 @pytest.fixture
 async def victim(server: Running, studio: TenantHandle, other: TenantHandle) -> AsyncIterator[Victim]:
     clock.start_at(at("2026-03-02T09:00:00-05:00"))
-    async with httpx2.AsyncClient(base_url=server.url, timeout=30) as http:
+    async with http_client(base_url=server.url, timeout=30) as http:
         owner, ids = await _busy_conversation(http, studio.key, "haircut", "Ada")
         neighbour, _ = await _busy_conversation(http, studio.key, "colour", "Bob", ("Wednesday", "Saturday"))
         outsider, _ = await _busy_conversation(http, other.key, "shave", "Cyd")
@@ -201,7 +202,7 @@ async def offices(
 ) -> AsyncIterator[tuple[Office, Office]]:
     """The studio's own system, and the other one's."""
     clock.start_at(at("2026-03-02T09:00:00-05:00"))
-    async with httpx2.AsyncClient(base_url=server.url, timeout=30) as http:
+    async with http_client(base_url=server.url, timeout=30) as http:
         yield Office(http, await new_key(engine, studio)), Office(http, await new_key(engine, other))
 
 

@@ -18,6 +18,7 @@ from handled.settings import Settings
 from handled.tables import Booking, UsageRecord
 from tests.conftest import STUDIO, Running, TenantHandle, at, import_tenant, running
 from tests.customers import Customer
+from tests.http_client import http_client
 from tests.managed import Managed, booked
 from tests.office import Office, new_key
 from tests.twins.claude import ClaudeTwin
@@ -111,7 +112,7 @@ async def salon(server: Running, engine: AsyncEngine) -> AsyncIterator[Office]:
 @pytest.fixture
 async def http(server: Running) -> AsyncIterator[httpx2.AsyncClient]:
     clock.start_at(at(MONDAY_MORNING))
-    async with httpx2.AsyncClient(base_url=server.url, timeout=30) as http:
+    async with http_client(base_url=server.url, timeout=30) as http:
         yield http
 
 

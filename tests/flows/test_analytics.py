@@ -7,7 +7,6 @@ import io
 from datetime import date, timedelta
 from typing import Any
 
-import httpx2
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -18,6 +17,7 @@ from tests.analytics.past import Past
 from tests.conftest import STUDIO, Running, TenantHandle, at, import_tenant
 from tests.customers import Customer, Json
 from tests.faults import ledger
+from tests.http_client import http_client
 from tests.jobs.shift import has_run
 from tests.office import Office
 
@@ -272,7 +272,7 @@ async def test_only_the_business_sees_it(office: Office, studio: TenantHandle) -
 
 
 async def test_the_api_describes_it(server: Running) -> None:
-    async with httpx2.AsyncClient(base_url=server.url) as http:
+    async with http_client(base_url=server.url) as http:
         described = (await http.get("/openapi.json")).json()
     route = described["paths"]["/v1/tenant/analytics/chat"]["get"]
     assert route["responses"]["200"]["content"].keys() == {"application/json", "text/csv"}

@@ -15,6 +15,7 @@ from handled.kit import clock
 from tests.conftest import STUDIO, Running, TenantHandle, at, import_tenant
 from tests.customers import INTERNAL, Customer, Json, refusal
 from tests.faults import ledger
+from tests.http_client import http_client
 
 REQUEST = "haircut on Tuesday at 3pm, I am Kim Lee, kim@example.com"
 
@@ -156,14 +157,14 @@ async def test_a_bad_client_message_id_is_refused(customer: Customer, field: Jso
 
 @pytest.mark.parametrize("key", ["", "pk_", "pk_" + "a" * 24, "x" * 500, "' or 1=1 --", "pk_💇"])
 async def test_a_wrong_key_is_told_so(server: Running, studio: TenantHandle, key: str) -> None:
-    async with httpx2.AsyncClient(base_url=server.url) as http:
+    async with http_client(base_url=server.url) as http:
         headers = {"X-Tenant-Key": key.encode()} if key.isprintable() else {"X-Tenant-Key": b"pk_\x01"}
         answer = await http.post("/v1/public/chat/session", json={}, headers=headers)  # type: ignore[arg-type]
     assert refusal(answer)[0] in (400, 401)
 
 
 async def test_a_missing_key_is_told_so(server: Running, studio: TenantHandle) -> None:
-    async with httpx2.AsyncClient(base_url=server.url) as http:
+    async with http_client(base_url=server.url) as http:
         answer = await http.post("/v1/public/chat/session", json={})
     assert refusal(answer) == (401, "unauthorized")
 
@@ -173,7 +174,7 @@ async def test_a_missing_key_is_told_so(server: Running, studio: TenantHandle) -
 )
 async def test_another_sites_page_is_refused(engine: AsyncEngine, server: Running, origin: str) -> None:
     shop = await import_tenant(engine, STUDIO + 'allowed_origins: ["https://shop.example"]\n')
-    async with httpx2.AsyncClient(base_url=server.url, headers={"X-Tenant-Key": shop.key}) as http:
+    async with http_client(base_url=server.url, headers={"X-Tenant-Key": shop.key}) as http:
         refused = await http.post("/v1/public/chat/session", json={}, headers={"Origin": origin})
         assert refusal(refused) == (403, "origin_not_allowed")
         for allowed in ({"Origin": "https://shop.example"}, {"Origin": server.url}, {}):

@@ -6,7 +6,6 @@ import json
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
-import httpx2
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -19,6 +18,7 @@ from tests.customers import Customer, Json
 from tests.faults import ledger
 from tests.flows.conftest import bookings_of
 from tests.flows.told import told
+from tests.http_client import http_client
 from tests.twins.claude import ClaudeTwin
 from tests.twins.scripts import Call, calls, says
 from tests.waiting import until
@@ -71,7 +71,7 @@ def _results(claude: ClaudeTwin) -> list[Json]:
 
 
 async def _pay(url: str) -> None:
-    async with httpx2.AsyncClient(timeout=30) as browser:
+    async with http_client(timeout=30) as browser:
         page = (await browser.post(url)).headers["location"]
         assert (await browser.post(f"{page}/pay")).status_code == 303
 

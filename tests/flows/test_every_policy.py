@@ -16,6 +16,7 @@ from handled.kit import clock
 from tests.conftest import STUDIO, Running, at, import_tenant
 from tests.customers import Customer, Json
 from tests.faults import ledger
+from tests.http_client import http_client
 from tests.waiting import until
 
 MONDAY = at("2026-03-02T09:00:00-05:00")
@@ -118,7 +119,7 @@ async def client(
     clock.start_at(MONDAY)
     text = STUDIO.replace('price: "45.00"', f'price: "45.00"{PAYMENT[rule]}').replace(OWN_POLICY, policy.written)
     tenant = await import_tenant(engine, text)
-    async with Customer.of(server.url, tenant.key) as chat, httpx2.AsyncClient(base_url=server.url, timeout=30) as http:
+    async with Customer.of(server.url, tenant.key) as chat, http_client(base_url=server.url, timeout=30) as http:
         await chat.start()
         yield Client(chat, http, owner_url)
 

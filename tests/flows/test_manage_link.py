@@ -15,6 +15,7 @@ from handled.tenants import links
 from tests.conftest import STUDIO, TenantHandle, at, import_tenant, running
 from tests.customers import Json, refusal, refused
 from tests.faults import ledger
+from tests.http_client import http_client
 from tests.managed import FRIDAY_NOON, Managed, booked, changed, later
 
 
@@ -117,7 +118,7 @@ async def test_forged_links_get_the_one_answer_everywhere(mine: Managed, engine:
 
 async def test_changing_the_key_makes_every_link_worthless(mine: Managed, settings: Settings, owner_url: str) -> None:
     ledger.change(owner_url, "update tenants set link_key = '\\x00', version = version + 1")
-    async with running(settings) as fresh, httpx2.AsyncClient(base_url=fresh.url) as http:
+    async with running(settings) as fresh, http_client(base_url=fresh.url) as http:
         assert refusal(await http.get(mine.path)) == (404, "not_found")
 
 
@@ -128,7 +129,7 @@ async def test_a_hold_is_nobodys_booking_yet(mine: Managed) -> None:
 
 async def test_looking_with_links_is_limited(mine: Managed, settings: Settings) -> None:
     tight = settings.model_copy(update={"limit_lookup": "3/minute"})
-    async with running(tight) as server, httpx2.AsyncClient(base_url=server.url) as http:
+    async with running(tight) as server, http_client(base_url=server.url) as http:
         for path in (mine.path, f"/b/{mine.token}", "/v1/public/bookings/nope"):
             await http.get(path)
         answer = await http.get(mine.path)

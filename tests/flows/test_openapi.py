@@ -6,7 +6,6 @@ import asyncio
 from contextlib import suppress
 from typing import Any
 
-import httpx2
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, given
@@ -26,6 +25,7 @@ from tests.conftest import Running, at
 from tests.customers import Customer, Json
 from tests.faults import ledger
 from tests.faults.scale import times
+from tests.http_client import http_client
 
 CHECKS = (
     not_a_server_error,
@@ -83,7 +83,7 @@ def besiege(openapi: Json, url: str, headers: dict[str, str], session_id: str, m
 
 
 async def test_every_route_says_in_openapi_what_it_needs_and_answers(server: Running) -> None:
-    async with httpx2.AsyncClient(base_url=server.url) as http:
+    async with http_client(base_url=server.url) as http:
         described = (await http.get("/openapi.json")).json()
     routes = {path: each for path, each in described["paths"].items() if path.startswith("/v1/tenant/")}
     assert len(routes) >= 19

@@ -15,6 +15,7 @@ from handled.app import create_app
 from handled.cli.serve import Server
 from handled.kit.errors import HandledError
 from handled.settings import Settings
+from tests.http_client import http_client
 from tests.waiting import until
 
 
@@ -25,7 +26,7 @@ async def opening(load: Callable[[], FastAPI]) -> AsyncGenerator[tuple[asyncio.T
     task = asyncio.create_task(server.serve())
     await until(lambda: server.started, what="the port is open")
     port = server.servers[0].sockets[0].getsockname()[1]
-    async with httpx2.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=20) as http:
+    async with http_client(base_url=f"http://127.0.0.1:{port}", timeout=20) as http:
         yield task, http
         server.should_exit = True
         await asyncio.wait([task])

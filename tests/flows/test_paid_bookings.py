@@ -18,6 +18,7 @@ from handled.payments.gateways.sandbox import SandboxGateway
 from tests.conftest import STUDIO, Running, TenantHandle, import_tenant
 from tests.customers import Customer
 from tests.faults import ledger as told
+from tests.http_client import http_client
 from tests.waiting import until
 
 Json = dict[str, Any]
@@ -85,7 +86,7 @@ class Payer:
 @pytest.fixture
 async def payer(server: Running, engine: AsyncEngine, owner_url: str) -> AsyncIterator[Payer]:
     tenant: TenantHandle = await import_tenant(engine, PAID)
-    async with Customer.of(server.url, tenant.key) as chat, httpx2.AsyncClient(base_url=server.url) as http:
+    async with Customer.of(server.url, tenant.key) as chat, http_client(base_url=server.url) as http:
         await chat.start()
         yield Payer(chat, server, http, engine, owner_url)
 
@@ -127,7 +128,7 @@ async def test_with_three_decimals_everybody_is_told_what_can_be_charged(
 ) -> None:
     tenant = await import_tenant(engine, DINARS)
     said = f"KWD\N{NO-BREAK SPACE}{due // 1000}.{due % 1000}"
-    async with Customer.of(server.url, tenant.key) as chat, httpx2.AsyncClient(base_url=server.url) as http:
+    async with Customer.of(server.url, tenant.key) as chat, http_client(base_url=server.url) as http:
         await chat.start()
         payer = Payer(chat, server, http, engine, owner_url)
         answer = await payer.books(what)

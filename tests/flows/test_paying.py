@@ -23,6 +23,7 @@ from handled.settings import Settings
 from handled.tenants import links
 from tests.conftest import Running, TenantHandle, at, running
 from tests.faults import ledger as told
+from tests.http_client import http_client
 from tests.payments.till import PRICE, add_booking, changed, later
 from tests.waiting import until
 
@@ -87,7 +88,7 @@ async def payer(server: Running, studio: TenantHandle, engine: AsyncEngine, owne
         booking = await add_booking(session, studio.id)
         await checkout.ask(session, studio.id, booking.id, PRICE, "USD")
     token = links.sign(business.link_key, studio.id, booking.id, "pay")
-    async with httpx2.AsyncClient(base_url=server.url, timeout=30) as http:
+    async with http_client(base_url=server.url, timeout=30) as http:
         yield Payer(http, server, owner_url, f"/pay/{token}", token)
 
 
@@ -292,7 +293,7 @@ async def test_without_a_gateway_there_is_nothing_to_be_told_and_nowhere_to_pay(
 ) -> None:
     monkeypatch.setattr("handled.app.create_gateway", lambda *_: None)
     settings = payer.server.settings.model_copy(update={"environment": "production", "worker": False})
-    async with running(settings) as alone, httpx2.AsyncClient(base_url=alone.url, timeout=30) as http:
+    async with running(settings) as alone, http_client(base_url=alone.url, timeout=30) as http:
         assert (await http.post(WEBHOOK, content=b"{}")).status_code == 404
         assert (await http.get("/sandbox/cs_test_0")).status_code == 404
         answer = await http.post(payer.link)
@@ -309,7 +310,7 @@ async def test_the_pages_work_at_a_fixed_moment(
         await checkout.ask(session, studio.id, booking.id, PRICE, "USD")
     token = links.sign(business.link_key, studio.id, booking.id, "pay")
     fixed = settings.model_copy(update={"now": clock.now()})
-    async with running(fixed) as server, httpx2.AsyncClient(base_url=server.url, timeout=30) as http:
+    async with running(fixed) as server, http_client(base_url=server.url, timeout=30) as http:
         payer = Payer(http, server, owner_url, f"/pay/{token}", token)
         assert "9:35 am" in await payer.sees()
         await payer.do(await payer.click(), "pay")

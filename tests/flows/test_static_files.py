@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import httpx2
 import pytest
 
 from tests.conftest import Running
+from tests.http_client import http_client
 
 FILES = ["/widget/v1.js", "/widget/v1/de.json", "/static/page.css", "/dashboard/static/dashboard.css"]
 
 
 @pytest.mark.parametrize("path", FILES)
 async def test_what_is_sent_is_compressed_for_whoever_can_read_that(server: Running, path: str) -> None:
-    async with httpx2.AsyncClient(base_url=server.url) as http:
+    async with http_client(base_url=server.url) as http:
         plain = await http.get(path, headers={"Accept-Encoding": "identity"})
         packed = await http.get(path, headers={"Accept-Encoding": "gzip, deflate, br"})
     assert "content-encoding" not in plain.headers
@@ -26,7 +26,7 @@ async def test_what_is_sent_is_compressed_for_whoever_can_read_that(server: Runn
 
 @pytest.mark.parametrize("path", FILES)
 async def test_whoever_has_it_is_told_so_instead(server: Running, path: str) -> None:
-    async with httpx2.AsyncClient(base_url=server.url) as http:
+    async with http_client(base_url=server.url) as http:
         first = await http.get(path)
         again = await http.get(path, headers={"If-None-Match": first.headers["etag"]})
         other = await http.get(path, headers={"If-None-Match": '"of yesterday"'})
@@ -40,6 +40,6 @@ async def test_whoever_has_it_is_told_so_instead(server: Running, path: str) -> 
 
 @pytest.mark.parametrize("name", ["..%2Frendering.py", "%2e%2e", "page.css%00", "chat.html", "nothing.js", ""])
 async def test_nothing_else_is_to_be_had_there(server: Running, name: str) -> None:
-    async with httpx2.AsyncClient(base_url=server.url) as http:
+    async with http_client(base_url=server.url) as http:
         for folder in ("/static/", "/dashboard/static/"):
             assert (await http.get(folder + name)).status_code == 404

@@ -6,7 +6,6 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
-import httpx2
 import pytest
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -14,6 +13,7 @@ import handled
 from handled.notifications.email import Mail
 from handled.notifications.email.mailbox import FRAME_POLICY, list_mails, read_mail, store
 from tests.conftest import Running
+from tests.http_client import http_client
 
 PAGES = Environment(
     loader=FileSystemLoader(Path(handled.__file__).parent / "web" / "pages" / "templates"),
@@ -86,7 +86,7 @@ def test_the_mailbox_may_be_served_elsewhere(tmp_path: Path, confirmed: Mail) ->
 
 async def test_every_link_of_a_mail_can_be_followed(server: Running, confirmed: Mail) -> None:
     mail_id = store(server.settings.data_dir / "mailbox", confirmed)
-    async with httpx2.AsyncClient(base_url=server.url) as http:
+    async with http_client(base_url=server.url) as http:
         page = await http.get(f"/mailbox/{mail_id}")
         links = set(re.findall(r'(?:href|src)="(/mailbox/[^"]+)"', page.text))
         answers = {link.rpartition("/")[2]: await http.get(link) for link in links}

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import httpx2
 from prometheus_client.parser import text_string_to_metric_families
+
+from tests.http_client import http_client
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ class Figures:
 
 
 async def look(url: str, **headers: str) -> Figures:
-    async with httpx2.AsyncClient(base_url=url, timeout=30) as http:
+    async with http_client(base_url=url, timeout=30) as http:
         answer = await http.get("/metrics", headers=headers)
     assert answer.status_code == 200, answer.text
     families = text_string_to_metric_families(answer.text)

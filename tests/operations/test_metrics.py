@@ -16,6 +16,7 @@ from handled.settings import Settings
 from tests.conftest import Running, TenantHandle, at, running
 from tests.customers import Customer
 from tests.faults.installation import serving, working
+from tests.http_client import http_client
 from tests.operations.figures import Figures, look
 from tests.waiting import until
 
@@ -69,7 +70,7 @@ async def test_figures_name_no_business_and_no_person(
 
 
 async def test_addresses_that_lead_nowhere_are_one_line_whatever_they_are(server: Running) -> None:
-    async with httpx2.AsyncClient(base_url=server.url) as http:
+    async with http_client(base_url=server.url) as http:
         for path in ("/nowhere/one", "/nowhere/two?email=kim@example.com", "/v1/public/three"):
             await http.get(path)
         await http.request("BREW", "/health")
@@ -119,7 +120,7 @@ async def test_a_tool_that_a_model_made_up_has_no_line_of_its_own() -> None:
 
 
 async def test_without_a_token_only_this_machine_sees_the_figures(server: Running) -> None:
-    async with httpx2.AsyncClient(base_url=server.url) as http:
+    async with http_client(base_url=server.url) as http:
         assert (await http.get("/metrics")).status_code == 200
         for header in ("X-Forwarded-For", "Forwarded", "X-Real-IP"):
             through_a_proxy = await http.get("/metrics", headers={header: "127.0.0.1"})
@@ -128,7 +129,7 @@ async def test_without_a_token_only_this_machine_sees_the_figures(server: Runnin
 
 async def test_with_a_token_only_who_brings_it_sees_the_figures(settings: Settings) -> None:
     guarded = settings.model_copy(update={"metrics_token": SecretStr(TOKEN)})
-    async with running(guarded) as server, httpx2.AsyncClient(base_url=server.url) as http:
+    async with running(guarded) as server, http_client(base_url=server.url) as http:
         for given in ({}, {"Authorization": f"Bearer {TOKEN}x"}, {"Authorization": TOKEN}):
             assert (await http.get("/metrics", headers=given)).status_code == 401
         brought = {"Authorization": f"Bearer {TOKEN}", "X-Forwarded-For": "203.0.113.9"}

@@ -8,18 +8,17 @@ from contextlib import asynccontextmanager
 from types import SimpleNamespace
 from typing import Any
 
-import httpx2
-
 from handled.db.engine import create_engine
 from handled.settings import Settings
 from tests.conftest import Running, running
+from tests.http_client import http_client
 from tests.waiting import until
 
 Told = tuple[int, dict[str, Any]]
 
 
 async def ask(server: Running, path: str = "/ready") -> Told:
-    async with httpx2.AsyncClient(base_url=server.url, timeout=30) as http:
+    async with http_client(base_url=server.url, timeout=30) as http:
         answer = await http.get(path)
     return answer.status_code, answer.json()
 

@@ -17,6 +17,7 @@ from tests.conftest import TenantHandle, at, running
 from tests.customers import Customer, Json, events_of
 from tests.faults import ledger
 from tests.faults.installation import Process, serving
+from tests.http_client import http_client
 from tests.twins.claude import ClaudeTwin
 from tests.twins.scripts import Trouble, says
 from tests.waiting import until
@@ -33,7 +34,7 @@ def told(claude: ClaudeTwin, **settings: str) -> dict[str, str]:
 async def is_refused(server: Process) -> bool:
     """Whether nobody is let in any more: a connection is refused, or answered with 503 and when to come back."""
     try:
-        async with httpx2.AsyncClient(base_url=server.url, timeout=2) as http:
+        async with http_client(base_url=server.url, timeout=2) as http:
             answer = await http.get("/v1/public/services")
     except (httpx2.ConnectError, httpx2.ReadError, httpx2.RemoteProtocolError):
         return True
@@ -96,7 +97,7 @@ async def test_a_turn_that_cannot_end_in_time_says_so_and_the_conversation_goes_
         asked = settings.model_copy(update={**model, "anthropic_api_key": SecretStr("sk-ant-of-a-test")})
         async with Customer.of("http://127.0.0.1:9", studio.key) as customer:
             async with running(asked) as server:
-                customer.http = httpx2.AsyncClient(base_url=server.url, timeout=30)
+                customer.http = http_client(base_url=server.url, timeout=30)
                 await customer.start()
                 async with customer.streaming("when are you open?") as answer:
                     turn_id = (await anext(events_of(answer)))[1]["turnId"]
@@ -105,7 +106,7 @@ async def test_a_turn_that_cannot_end_in_time_says_so_and_the_conversation_goes_
                 ended = await resumed(again.url, customer, turn_id)
                 assert ended[-1][1]["type"] == "error"
                 assert "again" in ended[-1][1]["message"]
-                customer.http = httpx2.AsyncClient(base_url=again.url, timeout=30)
+                customer.http = http_client(base_url=again.url, timeout=30)
                 assert (await customer.snapshot())["turn"] is None
                 assert "9:00 am" in (await customer.say("when are you open?"))["message"]
                 await customer.http.aclose()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 
-import httpx2
 import pytest
 from pydantic import SecretStr
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -17,6 +16,7 @@ from handled.settings import Settings
 from handled.tenants import links
 from tests.conftest import TenantHandle, running
 from tests.faults import ledger as told
+from tests.http_client import http_client
 from tests.payments.till import PRICE, SECRET, Till, later
 from tests.twins.stripe import StripeTwin, running_stripe
 from tests.twins.stripe_failures import How
@@ -142,7 +142,7 @@ async def test_through_http_with_webhooks_of_its_own(
             "stripe_base_url": stripe.url,
         }
     )
-    async with running(configured) as server, httpx2.AsyncClient(base_url=server.url, timeout=30) as http:
+    async with running(configured) as server, http_client(base_url=server.url, timeout=30) as http:
         till = await Till.opened(engine, owner_url, studio.id)
         stripe.webhooks.url = f"{server.url}/v1/webhooks/stripe"
         link = f"/pay/{links.sign(till.business.link_key, studio.id, till.booking_id, 'pay')}"

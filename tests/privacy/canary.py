@@ -8,7 +8,6 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
-import httpx2
 import psycopg
 import pytest
 from psycopg import sql
@@ -21,6 +20,7 @@ from handled.tables import MailRefusal
 from tests.conftest import STUDIO, Running, TenantHandle, import_tenant
 from tests.customers import Customer, Json
 from tests.faults import ledger
+from tests.http_client import http_client
 from tests.office import Office, new_key
 from tests.waiting import until
 
@@ -73,7 +73,7 @@ class Canary:
         said = await self.chat.say(f"A haircut on {self.day(9)} at 10:00 please. I'm {NAME}, {EMAIL}, {PHONE}")
         answer = await self.chat.confirm(said["proposal"])
         self.code, self.booking_id = answer["booking"]["code"], answer["booking"]["bookingId"]
-        async with httpx2.AsyncClient(base_url=self.server.url, timeout=30) as http:
+        async with http_client(base_url=self.server.url, timeout=30) as http:
             clicked = await http.post(answer["checkoutUrl"])
             assert (await http.post(f"{clicked.headers['location']}/pay")).status_code == 303
 

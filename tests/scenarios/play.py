@@ -32,6 +32,7 @@ from handled.kit import clock
 from handled.settings import Settings
 from tests.conftest import Running, running
 from tests.customers import Customer
+from tests.http_client import http_client
 from tests.scenarios.bot import Bot
 from tests.scenarios.collected import Scenario, load_scenarios, load_simulator
 from tests.scenarios.stage import set_up
@@ -153,7 +154,7 @@ class Crowd:
     how: How
 
     async def play(self, scenarios: Sequence[Scenario]) -> list[Played]:
-        async with httpx2.AsyncClient(base_url=self.server.url, timeout=60) as http, asyncio.TaskGroup() as tasks:
+        async with http_client(base_url=self.server.url, timeout=60) as http, asyncio.TaskGroup() as tasks:
             started = [tasks.create_task(self._play_one(http, each)) for each in scenarios]
         return [each.result() for each in started]
 

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 import httpx2
 
 from handled.kit import clock
+from tests.http_client import http_client
 from tests.twins.wire import Request, Wire
 
 if TYPE_CHECKING:
@@ -106,7 +107,7 @@ async def stripe_process(ledger: Path, *arguments: str) -> AsyncGenerator[Remote
     assert process.stdout is not None
     try:
         url = (await process.stdout.readline()).decode().strip()
-        async with httpx2.AsyncClient(timeout=20, trust_env=False) as http:
+        async with http_client(timeout=20, trust_env=False) as http:
             yield RemoteStripe(url, process, http)
     finally:
         process.terminate()

@@ -12,6 +12,7 @@ from typing import Any
 import httpx2
 import stripe as sdk
 
+from tests.http_client import http_client
 from tests.twins.stripe_ledger import Clock, Ledger
 
 Json = dict[str, Any]
@@ -33,7 +34,7 @@ class Webhooks:
         self._clock = clock
         self._ledger = ledger
         self._news = asyncio.Event()
-        self._http = httpx2.AsyncClient(timeout=10, trust_env=False, verify=False)
+        self._http = http_client(timeout=10, trust_env=False, verify=False)
 
     def announce(self, event: Json) -> None:
         self.events.append(event)

@@ -107,13 +107,20 @@ class Server(uvicorn.Server):
     themselves; turns under way get their time."""
 
     def __init__(
-        self, load: Callable[[], FastAPI], when_open: Callable[[], None], *, opens_first: bool = True, **options: Any
+        self,
+        load: Callable[[], FastAPI],
+        when_open: Callable[[], None],
+        when_loaded: Callable[[], None] = lambda: None,
+        *,
+        opens_first: bool = True,
+        **options: Any,
     ) -> None:
         self._door = Door()
         self._opens_first = opens_first
         super().__init__(uvicorn.Config(self._door, log_config=None, lifespan="off", proxy_headers=False, **options))
         self._load = load
         self._when_open = when_open
+        self._when_loaded = when_loaded
         self._parts = AsyncExitStack()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -121,7 +128,7 @@ class Server(uvicorn.Server):
             await super().startup(sockets)
         try:
             self._app = await asyncio.to_thread(self._load)
-            await self._parts.enter_async_context(self._app.state.parts(when_loaded=_freeze))
+            await self._parts.enter_async_context(self._app.state.parts(when_loaded=self._when_loaded))
         except BaseException:
             # Also when it is cancelled. Whoever started it is told.
             self._door.refuse()
@@ -151,6 +158,7 @@ def serve(
     server = Server(
         partial(_load, settings),
         when_open,
+        _freeze,
         opens_first=opens_first,
         access_log=False,
         timeout_graceful_shutdown=25,
