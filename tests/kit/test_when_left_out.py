@@ -1,4 +1,7 @@
-"""Days named by those that are left out, and times that belong to something else. Wednesday, March 4, 2026, 10:00."""
+"""Days named by those that are left out, years by their place, times of something else.
+
+Now is Wednesday, March 4, 2026, 10:00 in Madrid.
+"""
 
 from __future__ import annotations
 
@@ -24,6 +27,20 @@ OF_SOMETHING_ELSE = {
     "after work at 5 pm": "17:00",
     "at 2 pm before my flight": "14:00",
 }
+
+YEARS = {
+    "June 20 next year": "2027-06-20",
+    "the 20th of June of next year": "2027-06-20",
+    "December 24 this year": "2026-12-24",
+    "Easter next year": "2027-03-28",
+}
+
+
+@pytest.mark.parametrize(("said", "meant"), YEARS.items())
+def test_a_year_may_be_named_by_its_place(said: str, meant: str) -> None:
+    found = parse(said, NOW)
+    assert found is not None
+    assert str(found.date) == meant
 
 
 @pytest.mark.parametrize(("said", "meant"), [*LEFT_OUT.items(), *OF_SOMETHING_ELSE.items()])

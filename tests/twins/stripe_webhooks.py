@@ -34,7 +34,7 @@ class Webhooks:
         self._clock = clock
         self._ledger = ledger
         self._news = asyncio.Event()
-        self._http = http_client(timeout=10, trust_env=False, verify=False)
+        self._http = http_client(timeout=10, trust_env=False)
 
     def announce(self, event: Json) -> None:
         self.events.append(event)

@@ -314,3 +314,27 @@ async def test_what_was_given_up_takes_its_answers_along() -> None:
     chat, _ = await talk(demo("therapy"), "first conversation online tomorrow at 3pm", "never mind")
     await chat.say("first conversation on friday at 3pm")
     assert (await chat.say("Ivy North, ivy@north.example")).expects == ["intake"]
+
+
+async def test_name_and_address_may_be_joined_by_and() -> None:
+    _, answer = await talk(demo("hair"), "fringe trim tomorrow at 10", "Priya Shah and priya@example.com")
+    assert "Priya Shah (priya@example.com)" in answer.text
+
+
+async def test_two_may_give_their_names_together() -> None:
+    _, answer = await talk(demo("hair"), "fringe trim tomorrow at 10", "ella@example.com", "we're tom & ella")
+    assert "Tom & Ella (ella@example.com)" in answer.text
+
+
+@pytest.mark.parametrize("said", ["how long", "and how long?", "ok how long then?"])
+async def test_how_long_alone_is_about_what_is_being_booked(said: str) -> None:
+    _, answer = await talk(demo("hair"), "fringe trim", said)
+    assert "15 minutes" in answer.text
+    assert not answer.fallback
+
+
+@pytest.mark.parametrize("said", ["wait do u take cards", "btw is there parking", "quick question, can i bring my dog"])
+async def test_a_question_is_one_whatever_leads_up_to_it(said: str) -> None:
+    _, answer = await talk(demo("hair"), said)
+    assert "answer_faq" in answer.tools
+    assert "can't" in answer.text

@@ -25,7 +25,7 @@ _NTH = r"(?P<nth>\d{1,2})(?:th|ord)"
 _N = r"(?P<nth>\d{1,2})(?:th|ord)?"
 _LAST = r"(?P<last>\d{1,2})(?:th|ord)?"
 _TO = r"(?P<to>-|to|until|through|and|or)"
-YEAR = r"(?:(?: ,)?(?: of| in)? (?P<year>(?:19|20)\d\d))?"
+YEAR = r"(?:(?: ,)?(?: of| in)? (?P<year>(?:19|20)\d\d|(?:this|next|the following) year))?"
 _PREPOSITIONS = listed("on by until from after before since for to or and through")
 _AFTER_PREPOSITION = "(?:" + "|".join(rf"(?<=\b{word} )" for word in _PREPOSITIONS) + ")"
 _BEFORE_MONTH = listed("in by until from after before since for during of through around about")
@@ -54,18 +54,20 @@ def _month(match: Match) -> int:
     return MONTHS.index(match["mon"]) + 1
 
 
-def year_of(match: Match) -> int | None:
-    return int(match["year"]) if match["year"] else None
+def year_of(match: Match, today: date) -> int | None:
+    if not match["year"]:
+        return None
+    return int(match["year"]) if match["year"].isdigit() else today.year + (match["year"] != "this year")
 
 
 def _day_and_month(match: Match, scene: Scene) -> Day:
-    return exact(almanac.calendar_day(scene.today, _month(match), int(match["nth"]), year_of(match)))
+    return exact(almanac.calendar_day(scene.today, _month(match), int(match["nth"]), year_of(match, scene.today)))
 
 
 def _days_of_month(match: Match, scene: Scene) -> Day | None:
     first, last = int(match["nth"]), int(match["last"])
-    end = almanac.calendar_day(scene.today, _month(match), last, year_of(match))
-    start = almanac.calendar_day(scene.today, _month(match), first, year_of(match))
+    end = almanac.calendar_day(scene.today, _month(match), last, year_of(match, scene.today))
+    start = almanac.calendar_day(scene.today, _month(match), first, year_of(match, scene.today))
     choice = match["to"] in ("or", "and") and not match["between"]
     if end and first > last and not choice:  # "from the 29th to the 2nd of May"
         month_before = end.replace(day=1) - timedelta(1)
@@ -97,7 +99,7 @@ def _number_of_month(match: Match, scene: Scene) -> Day:
 
 def _nth_weekday(match: Match, scene: Scene) -> Day:
     if match["mon"]:
-        within = almanac.month_named(scene.today, _month(match), year_of(match))
+        within = almanac.month_named(scene.today, _month(match), year_of(match, scene.today))
     else:
         within = almanac.month_ahead(scene.today, int(match["which"] == "next"))
     nth = -1 if match["order"] == "last" else int(match["order"][0])
@@ -106,7 +108,7 @@ def _nth_weekday(match: Match, scene: Scene) -> Day:
 
 def _weekend_in_month(match: Match, scene: Scene) -> Day:
     """The first weekend of a month that is still to come."""
-    first, _ = almanac.month_named(scene.today, _month(match), year_of(match))
+    first, _ = almanac.month_named(scene.today, _month(match), year_of(match, scene.today))
     saturday = almanac.on_or_after(max(first, scene.today), 5)
     return between((saturday, saturday + timedelta(1)), scene)
 
@@ -121,7 +123,7 @@ def _month_range(match: Match, scene: Scene) -> Day | None:
     number = _month(match)
     if match["which"] == "last":
         return between(almanac.month(scene.today.year - (number >= scene.today.month), number), scene)
-    days = almanac.month_named(scene.today, number, year_of(match))
+    days = almanac.month_named(scene.today, number, year_of(match, scene.today))
     return between(piece_of(days, match["piece"] or "", (9, 20)), scene)
 
 
@@ -152,7 +154,7 @@ def _week_of(match: Match, scene: Scene) -> Day:
 
 
 def _week_of_month(match: Match, scene: Scene) -> Day:
-    first, last = almanac.month_named(scene.today, _month(match), year_of(match))
+    first, last = almanac.month_named(scene.today, _month(match), year_of(match, scene.today))
     if match["order"] == "last":
         return between((last - timedelta(6), last), scene)
     start = first + timedelta(7 * (int(match["order"][0]) - 1))

@@ -38,7 +38,7 @@ def _easter(match: Match, scene: Scene) -> Day:
 
 
 def _next_feast(match: Match, scene: Scene, falls: Callable[[int], date | None]) -> Day:
-    year = year_of(match)
+    year = year_of(match, scene.today)
     if year:
         return exact(falls(year))
     this = falls(scene.today.year)

@@ -190,15 +190,16 @@ ENGLISH = Language(
         re.compile(rf"\b(?:call me|signed|regards,) (?P<name>{_CAPITALS})", re.IGNORECASE),
     ),
     name_trail=re.compile(
-        r"(?:[\s,.]+(?:please|here|thanks|thank you|speaking|is my (?:full )?name|is the name|that'?s me|it is))+$",
+        r"(?:[\s,.]+(?:please|here|thanks|thank you|speaking|is my (?:full )?name|is the name|that'?s me|it is|and"
+        r"|&))+$",
         re.IGNORECASE,
     ),
     title=re.compile(r"\b(?:mr|mrs|ms|miss|mx|dr|prof)\b\.?\s", re.IGNORECASE),
     proper_word=re.compile(r"^I$|(?:ish|ese|ian|[cgkprm]an|french|dutch|thai|greek|swiss|norse|reiki)$", re.IGNORECASE),
     name_lead=re.compile(
         r"^(?:(?:sure|ok|okay|yes|yeah|of course|certainly|well|hi|hello|it['’]?s|it is|its|that['’]?s|this is|"
-        r"i['’]?m|i am|im|my|the|full|first|name['’]?s?|is|would be|will be|under|for|put it|please|you can call me|"
-        r"call me|here|mr|mrs|ms|miss|mx|dr|prof)\b[\s,.:!?]*)+",
+        r"i['’]?m|i am|im|we['’]?re|we are|my|our|the|full|first|names?|name['’]s|is|are|would be|will be|under|for|"
+        r"put it|please|you can call me|call me|here|mr|mrs|ms|miss|mx|dr|prof)\b[\s,.:!?]*)+",
         re.IGNORECASE,
     ),
     spoken_email=re.compile(

@@ -58,6 +58,7 @@ QUESTIONS: dict[str, re.Pattern[str]] = {
     ),
     "duration": any_of(
         r"\bhow long (?:is|are|does|do|will|would|for|it)\b",
+        r"^(?:(?:and|so|ok|okay|but|well)[ ,]+)*how long(?: (?:then|though|about|roughly))?[\s?!.]*$",
         r"\bhow long [^.?!]{0,30}\b(?:take|last|run)\b",
         r"\bhow (?:much time|many (?:minutes|hours))\b",
         r"\bwhat(?:'s| is) the (?:duration|length)\b",
