@@ -65,7 +65,16 @@ async def test_figures_name_no_business_and_no_person(
     await book(customer)
     await customer.say("my card is 4242424242424242 and I live at Nowhere 7")
     text = (await look(server.url)).text
-    secrets = ("kim", "studio", str(studio.id), studio.key, customer.session_id, customer.token, "4242424242424242", "Nowhere")
+    secrets = (
+        "kim",
+        "studio",
+        str(studio.id),
+        studio.key,
+        customer.session_id,
+        customer.token,
+        "4242424242424242",
+        "Nowhere",
+    )
     assert [each for each in secrets if each.lower() in text.lower()] == []
 
 
