@@ -62,8 +62,10 @@ def _with_description(state: State, reading: Reading, topics: list[str]) -> list
     described = bool(heard) and not topics and reading.has("described") and not reading.has("book")
     about_it = about_it or (described and reading.when.empty)
     service = state.business.service(heard) or state.service
+    between = reading.heard.candidates or state.draft.candidates
+    meant = [service] if service else [each for each in state.business.services if each.key in between]
     topics = [topic for topic in topics if topic != "included"]
-    if not about_it or not service or not (service.includes or service.description):
+    if not about_it or not any(each.includes or each.description for each in meant):
         return topics
     return ["included", *(topic for topic in topics if topic not in {"price", "duration", "services"})]
 

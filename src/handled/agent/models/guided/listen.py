@@ -66,6 +66,8 @@ def hear(state: State, said: CustomerSaid) -> None:
         state.draft = Draft(name=before.name, email=before.email, phone=before.phone)
     elif reading.heard.service and not state.draft.service:
         state.draft = replace(state.draft, service=reading.heard.service)
+    elif reading.heard.candidates and not state.draft.service:
+        state.draft = replace(state.draft, candidates=reading.heard.candidates)
     if state.draft != before:
         state.plan = replace(state.plan, changed=True, moved=_moved(before, state.draft))
 
@@ -140,7 +142,7 @@ def _main_while_booking(state: State, reading: Reading, sides: tuple[str, ...]) 
     asked_service = "service" in state.expects
     if facts or reading.has("as_before", "several") or (asked_service and reading.heard.candidates):
         return "book"
-    if asked_service and reading.has("unsure", "difference"):
+    if asked_service and reading.has("unsure", "difference", "both_of_them"):
         return "book"
     if reading.has("give_up") and not moves and not reading.has("book", "availability"):
         return "left_open"

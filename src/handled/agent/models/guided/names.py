@@ -165,6 +165,8 @@ def _continues(word: str, kept: list[str], lang: Language, hints: Hints, told: b
     capital = word[:1].isupper()
     if lower in lang.particles and not last and (kept or lower not in lang.not_names):
         return True
+    if kept and last and len(lower) == 1 and lower != "i":
+        return True  # "carol k"
     if lower in lang.when_words or lower in lang.everyday:
         # Park, Price and Friday are family names; a first name only of somebody who says so.
         family = bool(kept) and (capital or (last and lower not in lang.when_words))

@@ -31,5 +31,4 @@ def is_day(match: re.Match[str], said: When, lang: Language, listed: Collection[
     beside = f"{plain[: match.start()]} {plain[match.end() :]}"
     if listed is None or lang.day_beside.search(beside):
         return True
-    several = len(set(listed)) > 1
-    return several and any(day.day == int(word[0]) for day in listed)
+    return any(day.day == int(word[0]) for day in listed)

@@ -23,10 +23,14 @@ def wish_for_a_session(state: State, reading: Reading) -> Reading:
 
 def needs_comfort(state: State, reading: Reading, sides: tuple[str, ...]) -> bool:
     """Whether somebody tells a practice what weighs on them, and nothing that could be answered."""
-    if state.business.pack != _PRACTICE or state.op or sides or reading.has("question", "human"):
+    if state.business.pack != _PRACTICE or state.op or reading.has("human") or set(sides) - {"faq"}:
         return False
-    if reading.has("distress") and reading.has("talk_to_someone"):
-        return not reading.heard.service
-    if reading.tells or reading.has("book"):
-        return False
-    return reading.has("distress") or (reading.has("personal") and len(reading.leftover) > SMALL_TALK)
+    asks = bool(sides) or reading.has("question")
+    if reading.has("distress"):
+        if "?" in reading.plain and not reading.has("can_you_help"):
+            return False
+        if reading.has("talk_to_someone") and not asks:
+            return not reading.heard.service
+        return not (reading.tells or reading.has("book"))
+    plain = not (asks or reading.tells or reading.has("book"))
+    return plain and reading.has("personal") and len(reading.leftover) > SMALL_TALK

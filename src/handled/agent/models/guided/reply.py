@@ -12,7 +12,7 @@ from .own_words import described
 from .reply_again import again
 from .reply_booking import booking_event, declined, next_step, refused_offer, short_question, unable
 from .reply_lost import lost, menu, unknown_question, waiting
-from .reply_service import that_one
+from .reply_service import is_for_several, that_one
 from .reply_sides import no_answer, side_answers, unanswered
 from .state import Draft, State
 from .steps import step
@@ -33,8 +33,9 @@ def _reply(state: State) -> Reply:
     sides = side_answers(state)
     if main == "book":
         following = next_step(state)
-        helped = (not state.service and state.reading.has("unsure", "difference")) or state.reading.has("why_asked")
-        if unanswered(state) and not sides and not helped and not state.plan.changed and not state.reading.has("recap"):
+        helped = state.reading.has("why_asked", "as_before", "recap") or state.plan.changed
+        helped = helped or (not state.service and state.reading.has("unsure", "difference"))
+        if unanswered(state) and not sides and not helped:
             sides = [no_answer(state)]
         return following.after(*_before_step(state), booking_event(state), unable(state), *sides)
     if main in ERRANDS:
@@ -63,8 +64,10 @@ def _before_step(state: State) -> list[str]:
     if reading.has("yes") and not (reading.tells or state.plan.sides) and state.expects & {"name", "email"}:
         return [say(state, "cheer")]
     phrases = (("as_before", "no_memory"), ("several", "one_by_one"), ("why_asked", "why_asked"))
-    forgotten = {"no_memory"} if state.customer else set[str]()
-    return [say(state, phrase) for intent, phrase in phrases if reading.has(intent) and phrase not in forgotten]
+    idle = {"no_memory"} if state.customer else set[str]()
+    if any(is_for_several(state, each) for each in ([service] if service else state.business.services)):
+        idle |= {"one_by_one"}
+    return [say(state, phrase) for intent, phrase in phrases if reading.has(intent) and phrase not in idle]
 
 
 def _answered(state: State, sides: list[str]) -> Reply:

@@ -52,7 +52,7 @@ def _ask_which(state: State) -> Reply:
     if stuck or state.reading.has("difference", "unsure"):
         both = spoken.listed([described(state, s) for s in _services(state, keys)], state.lang.say("and", 0))
         text = say(state, "first_or_second" if len(choices) == 2 else "which_of_several", services=both)
-    elif state.reading.heard.candidates and state.reading.has("both"):
+    elif state.reading.has("both_of_them") or (state.reading.heard.candidates and state.reading.has("both")):
         text = say(state, "ask_which_first", services=labels)
     else:
         text = say(state, "ask_which_meant", services=labels)
@@ -76,6 +76,11 @@ def that_one(state: State) -> str:
     service = state.service
     meant = service and state.reading.heard.service == service.key and state.reading.has(*EXTREMES)
     return say(state, "that_one", service=described(state, service)) if service and meant and state.plan.changed else ""
+
+
+def is_for_several(state: State, service: Service) -> bool:
+    """Whether more than one may come to it together: a family session, a workshop, a table."""
+    return state.lang.has("for_groups", state.lang.normalise(service.label))
 
 
 def noted(state: State) -> str:

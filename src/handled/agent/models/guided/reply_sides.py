@@ -71,7 +71,7 @@ def _answer(state: State, side: str) -> list[str]:
         case "tongue":
             return [say(state, "english_only", contact=contact(state))]
         case "included":
-            return [included(state, service)] if (service := _meant(state)) else []
+            return [included(state, each) for each in _in_question(state) if each.includes or each.description]
         case "advance":
             return _in_advance(state)
         case "offers":
@@ -137,20 +137,26 @@ def included(state: State, service: Service) -> str:
     return f"{text} {told}." if told else text
 
 
+def _in_question(state: State) -> list[Service]:
+    """The service that is meant, or those that could be."""
+    if about := _meant(state):
+        return [about]
+    candidates = state.reading.heard.candidates or state.draft.candidates
+    return [each for each in state.business.services if each.key in candidates]
+
+
 def _lower(state: State, label: str) -> str:
     """The name of a part, as a service of the business says it in a sentence."""
     return next((name_of(state, each) for each in state.business.services if each.label == label), label)
 
 
 def _about_services(state: State, side: str) -> list[str]:
-    about = _meant(state)
-    candidates = state.reading.heard.candidates or state.draft.candidates
-    services = [about] if about else [s for s in state.business.services if not candidates or s.key in candidates]
+    services = _in_question(state) or list(state.business.services)
     tell = price_of if side == "price" else duration_of
     if len(services) == 1:
         return [tell(state, services[0])]
     if side == "duration":
-        return [" ".join(tell(state, s) for s in services[:3])] if services else []
+        return [say(state, "durations", durations=", ".join(_timed(state, s) for s in services[:_FEW]))]
     return [say(state, "prices", prices=", ".join(_priced(state, s) for s in services[:_FEW]))] if services else []
 
 
@@ -158,10 +164,9 @@ def _in_advance(state: State) -> list[str]:
     """What is due before it is sure, for each of those that could be meant."""
     if (service := _meant(state)) and service.advance:
         return [advance(state, service, again=True)]
-    candidates = state.reading.heard.candidates or state.draft.candidates
     if any(faq_answer(state, question) for question in state.reading.questions):
         return []
-    services = [service] if service else [s for s in state.business.services if s.key in candidates]
+    services = _in_question(state)
     due = [s for s in services if s.advance]
     named = [state.lang.say("the", 0, what=name_of(state, s)) for s in services if not s.advance]
     free = spoken.listed(named, state.lang.say("and", 0))
@@ -171,6 +176,12 @@ def _in_advance(state: State) -> list[str]:
 
 def _priced(state: State, service: Service) -> str:
     return f"{name_of(state, service)} {service.price_text}".strip()
+
+
+def _timed(state: State, service: Service) -> str:
+    whole = service.whole_day or not service.duration_minutes
+    took = state.lang.say("whole_day", 0) if whole else spoken.minutes(service.duration_minutes or 0, state)
+    return f"{name_of(state, service)} {took}"
 
 
 def _policy(state: State) -> list[str]:

@@ -83,9 +83,10 @@ def hear_service(text: str, business: Business, lang: Language) -> Heard:
         return _hear_description(spoken, business, catalogue)
     best = scores[ranked[0]]
     close = [key for key in ranked if scores[key] > best - _AHEAD]
-    rivals = [key for key in ranked[1:] if scores[key] >= _ENOUGH and _adds(key, ranked[0], spoken, catalogue)]
+    unsaid = [] if lang.has("several", lang.normalise(text)) else _said_otherwise(ranked[0], spoken, catalogue)
+    rivals = [key for key in ranked[1:] if scores[key] >= _ENOUGH and _adds(key, ranked[0], unsaid, spoken, catalogue)]
     if rivals:
-        meant = _meant_as_well(ranked[0], spoken, catalogue, lang)
+        meant = [each for key in (ranked[0], *rivals) for each in _meant_as_well(key, spoken, catalogue, lang)]
         return Heard(candidates=tuple(dict.fromkeys([*meant, ranked[0], *rivals])))
     if len(close) == 1 and best >= _ENOUGH:
         meant = _meant_as_well(close[0], spoken, catalogue, lang)
@@ -116,12 +117,24 @@ def _meant_as_well(key: str, spoken: list[str], catalogue: _Catalogue, lang: Lan
     return [other for other, words in catalogue.names.items() if other != key and " ".join(words) in meant]
 
 
-def _adds(key: str, best: str, spoken: list[str], catalogue: _Catalogue) -> bool:
+def _said_otherwise(key: str, spoken: list[str], catalogue: _Catalogue) -> list[str]:
+    """What stood for a word of the name that was not itself said: in "kids haircut" the haircut is the kids' cut."""
+    unsaid = (catalogue.aliases.get(word, ()) for word in catalogue.names[key] if word not in spoken)
+    return [part for parts in unsaid for part in parts]
+
+
+def _adds(key: str, best: str, unsaid: list[str], spoken: list[str], catalogue: _Catalogue) -> bool:
     """Whether a word was heard that belongs to the one service and not to the other: "cut and colour" is two."""
-    taken = set(catalogue.names[best])
+    taken = {*catalogue.names[best], *unsaid}
+    claimed = taken | _whole_names(spoken, catalogue)
     # "Haircut" is heard in a "kids' cut" as well, but it is one word said, and the first has a better claim to it.
-    own = {w for w in set(catalogue.names[key]) - taken if not taken.intersection(catalogue.aliases.get(w, ()))}
+    own = {w for w in set(catalogue.names[key]) - taken if not claimed.intersection(catalogue.aliases.get(w, ()))}
     return any(_heard(word, spoken, catalogue.aliases) >= 0.9 for word in own)
+
+
+def _whole_names(spoken: list[str], catalogue: _Catalogue) -> set[str]:
+    """The words of those names that consist of one, and were said."""
+    return {words[0] for words in catalogue.names.values() if len(words) == 1 and words[0] in spoken}
 
 
 def _hear_description(spoken: list[str], business: Business, catalogue: _Catalogue) -> Heard:

@@ -150,7 +150,7 @@ def _leftover(rest: str, lang: Language) -> tuple[str, ...]:
     """The words that say something beside dates, times and small words."""
     words = _WORD.findall(lang.normalise(rest))
     return tuple(
-        w for w in words if w not in lang.filler and w not in lang.when_words and not re.fullmatch(r"\d+\w{0,2}", w)
+        w for w in words if w not in lang.filler and w not in lang.when_words and not re.fullmatch(r"\d+\w{0,3}", w)
     )
 
 
@@ -209,7 +209,8 @@ def _topics(reading: Reading, lang: Language) -> frozenset[str]:
 def _is_about(intent: str, plain: str, reading: Reading, lang: Language) -> bool:
     if not lang.has(intent, plain):
         return False
-    foreign = intent in _OF_SERVICES and not lang.price_words.issuperset(_leftover(plain, lang))
+    named = bool(reading.heard.candidates) and intent in _OF_SERVICES
+    foreign = intent in _OF_SERVICES and not named and not lang.price_words.issuperset(_leftover(plain, lang))
     beside = _leftover(lang.intents[intent].sub(" ", plain), lang)
     return bool(reading.heard.service) or (len(beside) <= _BESIDE and not foreign)
 

@@ -47,6 +47,13 @@ def _window(start: int, end: int) -> Callable[[Match, Scene], Meaning]:
     return lambda match, scene: PartOfDay(None, start, end)
 
 
+def _half_of_day(match: Match, scene: Scene) -> Meaning | None:
+    """ "Sat am"; elsewhere "am" is a verb."""
+    if not (scene.after_day or match["the"]):
+        return None
+    return part_of_day("morning") if match["half"] == "am" else PartOfDay("afternoon", 720, 1440)
+
+
 def _earliest(match: Match, scene: Scene) -> Meaning:
     return Earliest()
 
@@ -69,8 +76,12 @@ RULES: tuple[Rule, ...] = (
     (r"after lunch", _window(780, 1440)),
     (r"before lunch", _window(300, 720)),
     (r"(?:the )?(?:1ord|first) thing", _window(300, 600)),
+    (r"(?:(?:an?|something|anything) )?late (?:1|slot|appointment|(?:on )?in the day)", _window(900, 1440)),
+    (r"(?:(?:an?|something|anything) )?early (?:1|slot|in the day)", _window(300, 600)),
     (r"before (?:work|school)", _window(300, 540)),
-    (r"after (?:work|school)(?: hours)?", _window(1020, 1440)),
+    (r"after school(?: hours)?", _window(900, 1440)),
+    (r"after work(?: hours)?", _window(1020, 1440)),
+    (r"(?P<the>in the )?(?P<half>am|pm)(?! i(?: |$))", _half_of_day),
     (r"(?:(?:at|towards?) )?(?:the )?end of (?:the )?(?:business )?day|close of business|cob|eod", _window(900, 1440)),
     (
         r"(?:the |your |as )?(?:earliest|soon as (?:possible|you can)|early as possible"
@@ -87,6 +98,7 @@ RULES: tuple[Rule, ...] = (
         rf"(?: (?:{_GUESTS})|(?= (?:at|on|in|please|[.,])(?: |$)|$))",
         _other,
     ),
+    (r"(?:for )?(?:the|both|all) \d{1,2} of (?:us|them|you|these|those)", _other),
     (r"(?:no|any|some|every|the|this|that|which|another|each|either|a \w+) 1|1 of", _other),
     (rf"(?:every|each|all|per|the other) (?:\w+ )?(?:{DAY}|{PART}|day|week|month|weekend)", _other),
     (rf"(?:very )?good (?:{PART})|the night before|night (?:stand|out)", _other),

@@ -18,6 +18,7 @@ _FILLERS = frozenset(
         " it's of"
     )
 )
+_SATURDAY = 5  # as `date.weekday()` counts
 _TO = re.compile(r"(?:to|until|through|-|up to)(?: (?:on|the|about))?")
 _OR = re.compile(r"(?:,|or|and|/|, or|, and|or maybe|or even|or else|or possibly|or any)(?: (?:on|the|maybe))?")
 
@@ -70,6 +71,8 @@ def _same(one: Day, two: Day, today: date) -> Day | None:
     kinds = set(by_kind)
     if kinds == {"weekday", "number"}:
         return _numbered_weekday(by_kind["weekday"], by_kind["number"], today)
+    if kinds == {"range"}:
+        return _weekends_within(one, two) or _weekends_within(two, one)
     if "range" in kinds and kinds & {"weekday", "number"}:
         vague = one if two.kind == "range" else two
         return _within(by_kind["range"], vague)
@@ -116,6 +119,20 @@ def _within(days: Day, vague: Day) -> Day | None:
         day = almanac.day_of_month(days.first, vague.first.day)
     fits = day is not None and day <= days.last
     return Day("exact", day, problem=days.problem, ahead=True) if fits else None
+
+
+def _weekends_within(days: Day, weekend: Day) -> Day | None:
+    """ "Early June, weekends best": the Saturdays and Sundays inside a longer range, or the one that was named."""
+    if not (days.first and days.last and weekend.first and weekend.last):
+        return None
+    two_days = weekend.first.weekday() == _SATURDAY and weekend.last - weekend.first == timedelta(1)
+    if not two_days or days.last - days.first <= timedelta(1):
+        return None
+    if days.first <= weekend.first and weekend.last <= days.last:
+        return weekend
+    every = (days.first + timedelta(number) for number in range((days.last - days.first).days + 1))
+    found = [day for day in every if day.weekday() >= _SATURDAY]
+    return Day("exact", found[0], also=tuple(found[1:]), problem=days.problem) if found else None
 
 
 def _span(one: Day, two: Day) -> Day | None:

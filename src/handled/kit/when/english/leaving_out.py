@@ -10,7 +10,10 @@ from handled.kit.when.english.spelling import WEEKDAYS
 from handled.kit.when.mentions import Day, Scene
 
 _NAME = rf"(?:(?:{'|'.join(WEEKDAYS)})|weekends?|today|tomorrow)"
-_BUT = r"(?:except|but not|but|besides|other than|apart from|aside from|excluding|barring|just not|only not|not)"
+_BUT = (
+    r"(?:except|but not|but|besides|other than|apart from|aside from|excluding|barring|bar|minus|save(?: for)?"
+    r"|just not|only not|not)"
+)
 _WEEK_DAYS = 7
 
 

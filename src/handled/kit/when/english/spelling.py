@@ -52,7 +52,7 @@ _VARIANTS = {
     "until": "til till untill",
     "through": "thru",
     "before": "b4",
-    "around": "approx approximately circa roughly arround aroud ca",
+    "around": "round approx approximately circa roughly arround aroud ca",
     "between": "betwen beetween",
     "any time": "anytime",
     "can't": "cannot cant",

@@ -72,6 +72,7 @@ _OF_EVENT = re.compile(
     r"(?P<ends> (?:ends?|finishes|is over|is done|gets out|lets out))?(?: (?:starts|leaves|begins|is))?"
     rf"(?: ,)?(?: (?:on |this |next )?(?:{DAY}))?(?: ,)?(?: at)? $"
 )
+_YEAR = re.compile(r"20[2-9]\d")
 _BEFORE_DAY = re.compile(rf"(?: on)?(?: this| next)? (?:{DAY})(?: |$)")
 
 
@@ -183,7 +184,8 @@ def _stands(match: Match, scene: Scene, leads: str) -> bool:
     if not _NO_COUNT.match(text, end):
         return False
     if match["joint"]:
-        return bool(match["hours"]) or (led and int(match["joint"]) % 5 == 0)
+        beside_day = not _YEAR.fullmatch(match["joint"]) and (scene.after_day or _BEFORE_DAY.match(text, end))
+        return bool(match["hours"]) or bool((led or beside_day) and int(match["joint"]) % 5 == 0)
     before = text[: match.start()].rstrip()
     opens = before[-1:] in ("", ".", ",") or before in ("is", "are", "so is", "and is")
     if led or (opens and not leads and _BEFORE_DAY.match(text, end)):

@@ -55,6 +55,7 @@ BOOKINGS: dict[str, re.Pattern[str]] = {
         r"next|today|tomorrow|tonight|(?:mon|tues?|wed|thurs?|fri|sat|sun)(?:\w*day)?)\b)",
         r"^(?:so |and |ok |hey |hi )*(?:are |r )?you (?:guys |all )?free\b(?! (?:of|from)\b)",
         r"^(?:so |and |ok |hey |hi )*(?:is |are )?(?:any(?:one|body)|some(?:one|body)) free\b",
+        r"\bany (?:chance|hope)(?: (?:of|for))?(?: (?:an?|the|something|anything))?\b(?! (?:you|i|we|to|that|it)\b)",
         r"\bavailab\w+\b(?!.*\b(?:balance|funds)\b)",
         r"\bopenings?\b(?! (?:hours?|times?|days?))",
         r"\b(?:free|open|empty|vacant|spare)\b ?(?:slots?|times?|spots?|appointments?|spaces?|days?|dates?)",
@@ -89,7 +90,8 @@ BOOKINGS: dict[str, re.Pattern[str]] = {
         rf"\b(?:cancel|call off|unreserve) {MINE}\b" + NOT_OURS + r"(?!.*\bpolic)",
         rf"\b(?:delete|remove|erase|drop|withdraw|clear(?: off)?|take (?:off|out)|get rid of|close|undo|void|"
         rf"strike|end|abandon|"
-        rf"trash|release|ditch|repeal|nix|dump) (?:{MINE} )?{FEW}(?:{BOOKING}|{CARE})(?! card)",
+        rf"trash|release|ditch|repeal|nix|dump|kill|axe|bin|chuck|scratch) (?:{MINE} )?{FEW}"
+        rf"(?:{BOOKING}|{CARE})(?! card)",
         r"^(?:please |ok |okay |then |and |so )*(?:cancel|unreserve)(?: it| that| this)?(?: please| then| now| "
         r"thanks)*[.!]?$",
         r"\bcancel (?:both|all|them|everything|one|either)\b(?: of (?:them|those|these|my bookings))?[\s.!?]*$",

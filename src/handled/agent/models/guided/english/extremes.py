@@ -16,7 +16,7 @@ EXTREMES: dict[str, re.Pattern[str]] = {
     "cheapest": any_of(
         rf"\b(?:the |your |whatever(?:'s| is) )(?:very )?(?:cheapest|least expensive|most affordable|lowest.priced?)\b"
         rf"{_NO_SERVICE}",
-        r"^cheapest\b(?: one)?",
+        r"(?:^|[.!?,] ?)cheapest\b(?: (?:one|thing|option|service))?",
     ),
     "dearest": any_of(rf"\b(?:the|your) (?:very )?(?:most expensive|priciest|dearest|highest.priced?)\b{_NO_SERVICE}"),
     "shortest": any_of(rf"\b(?:the|your) (?:very )?(?:shortest|quickest|fastest)\b{_ONE}"),

@@ -9,6 +9,8 @@ import re
 
 from .blocks import BOOKING, CARE, any_of
 
+_SOME = "two|2|three|3|four|4|five|5|six|6"
+
 MOODS: dict[str, re.Pattern[str]] = {
     "distress": any_of(
         r"\bi(?:'m| am)? (?:\w+ ){0,2}(?:feel|feeling|felt) (?:\w+ ){0,2}(?:awful|terrible|horrible|bad|down|low|sad|"
@@ -19,10 +21,13 @@ MOODS: dict[str, re.Pattern[str]] = {
         r"(?! (?:money|hair|for (?:a|an|the)\b))",
         r"\bi(?:'m| am|'ve been| have been) (?:\w+ ){0,2}(?:depressed|anxious|desperate|overwhelmed|burn(?:ed|t) out|"
         r"miserable|heartbroken|grieving|falling apart|not (?:ok|okay|well|coping))\b",
+        r"\b(?:having|have|had|got|going through|through) (?:\w+ ){0,3}(?:problems|issues|troubles?|difficulties|"
+        r"(?:hard|tough|rough|difficult|bad) (?:time|times|patch|year|months?|weeks?))\b",
         r"\b(?:panic attacks?|burn ?out|depression|anxiety|breakdown|grief|can't (?:cope|sleep|go on)|struggling)\b",
         r"\bneed (?:to talk to (?:someone|somebody)|(?:someone|somebody) to talk to|help with my (?:life|marriage|"
         r"head))\b",
     ),
+    "can_you_help": any_of(r"\b(?:can|could|do|would) (?:you|anyone|someone) (?:\w+ )?help\b(?! me\b| (?:with|to)\b)"),
     "personal": any_of(r"\b(?:i|i'm|i've|my|me|we|we're|our|us)\b"),
     "unsure": any_of(
         r"\b(?:idk|dunno|no idea|no clue|not sure|unsure|don't (?:really )?know|do not know)\b",
@@ -33,7 +38,7 @@ MOODS: dict[str, re.Pattern[str]] = {
     ),
     "difference": any_of(
         r"\bdifferen(?:ce|t)s?\b[^.?!]*\?",
-        r"\bdifference\b",
+        r"\bdiff(?:erence)?\b",
         r"\b(?:compare|which (?:one )?is better|what(?:'s| is) (?:the )?(?:first|second|each|that))\b",
     ),
     "as_before": any_of(
@@ -44,11 +49,17 @@ MOODS: dict[str, re.Pattern[str]] = {
     ),
     "several": any_of(
         rf"\b(?:two|2|three|3|both|a couple of|several|multiple) (?:\w+ )?(?:{BOOKING})\b(?! (?:ago|before|codes?))",
+        r"\b(?:needs?|wants?|would like|gets?) (?:one|it done) (?:too|as well|also)\b",
         r"\bone for me and (?:one|another)\b",
         r"\b(?:me|myself) and my \w+\b|\bmy \w+ and (?:i|me|myself)\b|\b(?:two|both|three) of us\b",
-        r"\bfor (?:two|2|three|3) (?:people|persons|of us)\b",
+        r"\b(?:both|all) (?:of us|at (?:the same time|once))\b|\bme (?:and|plus) (?:one|a (?:friend|mate))\b",
+        rf"\b(?:{_SOME}) (?:people|persons|ppl|of us|kids|children|boys|girls|sons|daughters|friends|guests)\b",
         rf"\b(?:two|2|three|3) (?:\w+ )?(?:{CARE})s?\b",
         r"\bfor (?:me|myself) and (?:for )?my (?:\w+)\b",
+    ),
+    "for_groups": any_of(
+        r"\b(?:couples?|famil(?:y|ies)|groups?|workshops?|class(?:es)?|courses?|weddings?|engagements?|duo|two|pairs?|"
+        r"part(?:y|ies)|teams?|tables?|dinner|lunch|brunch|breakfast|rooms?|viewings?|seats?|nights?|tours?)\b"
     ),
     "no_code": any_of(
         r"\b(?:lost|lose|forgot\w*|deleted|misplaced|can't find|cannot find|don't have|do not have|haven't got|have no|"
@@ -84,6 +95,7 @@ MOODS: dict[str, re.Pattern[str]] = {
         r"\b(?:i|we) (?:come|bring|park|arrive|wear|prepare|pay)\b|\b(?:there|here)\b",
     ),
     "how_are_you": any_of(r"\bhow(?: are|'re|'s| is) (?:you|it going|things|life|your day)\b"),
+    "both_of_them": any_of(r"\b(?:both|all of (?:them|those|these))\b"),
     "both": any_of(r"\b(?:and|plus|both)\b", r"&"),
     "acknowledges": any_of(
         r"^(?:(?:o?k(?:ay)?|kk+|cool|great|perfect|awesome|nice|lovely|super|sweet|al+ ?right|got it|gotcha|good|fine|"
@@ -94,6 +106,6 @@ MOODS: dict[str, re.Pattern[str]] = {
         r"^(?:(?:h+m+|u+m+|u+h+|e+r+|eh|huh|well|so|and|what|pardon|come again|lol|lmao|rofl|"
         r"(?:ha)+h?|(?:he)+h?|ah+|oh+|a+w+|o+h+|wow|whoa|wo+ah?|yay|yikes|gosh|omg|hm+m|let me (?:see|think|check)|"
         r"(?:one|a|just a|hold on a|wait a) (?:sec|second|moment|minute|min)|hold on|hang on|wait|brb|interesting|"
-        r"ok|okay|i see|gotcha|got it|really)(?:[^a-z0-9]+|$))+$",
+        r"(?:it's )?(?:just|only) (?:for )?(?:me|myself)|then|ok|okay|i see|gotcha|got it|really)(?:[^a-z0-9]+|$))+$",
     ),
 }

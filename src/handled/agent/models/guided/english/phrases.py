@@ -189,6 +189,7 @@ PHRASES: dict[str, tuple[str, ...]] = {
     "whole_day": ("the whole day",),
     "price_on_request": ("The price for {service} is on request.", "For {service} the price is on request."),
     "prices": ("Our prices: {prices}.", "Here are our prices: {prices}."),
+    "durations": ("How long it takes: {durations}.", "Please plan for it: {durations}."),
     "duration": ("For {service} it's {duration}.", "Please plan {duration} for {service}."),
     "duration_whole_day": ("{service}: that's a whole day.", "For {service} we keep the whole day."),
     "offered": ("Yes, we do: {service}.", "Yes, we offer {service}."),

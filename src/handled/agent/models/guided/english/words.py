@@ -28,11 +28,17 @@ SYNONYMS = {
     "counsellor": "counselor", "photos": "photo", "pictures": "photo", "photoshoot": "photo session",
     "shoot": "session", "facial": "skincare", "gp": "general practitioner", "shot": "vaccination",
     "jab": "vaccination", "married": "wedding", "marry": "wedding", "marrying": "wedding",
+    **dict.fromkeys(
+        ("kid", "kids", "child", "children", "toddler", "toddlers", "boy", "boys", "girl", "girls", "son",
+         "sons", "daughter", "daughters"),
+        "kid kids child children",
+    ),
     "psychotherapy": "therapy", "dr": "doctor", "doc": "doctor", "gynaecologist": "gynecologist",
 }  # fmt: skip
 
 # Words that say nothing by themselves: what is left without them tells whether a line is about something else.
 FILLER = words(
+    "chance chances hope fit squeeze round "
     "k kk still right same try check whatever whichever dunno exactly precisely currently damn "
     "a an the and or of for to in on at by with from about as it its is are was be been i i'm i'd i'll ive me my "
     "mine we us our you your yours they them their he she his her this that these those there here one ones some "
@@ -61,6 +67,7 @@ WHEN_WORDS = words(
 # What the patterns for prices, hours, addresses and the like are about: no question of its own is left in them.
 TOPIC_WORDS = words(
     "phone telephone number contact address email mail located location directions where hours opening open closed "
+    "include includes included including "
     "price prices cost costs charge fee fees services service treatments menu offer offers provide long duration "
     "policy policies name bot robot human still tell know move"
 )
