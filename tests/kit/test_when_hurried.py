@@ -29,6 +29,14 @@ TIMES = {
     "the next one": "nothing",
 }
 
+WITH_A_PLACE = {
+    "our wedding on 14 August 2027 in Bath": "2027-08-14",
+    "14 August 2027 in the morning": "2027-08-14 05:00~12:00",
+    "2 may in the morning": "05-02 05:00~12:00",
+    "we are 2, may i come": "nothing",
+    "the latter half of next week": "03-13..03-15",
+}
+
 NUMBERS_OF_PEOPLE = {
     "a session for the two of us": "nothing",
     "all 4 of us on the 20th": "03-20",
@@ -44,7 +52,8 @@ INSIDE = {
 
 
 @pytest.mark.parametrize(
-    ("said", "meant"), [*HALVES_OF_DAYS.items(), *TIMES.items(), *NUMBERS_OF_PEOPLE.items(), *INSIDE.items()]
+    ("said", "meant"),
+    [*HALVES_OF_DAYS.items(), *TIMES.items(), *WITH_A_PLACE.items(), *NUMBERS_OF_PEOPLE.items(), *INSIDE.items()],
 )
 def test_what_is_written_in_a_hurry_is_understood(said: str, meant: str) -> None:
     assert brief(parse(said, NOW)) == meant

@@ -31,6 +31,12 @@ async def test_what_a_child_needs_is_the_service_for_children(said: str) -> None
     assert answer.expects == ["name", "email"]
 
 
+@pytest.mark.parametrize("said", ["a mens cut", "a cut for me", "a cut for my husband", "a cut, women's"])
+async def test_who_is_grown_up_gets_no_service_for_children(said: str) -> None:
+    _, answer = await talk(demo("hair"), f"{said} tomorrow at 10")
+    assert answer.args("find_slots")["service"] == "haircut"
+
+
 async def test_where_nothing_is_for_children_they_are_no_service() -> None:
     _, answer = await talk(FrontDesk(), "a classic cut for my son tomorrow at 10")
     assert answer.args("find_slots")["service"] == "cut"
@@ -179,6 +185,48 @@ async def test_a_practice_is_still_asked_questions() -> None:
     desk.faq = {"panic": "Yes, often."}
     _, answer = await talk(desk, "do you treat panic attacks?")
     assert "Yes, often." in answer.text
+
+
+WHOLE_LINES = {
+    "Book haircut 15/05/2026 14:00 John Smith john.smith@mail.example": "John Smith",
+    "haircut fri 2pm john smith john@mail.example": "John Smith",
+    "haircut friday at 2 for jake jake@mail.example": "Jake",
+    "haircut friday 2 Mary Ann O'Neil mary@mail.example thanks": "Mary Ann O'Neil",
+    "haircut friday at 2 ana ana@mail.example": "Ana",
+}
+
+
+@pytest.mark.parametrize(("line", "named"), WHOLE_LINES.items())
+async def test_everything_may_be_said_in_one_line(line: str, named: str) -> None:
+    _, answer = await talk(demo("hair"), line)
+    proposed = answer.args("propose_booking")
+    assert (proposed["name"], proposed["start"]) == (named, "2026-05-15T14:00")
+
+
+@pytest.mark.parametrize(
+    "line", ["Beard Trim friday at 2 jake@mail.example", "beard trim friday 2pm beard@mail.example"]
+)
+async def test_the_words_before_an_address_are_not_always_a_name(line: str) -> None:
+    _, answer = await talk(demo("hair"), line)
+    assert answer.expects == ["name"]
+
+
+async def test_a_photographer_is_asked_for_a_wedding_in_another_year() -> None:
+    said = (
+        "Hi there! My fiancé and I are looking for a photographer for our wedding on 14 August 2027 in Bath."
+        " Are you available and what would it cost?"
+    )
+    chat, answer = await talk(demo("photo"), said)
+    assert "£1950.00" in answer.text
+    assert answer.choices[:2] == ["Wedding, full day", "Destination wedding"]
+    assert "begin with" not in answer.text
+    assert (await chat.say("the full day")).args("find_slots")["when"] == "2027-08-14"
+
+
+@pytest.mark.parametrize(("said", "hour"), [("take 4", "16:00"), ("wait, 1", "13:00"), ("ill take 4", "16:00")])
+async def test_an_hour_may_be_taken_while_a_name_is_asked_for(said: str, hour: str) -> None:
+    _, answer = await talk(demo("hair"), "haircut friday at 3", said)
+    assert answer.args("find_slots")["when"] == f"2026-05-15 {hour}"
 
 
 async def test_the_same_as_last_time_is_answered_once() -> None:

@@ -16,6 +16,7 @@ _EDGES = re.compile(r"^[^\w]+|[^\w.?]+$")
 _STRETCHED = re.compile(r"(\w)\1\1")
 _PART = re.compile(r"[^\W\d_]+")
 _INITIALS = 2  # letters that stand large beside each other in "JT"
+_LAST_WORDS = 3  # of a line, which are taken for a name because an address follows
 _LONG_NAME = 5  # words, without "de la" and the like
 
 
@@ -53,6 +54,18 @@ def take_name(text: str, lang: Language, hints: Hints) -> tuple[str | None, str]
             continue
         if (hints.asked and lone) or _is_capital_name(candidate, lang, hints):
             return written(candidate, lang), text.replace(piece, " , ", 1)
+    return _at_the_end(text, pieces, lang, hints) if hints.beside_email else (None, text)
+
+
+def _at_the_end(text: str, pieces: list[str], lang: Language, hints: Hints) -> tuple[str | None, str]:
+    """The words that a piece ends with, which the address followed: "haircut at 2 John Smith john@…"."""
+    for piece in pieces:
+        words = piece.split()
+        for count in range(min(_LAST_WORDS, len(words) - 1), 0, -1):
+            candidate = " ".join(words[-count:])
+            evident = count > 1 if candidate.istitle() else _is_of_address(candidate, hints)
+            if evident and _is_name(candidate, lang, hints, titled=False):
+                return written(candidate, lang), text.replace(piece, f"{' '.join(words[:-count])} , ", 1)
     return None, text
 
 
@@ -133,9 +146,12 @@ def _is_also_a_word(text: str, lang: Language, hints: Hints) -> bool:
 
 def _is_capital_name(text: str, lang: Language, hints: Hints) -> bool:
     """Whether it is written as a name, or the address is made of it."""
+    return _is_of_address(text, hints) or all(_is_capital(word, lang) for word in _AND.sub(" ", text).split())
+
+
+def _is_of_address(text: str, hints: Hints) -> bool:
     words = _AND.sub(" ", text).split()
-    part_of_address = any(len(word) > 1 and word.casefold() in hints.beside_email.casefold() for word in words)
-    return part_of_address or all(_is_capital(word, lang) for word in words)
+    return any(len(word) > 1 and word.casefold() in hints.beside_email.casefold() for word in words)
 
 
 def _is_capital(word: str, lang: Language) -> bool:

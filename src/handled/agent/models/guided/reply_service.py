@@ -52,7 +52,7 @@ def _ask_which(state: State) -> Reply:
     if stuck or state.reading.has("difference", "unsure"):
         both = spoken.listed([described(state, s) for s in _services(state, keys)], state.lang.say("and", 0))
         text = say(state, "first_or_second" if len(choices) == 2 else "which_of_several", services=both)
-    elif state.reading.has("both_of_them") or (state.reading.heard.candidates and state.reading.has("both")):
+    elif state.reading.has("both_of_them") or (state.reading.heard.apart and state.reading.has("both")):
         text = say(state, "ask_which_first", services=labels)
     else:
         text = say(state, "ask_which_meant", services=labels)

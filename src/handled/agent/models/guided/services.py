@@ -1,4 +1,4 @@
-"""Which of the tenant's services, and which of its people, an utterance names."""
+"""Which of the tenant's services an utterance names."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from handled.tenants.industry import pack_of
 from .history import Business, Service
 from .language import Language, language
 
-_TOKEN = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
+TOKEN = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
 _ALIKE = 86  # rapidfuzz ratio from which two longer words count as the same, misspelt
 _ENOUGH = 0.3  # share of a name's weight that must be heard
 _TELLING = 4  # letters of a word that is known by its beginning
@@ -25,13 +25,15 @@ _AHEAD = 0.15  # how far the best must be ahead of the next to be taken
 
 @dataclass(frozen=True)
 class Heard:
-    """`service` if one is meant; `candidates` if the words fit several, best first.
+    """`service` if one is meant; `candidates` if the words fit several, best first, `apart` if each was named by words
+    of its own.
 
     `described` are the words that only the description of the service has, where its name was not heard.
     """
 
     service: str | None = None
     candidates: tuple[str, ...] = ()
+    apart: bool = False
     described: frozenset[str] = frozenset()
 
 
@@ -55,7 +57,7 @@ def _catalogue(services: tuple[Service, ...], locale: str, pack: str) -> _Catalo
         names=names,
         descriptions={s.key: tuple(_described(s, lang)) for s in services},
         aliases={word: parts for words in names.values() for word in words if (parts := _alias(word, lang))},
-        plain_words=frozenset(word for name in plain for word in _TOKEN.findall(name) if len(word) > 2),
+        plain_words=frozenset(word for name in plain for word in TOKEN.findall(name) if len(word) > 2),
         trade=pack_of(pack).appointment.partition(" ")[2],
     )
 
@@ -67,11 +69,20 @@ def _alias(word: str, lang: Language) -> tuple[str, ...]:
 
 
 def _tokens(text: str) -> list[str]:
-    return [token.removesuffix("'s").removesuffix("'") for token in _TOKEN.findall(text)]
+    return [token.removesuffix("'s").removesuffix("'") for token in TOKEN.findall(text)]
 
 
 def hear_service(text: str, business: Business, lang: Language) -> Heard:
     """Match `text` (any case) against the names of the services, forgiving spelling and word order."""
+    heard, plain = _hear(text, business, lang), lang.normalise(text)
+    if not heard.candidates or lang.has("for_child", plain) or not lang.has("for_adult", plain):
+        return heard
+    labels = {each.key: lang.normalise(each.label) for each in business.services}
+    grown = [key for key in heard.candidates if not lang.has("for_child", labels[key])]
+    return Heard(grown[0]) if len(grown) == 1 else heard
+
+
+def _hear(text: str, business: Business, lang: Language) -> Heard:
     catalogue = _catalogue(business.services, business.locale, business.pack)
     spoken = _spoken(lang.normalise(text), lang, catalogue)
     if not spoken or not business.services:
@@ -87,7 +98,7 @@ def hear_service(text: str, business: Business, lang: Language) -> Heard:
     rivals = [key for key in ranked[1:] if scores[key] >= _ENOUGH and _adds(key, ranked[0], unsaid, spoken, catalogue)]
     if rivals:
         meant = [each for key in (ranked[0], *rivals) for each in _meant_as_well(key, spoken, catalogue, lang)]
-        return Heard(candidates=tuple(dict.fromkeys([*meant, ranked[0], *rivals])))
+        return Heard(candidates=tuple(dict.fromkeys([*meant, ranked[0], *rivals])), apart=True)
     if len(close) == 1 and best >= _ENOUGH:
         meant = _meant_as_well(close[0], spoken, catalogue, lang)
         return Heard(candidates=_some([*meant, close[0]], business)) if meant else Heard(close[0])
@@ -151,28 +162,9 @@ def _hear_description(spoken: list[str], business: Business, catalogue: _Catalog
     return Heard(candidates=_some(list(hits), business))
 
 
-def hear_resource(text: str, business: Business, lang: Language) -> str | None:
-    """The one resource whose name, or unmistakable part of a name, is in `text`."""
-    plain = lang.normalise(text)
-    spoken = set(_TOKEN.findall(plain)) - _refused(plain, lang)
-    owners = Counter(part for name in business.resources for part in set(_TOKEN.findall(lang.normalise(name))))
-    named: list[str] = []
-    for name in business.resources:
-        parts = [p for p in _TOKEN.findall(lang.normalise(name)) if p not in lang.filler and len(p) > 1]
-        if parts and (any(p in spoken and owners[p] == 1 for p in parts) or all(p in spoken for p in parts)):
-            named.append(name)
-    return named[0] if len(named) == 1 else None
-
-
 def service_words(business: Business) -> frozenset[str]:
     """The words that the names of the services are made of."""
     return _catalogue(business.services, business.locale, business.pack).plain_words
-
-
-def resource_words(business: Business, lang: Language) -> frozenset[str]:
-    """The words that the names of the business and of its people are made of."""
-    names = (business.name, *business.resources)
-    return frozenset(word for name in names for word in _TOKEN.findall(lang.normalise(name)))
 
 
 def is_of_the_trade(word: str, business: Business, lang: Language) -> bool:
@@ -189,17 +181,18 @@ def _some(keys: list[str], business: Business) -> tuple[str, ...]:
 
 def _spoken(text: str, lang: Language, catalogue: _Catalogue) -> list[str]:
     """The words said, with their everyday synonyms unless the tenant uses the word itself."""
-    refused = _refused(text, lang)
-    words = [token for token in _tokens(text) if token not in refused]
-    # "Hair cut" and "cut my hair" are a haircut.
-    telling = [word for word in words if word not in lang.filler]
-    joined = [a + b for a, b in pairwise(words)] + [b + a for a, b in pairwise(telling)]
+    unwanted = refused(text, lang)
     own = {word for name in catalogue.names.values() for word in name}
+    said = [token for token in _tokens(text) if token not in unwanted]
+    # "Hair cut" and "cut my hair" are a haircut.
+    words = [word for word in said if word in own or word not in lang.filler]
+    joined = [a + b for a, b in pairwise(said)] + [b + a for a, b in pairwise(words)]
     meant = [part for word in words if word not in own for part in lang.synonyms.get(word, "").split()]
     return words + meant + [j for j in joined if len(j) >= 6]
 
 
-def _refused(text: str, lang: Language) -> set[str]:
+def refused(text: str, lang: Language) -> set[str]:
+    """The words for what is not wanted: "not the long one"."""
     return {word for match in lang.rejected.finditer(text) for part in match.groups() if part for word in part.split()}
 
 

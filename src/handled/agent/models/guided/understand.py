@@ -13,7 +13,8 @@ from .history import Business
 from .language import Language
 from .people import Person, read_person
 from .picks import is_day, place_in
-from .services import Heard, hear_resource, hear_service, resource_words, service_words
+from .resources import hear_resource, resource_words
+from .services import Heard, hear_service, service_words
 
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 _BARE_HOUR = re.compile(r"\d{1,2}(?:[:.]\d\d)?")

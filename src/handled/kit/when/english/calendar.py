@@ -47,7 +47,7 @@ _NO_THING = (
     r"|gen|year|quarter|suggestion|class|child|kid|baby|to last|of (?:those|these|them))(?: |$))"
 )
 # In "we are 2, may I come" May is no month.
-_NO_VERB = r"(?! (?:i|we|you|he|she|they|be|come|in|to|have)(?: |$))"
+_NO_VERB = r"(?:(?<! may)|(?! (?:i|we|you|he|she|they|be|come|have)(?: |$)))"
 
 
 def _month(match: Match) -> int:

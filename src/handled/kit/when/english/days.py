@@ -16,7 +16,7 @@ Rule = tuple[str, Callable[[Match, Scene], Day | None]]
 WD = f"(?P<wd>{'|'.join(WEEKDAYS)})"
 PIECE = (
     r"(?:(?P<piece>early(?: on)?|earlier|(?:the )?mid(?:dle of)?|(?:very )?late|later(?: on)?|(?:the )?rest of"
-    r"|(?:(?:at|towards?) )?(?:the )?(?:start|beginning|end|(?:first|1ord|second|2ord) half) of)(?: in)? )?"
+    r"|(?:(?:at|towards?) )?(?:the )?(?:start|beginning|end|(?:first|1ord|second|2ord|latter) half) of)(?: in)? )?"
 )
 _COUNT = r"(?P<count>\d{1,3}|an?|(?:a )?couple(?: of)?|(?:a )?few)"
 _UNIT = r"(?P<unit>days?|weeks?|months?|fortnights?|years?)"

@@ -30,7 +30,7 @@ _SURE = (
 )
 _LOOSE = (
     r"for|prefer|to|or|no|not|rather|like|maybe|say|is|do|how about|what about|make it|make that|let's say|let's do"
-    r"|it|with"
+    r"|it|with|take|have"
 )
 _LEADS = rf"(?P<pre>(?:(?:{_SURE}|{_LOOSE}|any time|just|shortly|right|only|ok|okay|yes) ){{1,4}})?"
 # What a number counts if it stands right behind it, and the streets whose house it numbers.

@@ -97,6 +97,7 @@ ENGLISH = Language(
         (re.compile(r"\bwdym\b"), "what do you mean"),
         (re.compile(r"\blgtm\b"), "looks good to me"),
         (re.compile(r"\b(?:appt|apointment|appointement|appointmentn|appoinment|appointmnet)\b"), "appointment"),
+        (re.compile(r"\bill(?= (?:take|have|be|go|do|come|see|get|try)\b)"), "i'll"),
         (re.compile(r"\bcant\b"), "can't"),
         (re.compile(r"\bdont\b"), "don't"),
         (re.compile(r"\bwont\b"), "won't"),
@@ -222,7 +223,7 @@ ENGLISH = Language(
     counted=re.compile(r"\b(?:\d(?:st|nd|rd|th)|first|second|third|fourth|fifth|sixth) (?:one|option|slot|choice)\b"),
     bare_hour=re.compile(
         rf"^(?:(?:no|nope|at|around|about|maybe|say|let's say|for|make it|how about|what about|the|ok|okay|yes|then|"
-        rf"hmm|um|"
+        rf"hmm|um|wait|no wait|actually|sorry|take|i'll take|let's take|"
         rf"(?:please |can (?:you|we|i) |just )*(?:move|change|switch|push|shift|put) "
         rf"(?:it|that|this|me)(?: back| up)? to|"
         rf"could we do|can we do|can i do|i'd like|i'll take|let's do)[\s,]+)*"

@@ -57,6 +57,11 @@ MOODS: dict[str, re.Pattern[str]] = {
         rf"\b(?:two|2|three|3) (?:\w+ )?(?:{CARE})s?\b",
         r"\bfor (?:me|myself) and (?:for )?my (?:\w+)\b",
     ),
+    "for_child": any_of(r"\b(?:kids?|child(?:ren)?|toddlers?|bab(?:y|ies)|boys?|girls?|sons?|daughters?|teens?)\b"),
+    "for_adult": any_of(
+        r"\b(?:mens?|men's|man|wom[ae]ns?|women's|lad(?:y|ies)|gents?|gentlem[ae]n|adults?|myself|for me|"
+        r"my (?:own )?hair|my (?:husband|wife|boyfriend|girlfriend|partner|mum|mom|mother|dad|father|fianc\w+))\b"
+    ),
     "for_groups": any_of(
         r"\b(?:couples?|famil(?:y|ies)|groups?|workshops?|class(?:es)?|courses?|weddings?|engagements?|duo|two|pairs?|"
         r"part(?:y|ies)|teams?|tables?|dinner|lunch|brunch|breakfast|rooms?|viewings?|seats?|nights?|tours?)\b"
