@@ -126,9 +126,8 @@ QUESTIONS: dict[str, re.Pattern[str]] = {
         r"\bif (?:i|we)(?:'m| am|'re| are|'ll be| will be| get| run| come)? (?:\w+ )?(?:late|delayed|stuck in traffic|"
         r"sick|ill|unwell)\b",
         r"\bif (?:i|we) (?:don't|do not|didn't|can't|cannot) (?:show up|turn up|come|make it|like it)\b",
-        r"\b(?:what|and|but)(?: happens)? if (?:i|we) (?:\w+ ){0,3}(?:cancel|postpone|reschedule|can't (?:come|make it)|"
-        r"cannot (?:come|"
-        r"make it))\b",
+        r"\b(?:what|and|but)(?: happens)? if (?:i|we) (?:\w+ ){0,3}(?:cancel|postpone|reschedule|"
+        r"(?:can't|cannot) (?:come|make it))\b",
         r"\b(?:can|could|may) (?:i|we) (?:still |always |also )?(?:cancel|move|reschedule|change)(?: it| this| that|"
         r" the appointment)? (?:later|afterwards|if|any ?time|again|for free|free of charge|last minute|on short "
         r"notice)\b",
