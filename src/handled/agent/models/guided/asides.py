@@ -23,6 +23,8 @@ def sides_of(state: State, reading: Reading) -> tuple[str, ...]:
         return ()
     if reading.has("delayed") and not reading.has("book", "availability", "cancel", "reschedule"):
         return ("delayed",)
+    if state.op in {"cancel", "move"} and reading.has("price") and not reading.heard.service:
+        return ()  # what the change costs is part of its own question
     about = state.business.service(reading.heard.service) or state.service
     between = not about and (reading.heard.candidates or state.draft.candidates)
     if reading.has("must_pay") and (between or about):

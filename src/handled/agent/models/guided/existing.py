@@ -37,9 +37,12 @@ def _begins(state: State, reading: Reading, sides: tuple[str, ...]) -> str | Non
         return None
     if receipts and reading.person.email and not busy and reading.has("no", "swap"):
         return "no_new_email"
-    named = bool(reading.person.code and state.lang.code_lead.search(reading.text))
+    if not busy and reading.has("new_details"):
+        return "no_new_email"
+    person = reading.person
+    named = bool(person.code and (person.email or state.lang.code_lead.search(reading.text)))
     own = state.errand.booking is not None or (bool(state.errand.made) and len(reading.leftover) <= SMALL_TALK)
-    known = named or bool(reading.person.code) or (not busy and own)
+    known = named or bool(person.code) or (not busy and own)
     cancels = reading.has("cancel", "cancel_it") or (known and reading.has("cancel_word"))
     named_own = reading.has("moves_own") and bool(reading.heard.service or reading.heard.candidates)
     moves = reading.has("reschedule") or (known and reading.has("move_word")) or named_own or _shifts(state, reading)
@@ -53,11 +56,16 @@ def _begins(state: State, reading: Reading, sides: tuple[str, ...]) -> str | Non
             of_own = reading.heard.service or state.lang.existing.search(reading.plain)
             return "cancel" if of_own else "left_open"
         return "book" if cancels or reading.has("reschedule") else None
+    if reading.has("cant_come") and reading.has("instead") and not reading.has("give_up"):
+        return "move"
     if cancels or (reading.has("cant_come") and not reading.when.said_time and not reading.has("book", "availability")):
         return "cancel"
     newly = not reading.when.empty or reading.has("other_day", "other_time", "earlier", "later")
     asked_when = "new_time" in state.expects and newly and not reading.heard.service
+    moves = moves or (known and reading.has("wants_other") and task_move.wishes(state, reading))
     if moves or _said_of_last(state, reading) or (asked_when and state.errand.made):
+        return "move"
+    if state.errand.booking and "anything_else" in state.expects and not sides and _another_time(state, reading):
         return "move"
     finds = reading.has("find", "no_code", "pay_asked") and not reading.has("another_booking")
     asked_code = reading.has("find", "pay_asked") or "code" in state.expects
@@ -97,8 +105,19 @@ def _said_of_last(state: State, reading: Reading) -> bool:
     return changes or (relative and len(reading.leftover) <= 2)
 
 
+def _another_time(state: State, reading: Reading) -> bool:
+    """Whether a time is named to somebody who was just shown what they have."""
+    own = (state.errand.booking or {}).get("service")
+    new = reading.has("another_booking", "as_well", "thanks", "right_after", "right_before", "recap", "find", "no")
+    if new or reading.person.email or reading.heard.service not in (None, own):
+        return False
+    return task_move.wishes(state, reading) and not (reading.has("book") and not reading.has("swap"))
+
+
 def _within(state: State, reading: Reading, sides: tuple[str, ...]) -> str | None:
     op = state.op or "find"
+    if reading.has("new_details"):
+        return "no_new_email"
     if _leaves_for_booking(state, reading):
         return None
     if _asks_only(state, reading, sides):
@@ -109,10 +128,10 @@ def _within(state: State, reading: Reading, sides: tuple[str, ...]) -> str | Non
     if reading.has("keep") and not wishes and op != "find":
         return "kept"
     known = state.errand.booking is not None or bool(reading.person.code)
-    if reading.has("cancel") or (op == "move" and known and reading.has("cancel_word") and not refuses):
+    if reading.has("cancel", "cancel_it") or (op == "move" and known and reading.has("cancel_word") and not refuses):
         return op if op == "move" and wishes and not reading.has("cancel_word") else "cancel"
     if op == "find" and reading.has("cant_come"):
-        return "cancel"
+        return "move" if reading.has("instead") else "cancel"
     if (
         reading.has("reschedule")
         or (op != "move" and known and reading.has("move_word"))
@@ -123,7 +142,7 @@ def _within(state: State, reading: Reading, sides: tuple[str, ...]) -> str | Non
         return op
     if refuses:
         return _refused(state, op)
-    if sides or reading.has("yes", "find", "new_code", "other_own", "all_own"):
+    if sides or reading.has("yes", "find", "new_code", "other_own", "all_own", "price"):
         return op
     return _manners(reading)
 
@@ -134,7 +153,7 @@ def _leaves_for_booking(state: State, reading: Reading) -> bool:
     starts = reading.has("another_booking") or (reading.has("book") and other and state.op != "find")
     starts = starts or (state.op == "find" and reading.has("book") and not reading.has("find"))
     picks = reading.pick is not None or identify.chosen(state, reading) is not None
-    return starts and not picks and not reading.has("cancel", "reschedule", "other_own")
+    return starts and not picks and not reading.has("cancel", "reschedule", "other_own", "swap")
 
 
 def _refuses(state: State, reading: Reading) -> bool:

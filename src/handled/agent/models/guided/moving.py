@@ -231,6 +231,9 @@ def near_day(said: When, plain: str, lang: Language, talked_of: date | None) -> 
     """A bare day of the month or of the week belongs near the day that is being talked about, not near today."""
     if not said.date or said.to_date or not talked_of or lang.has("other_weekday", plain):
         return said
+    if lang.has("that_week", plain) and lang.weekday.search(plain):
+        monday = talked_of - timedelta(days=talked_of.weekday())
+        return _on_days(said, lambda day: monday + timedelta(days=day.weekday()))
     if lang.lone_weekday.search(plain) and said.date + timedelta(days=3) < talked_of:
         return _on_days(said, lambda day: _beside(day, talked_of))
     if said.also:

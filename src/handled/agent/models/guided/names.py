@@ -12,6 +12,7 @@ _PIECES = re.compile(r"[,;\n()]|(?<=[^\W\d_]{3})\.\s|\bbut\b")
 _AND = re.compile(r"\s+(?:&|and)\s+")
 _WORD = re.compile(r"[^\W\d_][\w'’.-]*")
 _INITIAL = re.compile(r"[^\W\d_]\.")
+_DIGIT = re.compile(r"\d")
 _EDGES = re.compile(r"^[^\w]+|[^\w.?]+$")
 _STRETCHED = re.compile(r"(\w)\1\1")
 _PART = re.compile(r"[^\W\d_]+")
@@ -165,7 +166,7 @@ def _leading(text: str, lang: Language, hints: Hints, told: bool = False) -> str
     for index, word in enumerate(words):
         bare = word if _INITIAL.fullmatch(word) else word.strip(".,!?;:'\"")
         last = index == len(words) - 1
-        if not _WORD.fullmatch(bare) or not _continues(bare, kept, lang, hints, told, last):
+        if not _WORD.fullmatch(bare) or _DIGIT.search(bare) or not _continues(bare, kept, lang, hints, told, last):
             break
         kept.append(bare)
         if word[-1] in ".,!?;:" and len(bare) > 2:

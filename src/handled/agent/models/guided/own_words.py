@@ -8,7 +8,7 @@ from . import spoken
 from .history import Json
 from .state import State, date_of, time_of
 from .understand import Slot
-from .wording import Choice, name_of
+from .wording import Choice, contact, name_of, say
 
 
 def listed(state: State) -> str:
@@ -37,6 +37,14 @@ def described(state: State, booking: Json, *, with_zone: bool = False) -> str:
     what = state.lang.say("on", 0, what=what, when=when)
     resource = booking.get("resource")
     return state.lang.say("with", 0, what=what, resource=resource) if isinstance(resource, str) and resource else what
+
+
+def other_service(state: State, booking: Json) -> str:
+    """That what was booked stays what it is, where another service was named for it."""
+    service = state.business.service(state.reading.heard.service)
+    if not service or service.key == booking.get("service"):
+        return ""
+    return say(state, "other_service_own", service=name_of(state, service), contact=contact(state))
 
 
 def moment_of(state: State, booking: Json) -> str:

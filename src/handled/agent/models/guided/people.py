@@ -49,7 +49,7 @@ def read_person(
     email_like = None
     if not email and (match := _EMAIL_LIKE.search(rest)):
         email_like, rest = match[0].strip(" ,;<>()"), _cut(rest, match)
-    code, rest = _take_code(rest, lang, bool(asked & {"code", "otp"}))
+    code, rest = _take_code(rest, lang, asked=bool(asked & {"code", "otp"}), beside_email=bool(email))
     phone, rest = _take_phone(rest)
     hints = Hints(
         asked="name" in asked,
@@ -75,12 +75,16 @@ def _take_email(text: str, lang: Language) -> tuple[str | None, str]:
     return None, text
 
 
-def _take_code(text: str, lang: Language, asked: bool) -> tuple[str | None, str]:
+def _take_code(text: str, lang: Language, *, asked: bool, beside_email: bool) -> tuple[str | None, str]:
     if (lead := lang.code_lead.search(text)) and (body := _CODE_BODY.match(text, lead.end())):
         return _code(body[0]), f"{text[: lead.start()]} , {text[body.end() :]}"
-    for pattern in (_BARE_CODE, _SHORT_CODE) if asked else (_BARE_CODE,):
+    for pattern in (_BARE_CODE, _SHORT_CODE):
         for match in pattern.finditer(text):
             named = any(lead.end() == match.start() for lead in _NAMED_CODE.finditer(text))
+            if pattern is _BARE_CODE:
+                named = named or (beside_email and match[0].isupper())
+            else:
+                named = named and match[0].isupper() and not text.isupper()  # "BOOKING FOR 2PM" has none
             if (asked or named) and (any(c.isdigit() for c in match[0]) or match[0].isupper()):
                 return _code(match[0]), _cut(text, match)
     return None, text

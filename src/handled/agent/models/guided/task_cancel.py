@@ -81,7 +81,7 @@ def speak(state: State) -> Reply:
         return identify.ask(state)
     what = own_words.described(state, errand.booking)
     choices = tuple(choice(state, name) for name in ("yes_cancel", "move_instead", "keep"))
-    if state.answer(PROPOSE):
+    if state.answer(PROPOSE) or state.reading.has("price"):
         text = say(state, "ask_cancel", what=what, cost=_cost(state, proposal.preview))
         return Reply(text, ("confirm",), choices)
     text = how_to_agree(state, "cancel") if only_agrees(state) else say(state, "ask_cancel_again", what=what)

@@ -37,7 +37,8 @@ def speak(state: State) -> Reply:
         choices = tuple(choice(state, name) for name in ("move_it", "cancel_it", "no_thanks"))
         if errand.booking.get("status") not in (None, "confirmed", "pending_payment"):
             choices = ()
-        return Reply(say(state, "anything_else"), ("anything_else",), choices).after(found)
+        other = own_words.other_service(state, errand.booking)
+        return Reply(say(state, "anything_else"), ("anything_else",), choices).after(found, other)
     if errand.among and not errand.missed_now:
         found = say(state, "found_many", what=own_words.listed_all(state))
         return Reply(say(state, "anything_else"), ("anything_else",)).after(found)

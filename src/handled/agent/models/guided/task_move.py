@@ -110,7 +110,7 @@ def _wished(state: State, reading: Reading, base: When, booking: When) -> When |
         if when is None and reading.has("same_time"):
             return replace(base, time=booking.time, from_time=None, to_time=None)
         return when
-    when = combine(base, said)
+    when = combine(base, _same_weekday(said, booking) if reading.has("same_day") else said)
     if reading.has("same_time") and not said.said_time:
         when = replace(when, time=booking.time, from_time=None, to_time=None)
     elif not when.one_day and not said.said_time:
@@ -118,6 +118,15 @@ def _wished(state: State, reading: Reading, base: When, booking: When) -> When |
     if said.any_time and not said.said_time:
         when = set_free(state, replace(when, time=None, from_time=None, to_time=None), said)
     return when
+
+
+def _same_weekday(said: When, booking: When) -> When:
+    """ "Next week, same day": of the days said the one on the weekday that it is on now."""
+    if not (said.date and said.to_date and booking.date):
+        return said
+    days = (said.date + timedelta(days=number) for number in range((said.to_date - said.date).days + 1))
+    fits = [day for day in days if day.weekday() == booking.date.weekday() and day != booking.date]
+    return said.on(fits[0]) if fits else said
 
 
 def _on_the_table(state: State, base: When) -> When:
@@ -208,7 +217,7 @@ def _ask_when(state: State) -> Reply:
     if state.reading.has("unclear_change") and not state.plan.changed:
         return Reply(say(state, "move_or_cancel"), ("new_date", "new_time"), choices)
     text = say(state, "ask_new_time_short" if asks else "ask_new_time", what=own_words.described(state, booking))
-    return Reply(text, ("new_date", "new_time"), choices)
+    return Reply(text, ("new_date", "new_time"), choices).after(own_words.other_service(state, booking))
 
 
 def _present(state: State) -> Reply:
@@ -222,7 +231,7 @@ def _present(state: State) -> Reply:
     cost = say(state, "move_fee", fee=fee) if fee else _price(state, booking, preview)
     service = state.service
     what = name_of(state, service) if service else str(preview.get("label") or "")
-    phrase = "ask_move" if state.answer(PROPOSE) else "ask_move_again"
+    phrase = "ask_move" if state.answer(PROPOSE) or state.reading.has("price") else "ask_move_again"
     text = say(state, phrase, what=what, old=old, new=new, cost=cost)
     if not state.answer(PROPOSE) and only_agrees(state):
         text = how_to_agree(state, "move")

@@ -6,7 +6,7 @@ import re
 
 from ..language import Language
 from .bookings import BOOKINGS
-from .changes import AS_IT_IS, CHANGES, EXISTING, OWN_PHRASES, SHIFT_AFTER, SHIFT_BEFORE, WISHING
+from .changes import AS_IT_IS, CHANGES, EXISTING, SHIFT_AFTER, SHIFT_BEFORE, WISHING
 from .courtesies import COURTESIES
 from .everyday import EVERYDAY
 from .examples import EXAMPLES
@@ -27,6 +27,7 @@ from .memory import (
 )
 from .moods import MOODS
 from .moves import ASKED_FOR, MOVES
+from .own_phrases import OWN_PHRASES
 from .phrases import PHRASES
 from .questions import QUESTIONS
 from .turns import TURN_PHRASES, TURNS

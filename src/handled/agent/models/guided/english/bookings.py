@@ -94,7 +94,8 @@ BOOKINGS: dict[str, re.Pattern[str]] = {
         rf"(?:{BOOKING}|{CARE})(?! card)",
         r"^(?:please |ok |okay |then |and |so )*(?:cancel|unreserve)(?: it| that| this)?(?: please| then| now| "
         r"thanks)*[.!]?$",
-        r"\bcancel (?:both|all|them|everything|one|either)\b(?: of (?:them|those|these|my bookings))?[\s.!?]*$",
+        r"\bcancel (?:both|all|them|everything|one|either)\b(?: of (?:them|those|these|my bookings))?"
+        r"(?: (?:i|we)(?:'ve| have)?(?: got| booked)?)?(?=[\s.,!?]*$|[.,!?;])",
         r"\b(?:make|put in|need|want|request) (?:an? )?cancellation\b(?! (?:policy|of))",
         r"\b(?:i|we) (?:want|need|have|would like|'d like|wanna)(?: to)? (?:cancel|unbook)\b" + NOT_OURS,
         rf"(?:\bno longer|\bnot|n't) (?:\w+ ){{0,2}}\b(?:need|require|want)\b(?! to)[^.?!]{{0,20}}\b(?:{BOOKING})\b",
@@ -135,6 +136,11 @@ BOOKINGS: dict[str, re.Pattern[str]] = {
         r"(?:(?:booking|confirmation|reference) (?:code|number)|code|reference)\b",
         r"\b(?:what|when|which) (?:did|have|had|do|am) i (?:just |already |actually )?(?:book(?:ed)?|reserved?|coming|"
         r"due|have (?:booked|coming up))\b",
+        r"\b(?:check|tell me|look up|see) (?:when|what (?:time|day))(?: (?:it|that|mine|i)\b|[\s.?!]*$)",
+        r"\b(?:wife|husband|partner|mum|mom|mother|dad|father|friend|sister|brother|assistant|secretary|someone|"
+        r"somebody) (?:has |already |just )*(?:booked|made (?:an?|my|the) (?:\w+ )?(?:appointment|booking))\b",
+        rf"\b(?:did|has|have|is|was) (?:my|our|the) (?:\w+ )?(?:{BOOKING}) (?:go(?:ne)? through|still on|made|"
+        r"confirmed|in your (?:book|system|calendar))\b",
         rf"\b(?:when|what time|what day|where|which day|how long)(?: exactly)? (?:is|was|are|do i have|"
         rf"'s)\b[^.?!]{{0,12}}"
         rf"\b(?:my|our|i have|the)\b(?! next (?:available|free|open))[^.?!]{{0,30}}\b(?:{BOOKING})\b(?! "

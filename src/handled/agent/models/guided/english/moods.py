@@ -69,7 +69,7 @@ MOODS: dict[str, re.Pattern[str]] = {
     "no_code": any_of(
         r"\b(?:lost|lose|forgot\w*|deleted|misplaced|can't find|cannot find|don't have|do not have|haven't got|have no|"
         r"idk|don't know|dunno|"
-        r"never (?:got|received)|no)\b[^.?!]{0,12}\b(?:code|number|confirmation|e-?mail)\b",
+        r"never (?:got|received)|no)\b[^.?!]{0,12}\b(?:codes?|numbers?|confirmations?|e-?mails?)\b",
         r"\b(?:what|which|where)\b[^.?!]{0,12}\bcode\b",
     ),
     "sells": any_of(

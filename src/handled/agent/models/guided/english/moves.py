@@ -88,6 +88,7 @@ MOVES: dict[str, re.Pattern[str]] = {
         r"\ba day later\b",
     ),
     "day_before": any_of(r"\b(?:the )?(?:day before|previous day)(?: that)?\b", r"\ba day earlier\b"),
+    "that_week": any_of(r"\b(?:that|the same|the very same) week\b"),
     "same_time": any_of(r"\bsame (?:time|hour)\b"),
     "same_day": any_of(r"\b(?:same|that) (?:day|date)\b"),
     "any_resource": any_of(
@@ -103,6 +104,7 @@ MOVES: dict[str, re.Pattern[str]] = {
         r"^(?:something|anything|somewhat) (?:else|different)[.!?]*$", r"^change something[.!?]*$"
     ),
     "recap": any_of(
+        r"^(?:so |and |ok |hm+ )*(?:is|was|isn't|wasn't) (?:it|that|mine) (?:at|on|for)\b",
         r"\bis (?:it|that|this|everything|my \w+) (?:already |now |all )?"
         r"(?:confirmed|booked|done|set|final|fixed|arranged)\b",
         r"\b(?:what|which|when) (?:time |day |date )?(?:was|is) (?:it|that|this)(?: again)?[.?!]*$",
