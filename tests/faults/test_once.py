@@ -33,6 +33,9 @@ from tests.http_client import http_client
 Json = dict[str, Any]
 Proposing = Callable[[AsyncSession, Business, Booking], Awaitable[Proposal | NotFree]]
 PRICE = 4500
+# A conversation in which two answers failed one after the other asks a person to help, by mail as well.
+HELP = "asks for a person"
+SENT = "select count(*) from notifications where status = 'sent' and kind <> 'escalation'"
 
 # What the journey does, and where it can be struck while it does it.
 CHECKOUT, REFUND = "POST /v1/checkout/sessions", "POST /v1/refunds"
@@ -171,11 +174,8 @@ class Journey:
         assert [tuple(each.values()) for each in movements] == [("charge", PRICE), ("refund", -PRICE)], killed
         assert self._booking()["status"] == "cancelled"
         assert (self._booking()["sequence"], self._look("select count(*) from occupancies")) == (2, 0)
-        taken = Counter(self.desk.post.message_ids())
-        assert len(taken) == self._look("select count(*) from notifications where status = 'sent'") == 7, (
-            taken,
-            killed,
-        )
+        taken = Counter(each for each in self.desk.post.message_ids() if HELP not in each[1])
+        assert len(taken) == self._look(SENT) == 7, (taken, killed)
         # Between the mail server's 250 and our commit plain SMTP cannot know; the Message-ID stays the same.
         in_the_window = sum(
             each.side == "mail" and (each.when == "done" or each.victim == "database") for each in self.desk.kills
@@ -193,8 +193,7 @@ class Journey:
         return ledger.value(self.desk.owner_url, query)
 
     async def _mails(self, count: int) -> None:
-        query = "select count(*) from notifications where status = 'sent'"
-        await self.desk.until(lambda: self._look(query) >= count, f"{count} mails")
+        await self.desk.until(lambda: self._look(SENT) >= count, f"{count} mails")
 
     async def _confirm(self, proposal: Json) -> Json:
         body = {"sessionId": self.customer.session_id, "previewHash": proposal["previewHash"]}
