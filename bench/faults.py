@@ -154,7 +154,7 @@ def _run(promise: Promise, scale: str, seed: str) -> Result:
     begun = time.perf_counter()
     tests = f"tests/{promise.folder}/test_{promise.file}.py"
     # At these sizes one test may well take an hour.
-    command = [sys.executable, "-m", "pytest", tests, "-q", "-n", "2", "-o", "timeout=0"]
+    command = [sys.executable, "-m", "pytest", tests, "-q", "-n", "2", "-o", "timeout=0", "--tb=short"]
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "tried"
         report.touch()
@@ -169,7 +169,7 @@ def _run(promise: Promise, scale: str, seed: str) -> Result:
     verdict = f"{', '.join(last) or 'did not run'} in {seconds:.0f} s"
     print(f"  {promise.file}: {verdict}; {dict(tried)}", file=sys.stderr, flush=True)
     if ran.returncode:
-        print(ran.stdout[-4000:], file=sys.stderr)
+        print(ran.stdout[-8000:], file=sys.stderr)
     return Result(verdict, seconds, tried, ran.returncode == 0)
 
 

@@ -229,6 +229,38 @@ async def test_an_hour_may_be_taken_while_a_name_is_asked_for(said: str, hour: s
     assert answer.args("find_slots")["when"] == f"2026-05-15 {hour}"
 
 
+async def test_of_two_times_on_two_days_a_day_names_the_time_too() -> None:
+    _, answer = await talk(demo("hair"), "haircut tuesday at 2 or wednesday at 3", "wednesday")
+    assert answer.args("find_slots")["when"] == "2026-05-13 15:00"
+
+
+@pytest.mark.parametrize("said", ["ok and whats ur address", "wheres your place", "hows that, where are u"])
+async def test_questions_need_no_apostrophe(said: str) -> None:
+    _, answer = await talk(demo("hair"), said)
+    assert "8 Mill Street" in answer.text
+
+
+async def test_what_sets_two_apart_is_told_of_both() -> None:
+    said = "what's the difference between the first conversation and an individual session"
+    _, answer = await talk(demo("therapy"), "first conversation please", said)
+    assert "30 minutes" in answer.text
+    assert "50 minutes" in answer.text
+    assert answer.expects == ["date"]
+
+
+async def test_the_price_of_something_else_is_told_while_one_thing_is_booked() -> None:
+    _, answer = await talk(demo("hair"), "haircut friday at 3", "how much is a trim")
+    assert "$15.00" in answer.text
+    assert "$65.00" not in answer.text
+
+
+async def test_a_question_of_a_service_may_be_answered_before_it_is_put() -> None:
+    chat, answer = await talk(demo("therapy"), "first conversation on friday", "online pls")
+    assert not answer.fallback
+    await chat.say("10")
+    assert (await chat.say("Zoe Lind zoe@lind.example")).expects == ["confirm"]
+
+
 async def test_the_same_as_last_time_is_answered_once() -> None:
     _, answer = await talk(demo("hair"), "hi its me again can i get the same as last time")
     assert "from here, I'm afraid" not in answer.text

@@ -160,9 +160,9 @@ async def test_who_has_no_booking_after_all_leaves_it() -> None:
     assert answer.expects == ["anything_else"]
 
 
-async def test_who_asks_for_the_code_is_shown_the_booking() -> None:
+async def test_who_asks_for_the_code_is_not_asked_for_it() -> None:
     answer = await told("whats my code")
-    assert answer.expects == ["code", "email"]
+    assert answer.expects == ["email"]
 
 
 # Everything else

@@ -27,6 +27,8 @@ def sides_of(state: State, reading: Reading) -> tuple[str, ...]:
         return ()  # what the change costs is part of its own question
     about = state.business.service(reading.heard.service) or state.service
     between = not about and (reading.heard.candidates or state.draft.candidates)
+    if reading.has("difference") and reading.heard.candidates:
+        return ("included",)
     if reading.has("must_pay") and (between or about):
         return ("advance", "faq") if reading.questions and not (about and about.advance) else ("advance",)
     if reading.has("no_code", "new_code") and state.expects & {"code", "otp"}:

@@ -169,6 +169,9 @@ def _with_when(state: State, draft: Draft, reading: Reading) -> Draft:
     said = near_day(reading.when, reading.plain, state.lang, _talked_of(state, reading))
     said = in_range(state, draft, said)
     said = settle_day(state, draft, said)
+    wished = [each for each in draft.when.either if said.date and each.date == said.date]
+    if len(wished) == 1 and said.one_day and not said.said_time:
+        return replace(draft, when=wished[0])  # "Wednesday", of "Tuesday at 2 or Wednesday at 3"
     if said.other_date and said.date == draft.when.date and reading.has("no"):
         said = replace(said, date=said.other_date)
     when = without_past_time(state, set_free(state, combine(draft.when, said), said), said)

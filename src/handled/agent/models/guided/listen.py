@@ -17,6 +17,7 @@ from .extremes import with_extreme
 from .facts import start_booking
 from .history import CustomerSaid
 from .moving import MOVES, other_one, other_week, put_back
+from .options import with_said
 from .practice import needs_comfort, wish_for_a_session
 from .services import is_of_the_trade
 from .state import Draft, Plan, State
@@ -138,7 +139,7 @@ def _rejected(state: State) -> bool:
 
 def _main_while_booking(state: State, reading: Reading, sides: tuple[str, ...]) -> str:
     moves = reading.has(*MOVES, "any_resource") or bool(state.lang.take_any.search(reading.plain))
-    facts = _facts_for_booking(reading, sides)
+    facts = _facts_for_booking(reading, sides) or with_said(state, state.draft, reading) != state.draft
     asked_service = "service" in state.expects
     if facts or reading.has("as_before", "several") or (asked_service and reading.heard.candidates):
         return "book"

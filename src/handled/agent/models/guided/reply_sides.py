@@ -139,9 +139,10 @@ def included(state: State, service: Service) -> str:
 
 def _in_question(state: State) -> list[Service]:
     """The service that is meant, or those that could be."""
-    if about := _meant(state):
+    heard = state.reading.heard.candidates
+    if (about := _meant(state)) and not heard:
         return [about]
-    candidates = state.reading.heard.candidates or state.draft.candidates
+    candidates = heard or state.draft.candidates
     return [each for each in state.business.services if each.key in candidates]
 
 

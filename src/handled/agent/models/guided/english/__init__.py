@@ -98,6 +98,7 @@ ENGLISH = Language(
         (re.compile(r"\bwdym\b"), "what do you mean"),
         (re.compile(r"\blgtm\b"), "looks good to me"),
         (re.compile(r"\b(?:appt|apointment|appointement|appointmentn|appoinment|appointmnet)\b"), "appointment"),
+        (re.compile(r"\b(what|where|when|how|who|that)s\b"), r"\1's"),
         (re.compile(r"\bill(?= (?:take|have|be|go|do|come|see|get|try)\b)"), "i'll"),
         (re.compile(r"\bcant\b"), "can't"),
         (re.compile(r"\bdont\b"), "don't"),

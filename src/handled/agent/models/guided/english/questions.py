@@ -86,6 +86,7 @@ QUESTIONS: dict[str, re.Pattern[str]] = {
         r"studio|office|"
         r"place|clinic|dentist|doctor|find you|business|go to|situated|based)\b(?!.*\b(?:card|refund|money|"
         r"transfer)\b)",
+        r"\bwhere's (?:your|the|this) (?:place|shop|salon|studio|office|practice|location|entrance)\b",
         r"^where (?:are they|is it|are you|is this|is that)\b",
         r"\b(?:located|location|directions|situated|whereabouts)\b",
         r"\bhow (?:do|can) i (?:get (?:there|to you)|find you|reach you by)\b",
