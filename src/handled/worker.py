@@ -16,7 +16,9 @@ from typing import Any
 from uuid import UUID
 
 from procrastinate import App, JobContext, RetryStrategy
-from procrastinate.exceptions import ConnectorException
+from procrastinate.exceptions import ConnectorException, UniqueViolation
+from procrastinate.jobs import Status
+from procrastinate.manager import JobManager
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from handled.analytics import rollups
@@ -142,13 +144,23 @@ def register(queue: App, parts: WorkerParts) -> None:
     @queue.periodic(cron="* * * * * */10")
     @queue.task(name="jobs.rescue", queueing_lock="jobs.rescue", pass_context=True)
     async def rescue(context: JobContext, timestamp: int) -> None:
-        """Jobs whose worker died run again: each of them may be repeated safely."""
-        manager = context.app.job_manager
-        for job in await manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_SECONDS):
-            await manager.retry_job(job)
+        await _rescue(context.app.job_manager)
 
     # Registered for their side effect on the queue.
     _ = (send_notification, expire_proposals, close_orphans, rescue)
+
+
+async def _rescue(manager: JobManager) -> None:
+    """Jobs whose worker died run again: each of them may be repeated safely. None stands in the way of the others."""
+    for job in await manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_SECONDS):
+        try:
+            try:
+                await manager.retry_job(job)
+            except UniqueViolation:
+                # The next one of its kind waits already, perhaps for the lock that this one still holds.
+                await manager.finish_job(job, Status.FAILED, delete_job=True)
+        except ConnectorException as trouble:
+            logger.warning("job %s (%s) was not rescued: %s", job.id, job.task_name, trouble)
 
 
 def register_bookings(queue: App, engine: AsyncEngine) -> None:

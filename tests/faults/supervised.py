@@ -33,6 +33,12 @@ from tests.waiting import until
 
 T = TypeVar("T")
 PATIENCE_SECONDS = 90
+# What is looked at where something does not come to be.
+LEFT = (
+    "select now(), id, task_name, status, scheduled_at, attempts, worker_id from procrastinate_jobs",
+    "select id, last_heartbeat from procrastinate_workers",
+    "select id, kind, status, attempts, last_error, leased_until from notifications",
+)
 # Half a minute later nobody takes the dead worker for a living one.
 AFTER_DEATH = "update procrastinate_workers set last_heartbeat = now() - interval '1 hour'"
 
@@ -129,7 +135,9 @@ class Supervised:
         try:
             await until(come_to_be, within=PATIENCE_SECONDS, what=what)
         except AssertionError:
-            raise AssertionError(f"never came to be: {what}; killed: {', '.join(map(str, self.kills))}") from None
+            left = [ledger.rows(self.owner_url, each) for each in LEFT]
+            killed = ", ".join(map(str, self.kills))
+            raise AssertionError(f"never came to be: {what}; killed: {killed}; left: {left}") from None
 
     async def asked(self, question: Callable[[], Awaitable[T]]) -> T:
         """What the database answers, asked again where it died meanwhile."""

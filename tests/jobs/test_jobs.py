@@ -180,6 +180,28 @@ async def test_the_jobs_of_a_killed_worker_are_rescued_and_finished(
     assert offered == {f"Message-ID: {mail['Message-ID']}".encode() for mail in willing.mails}
 
 
+async def test_a_job_whose_next_one_waits_already_keeps_no_other_from_being_rescued(
+    booked: Running, owner_url: str, tmp_path: Path
+) -> None:
+    """The dead one holds the lock that the waiting one needs, and the waiting one the place in the queue that the dead
+    one needs."""
+    willing = ScriptedHandler()
+    now = {"HANDLED_NOW": "2026-03-02T09:00:00-05:00"}
+    ledger.change(owner_url, "update procrastinate_jobs set status = 'doing'")
+    ledger.change(
+        owner_url,
+        "insert into procrastinate_jobs (queue_name, task_name, args, lock, queueing_lock, status, priority)"
+        " select 'default', 'bookings.remind', '{\"timestamp\": 0}', 'bookings.remind', 'bookings.remind', each::"
+        "procrastinate_job_status, 9 from unnest(array['doing', 'todo']) each",
+    )
+    those = [each["id"] for each in ledger.rows(owner_url, "select id from procrastinate_jobs where priority = 9")]
+    async with receiving(willing) as url, worker_process(owner_url, tmp_path, SMTP_URL=url, **now):
+        run_now(owner_url, "jobs.rescue")
+        await until(lambda: count(owner_url, "sent") == 2, within=60, what="both mails are sent")
+        left = "select count(*) from procrastinate_jobs where task_name = 'bookings.remind' and id = any(%(those)s)"
+        await until(lambda: ledger.value(owner_url, left, those=those) == 0, within=60, what="both are done")
+
+
 async def test_a_worker_that_is_asked_to_stop_finishes_what_it_has_begun(
     booked: Running, engine: AsyncEngine, settings: Settings, owner_url: str
 ) -> None:
