@@ -8,6 +8,7 @@ from tests.agent.guided.demo_desk import DemoDesk, demo
 from tests.agent.guided.front_desk import FrontDesk
 from tests.agent.guided.test_demo_talk import talk
 
+PERSON = "Talk to a person"
 BY_TURNS = ("one at a time", "one after the other")
 CUTS = ["Haircut", "Kids' cut", "Something else"]
 
@@ -259,6 +260,49 @@ async def test_a_question_of_a_service_may_be_answered_before_it_is_put() -> Non
     assert not answer.fallback
     await chat.say("10")
     assert (await chat.say("Zoe Lind zoe@lind.example")).expects == ["confirm"]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Hello, I had an appointment last week and I am not happy with the colour",
+        "you burnt my hair",
+        "im disappointed with the haircut",
+    ],
+)
+async def test_who_complains_is_offered_a_person(said: str) -> None:
+    _, answer = await talk(demo("hair"), said)
+    assert "orry" in answer.text
+    assert PERSON in answer.choices
+    assert "Full color" not in answer.choices
+
+
+async def test_who_is_not_happy_may_book_again_at_once() -> None:
+    _, answer = await talk(demo("hair"), "not happy with my fringe, can i book a fringe trim tomorrow at 10?")
+    assert answer.expects == ["name", "email"]
+
+
+async def test_a_person_may_be_asked_for_by_name() -> None:
+    _, answer = await talk(demo("hair"), "i need to speak to Robin urgently")
+    assert "escalate_to_human" in answer.tools
+
+
+async def test_who_has_to_ask_somebody_first_is_let_go() -> None:
+    _, answer = await talk(demo("hair"), "haircut friday at 3", "i need to talk to my husband first")
+    assert answer.expects == ["anything_else"]
+
+
+async def test_a_reminder_on_the_day_before_moves_nothing() -> None:
+    chat, answer = await talk(demo("hair"), "haircut friday at 3, Tom Reed, tom.reed@mail.example")
+    assert answer.args("propose_booking")["start"] == "2026-05-15T15:00"
+    assert (await chat.say("can you remind me the day before")).tools in ([], ["answer_faq"])
+    moved = await chat.say("the day before would be better")
+    assert moved.args("propose_booking")["start"] == "2026-05-14T15:00"
+
+
+async def test_who_only_tries_it_out_books_nothing() -> None:
+    _, answer = await talk(demo("hair"), "test")
+    assert answer.expects == []
 
 
 async def test_the_same_as_last_time_is_answered_once() -> None:

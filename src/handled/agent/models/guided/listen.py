@@ -112,7 +112,9 @@ def _main(state: State, reading: Reading, sides: tuple[str, ...]) -> str:
         return remembering
     if reading.has("hostile"):
         return "hostile"
-    if reading.has("let_down") and not (state.op or reading.person.email or reading.has("availability", "human")):
+    wish = reading.person.email or reading.has("availability", "human", "cancel", "reschedule")
+    wish = wish or (reading.has("book") and reading.has("question"))
+    if reading.has("let_down") and not (state.op or wish):
         return "rude"
     if reading.foreign:
         return "foreign"

@@ -135,6 +135,10 @@ MANNERS: dict[str, re.Pattern[str]] = {
         r" with (?:this|you)\b",
     ),
     "let_down": any_of(
+        r"\b(?:not|isn't|wasn't|aren't|weren't) (?:\w+ ){0,2}(?:happy|satisfied|pleased) with\b",
+        r"\b(?:unhappy|dissatisfied|disappointed) (?:with|by|about)\b",
+        r"\b(?:botched|messed up|screwed up|damaged|burn(?:t|ed)) (?:my|our)\b",
+        r"\b(?:want|need) (?:it|this|that) (?:fixed|redone|put right|corrected)\b",
         r"\b(?:nobody|no ?one) (?:was|were|came|showed|turned)(?: \w+)? (?:there|here|up|open)\b",
         r"\b(?:you(?: guys)?|he|she|the \w+) (?:wasn't|weren't|was not|were not|didn't|did not|never)(?: \w+)? "
         r"(?:there|here|up|open)\b",

@@ -87,7 +87,9 @@ MOVES: dict[str, re.Pattern[str]] = {
         r"\b(?:the )?day after(?: that)?\b(?! tomorrow)",
         r"\ba day later\b",
     ),
-    "day_before": any_of(r"\b(?:the )?(?:day before|previous day)(?: that)?\b", r"\ba day earlier\b"),
+    "day_before": any_of(
+        r"^(?!.*\bremind\w*\b).*?\b(?:the )?(?:day before|previous day)(?: that)?\b", r"\ba day earlier\b"
+    ),
     "that_week": any_of(r"\b(?:that|the same|the very same) week\b"),
     "same_time": any_of(r"\bsame (?:time|hour)\b"),
     "same_day": any_of(r"\b(?:same|that) (?:day|date)\b"),

@@ -176,6 +176,8 @@ QUESTIONS: dict[str, re.Pattern[str]] = {
         r"representative|rep|staff|manager|owner|supervisor|reception\w*|operator|employee|team|worker|advisor|"
         r"colleague|cleaners?|boss|one of you|customer service|room service|mechanic|stylist|"
         r"therapist)\b(?!.*\bpolicy\b)",
+        r"\b(?:speak|talk) (?:to|with) (?!my\b|him\b|her\b|you\b|them\b|it\b|this\b|that\b|us\b|someone\b|somebody\b|"
+        r"each\b|a (?:bot|robot|machine|computer)\b)\w+",
         r"\b(?:real|actual|live|human) (?:person|human|agent|being|people|operator|representative)\b",
         r"\b(?:connect|transfer|put|pass|switch|forward|direct|patch) me (?:through |over |on )?(?:to|with)?\b",
         r"\b(?:get|give|find) me (?:a|an|the|your|some) (?:\w+ )?(?:human|person|manager|agent|representative|"
