@@ -38,7 +38,8 @@ SYNONYMS = {
 
 # Words that say nothing by themselves: what is left without them tells whether a line is about something else.
 FILLER = words(
-    "test testing chance chances hope fit squeeze round photographer photographers hairdresser hairdressers barber stylist "
+    "test testing chance chances hope fit squeeze round photographer photographers hairdresser hairdressers barber "
+    "stylist "
     "k kk still right same try check whatever whichever dunno exactly precisely currently damn "
     "a an the and or of for to in on at by with from about as it its is are was be been i i'm i'd i'll ive me my "
     "mine we us our you your yours they them their he she his her this that these those there here one ones some "
