@@ -9,6 +9,8 @@ from tests.kit.in_brief import NOW, brief
 
 HALVES_OF_DAYS = {
     "sat am": "03-07 05:00~12:00",
+    "thurs eve": "03-05 17:00~",
+    "christmas eve": "12-24",
     "tues or thurs pm": "03-10 |03-05 12:00~",
     "tomorrow in the am": "03-05 05:00~12:00",
     "friday am i free": "03-06",

@@ -68,6 +68,40 @@ async def test_what_is_for_several_is_booked_once(desk: str, said: str) -> None:
     assert answer.args("find_slots")["when"] == "2026-05-15"
 
 
+@pytest.mark.parametrize(
+    "said", ["session w/ my partner on friday", "friday, for me and my wife", "a session for the two of us on friday"]
+)
+async def test_two_who_come_together_get_the_service_for_two(said: str) -> None:
+    _, answer = await talk(demo("therapy"), said)
+    assert answer.args("find_slots")["service"] == "couples_session"
+
+
+async def test_who_tells_of_somebody_comes_alone() -> None:
+    _, answer = await talk(demo("therapy"), "i argue with my husband all the time")
+    assert "first conversation" in answer.text.casefold()
+
+
+async def test_a_service_known_by_its_description_is_named() -> None:
+    _, answer = await talk(demo("hair"), "Can I book for Friday the 15th? I finish work at 4 so after that")
+    service = answer.args("find_slots")["service"] if answer.tools else ""
+    named = next((each["label"] for each in demo("hair").services if each["service"] == service), "")
+    assert named.casefold() in answer.text.casefold()
+
+
+async def test_of_two_times_for_two_the_first_comes_first() -> None:
+    said = "two fringe trims tomorrow at 10 and 10:30 for Ana and Lea, ana@mail.example"
+    _, answer = await talk(demo("hair"), said)
+    assert told_by_turns(answer.text)
+    assert answer.args("propose_booking")["start"] == "2026-05-12T10:00"
+
+
+@pytest.mark.parametrize("said", ["not sure what I want. something for thin hair", "idk which one to take"])
+async def test_who_does_not_know_what_to_take_is_shown_some(said: str) -> None:
+    _, answer = await talk(demo("hair"), said)
+    assert answer.expects == ["service"]
+    assert not answer.fallback
+
+
 async def test_who_comes_alone_after_all_is_asked_on() -> None:
     _, answer = await talk(demo("hair"), "fringe trim for me and my sister on friday", "just me then")
     assert not answer.fallback

@@ -26,6 +26,7 @@ class Language:
     ordinals: Mapping[str, int]
     numbers: Mapping[str, int]
     synonyms: Mapping[str, str]
+    couples: frozenset[str]
     filler: frozenset[str]
     when_words: frozenset[str]
     topic_words: frozenset[str]

@@ -194,6 +194,8 @@ def _main_while_idle(state: State, reading: Reading, sides: tuple[str, ...]) -> 
         return "book"
     if reading.person.email and not state.op and (reading.heard.candidates or not reading.when.empty) and not closing:
         return "book"
+    if reading.has("unsure_what") and not set(sides) - {"faq"}:
+        return "book"
     few_words = len(reading.leftover) <= SMALL_TALK + 1
     named = reading.heard.service or (reading.heard.candidates and (few_words or not reading.when.empty))
     only_scolds = reading.has("rude") and reading.when.empty

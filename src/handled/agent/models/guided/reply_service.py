@@ -72,9 +72,10 @@ def described(state: State, service: Service) -> str:
 
 
 def that_one(state: State) -> str:
-    """The name of "the cheapest", with what it takes and costs, where one was meant."""
-    service = state.service
-    meant = service and state.reading.heard.service == service.key and state.reading.has(*EXTREMES)
+    """The name of "the cheapest", with what it takes and costs, where one was meant; and of the one that was only
+    known by its description."""
+    service, heard = state.service, state.reading.heard
+    meant = service and heard.service == service.key and (heard.described or state.reading.has(*EXTREMES))
     return say(state, "that_one", service=described(state, service)) if service and meant and state.plan.changed else ""
 
 

@@ -188,7 +188,8 @@ def _spoken(text: str, lang: Language, catalogue: _Catalogue) -> list[str]:
     words = [word for word in said if word in own or word not in lang.filler]
     joined = [a + b for a, b in pairwise(said)] + [b + a for a, b in pairwise(words)]
     meant = [part for word in words if word not in own for part in lang.synonyms.get(word, "").split()]
-    return words + meant + [j for j in joined if len(j) >= 6]
+    together = own.intersection(lang.couples) if lang.has("with_partner", text) else ()
+    return [*words, *meant, *together, *(j for j in joined if len(j) >= 6)]
 
 
 def refused(text: str, lang: Language) -> set[str]:

@@ -137,9 +137,7 @@ def _trusted(reading: Reading, lang: Language) -> Heard:
     if heard.described and heard.described <= lang.topic_words:
         return Heard()
     beside = [word for word in reading.leftover if word not in heard.described]
-    doubtful = (
-        reading.has("question") or reading.has("no", "yes", "rude", "give_up", "let_down") or len(beside) > _BESIDE
-    )
+    doubtful = reading.has("question", "no", "yes", "rude", "give_up", "let_down") or len(beside) > _BESIDE
     return Heard() if heard.described and ((beside and doubtful) or reading.has("price", "duration")) else heard
 
 

@@ -51,7 +51,9 @@ def _half_of_day(match: Match, scene: Scene) -> Meaning | None:
     """ "Sat am"; elsewhere "am" is a verb."""
     if not (scene.after_day or match["the"]):
         return None
-    return part_of_day("morning") if match["half"] == "am" else PartOfDay("afternoon", 720, 1440)
+    if match["half"] == "pm":
+        return PartOfDay("afternoon", 720, 1440)
+    return part_of_day("morning" if match["half"] == "am" else "evening")
 
 
 def _earliest(match: Match, scene: Scene) -> Meaning:
@@ -81,7 +83,7 @@ RULES: tuple[Rule, ...] = (
     (r"before (?:work|school)", _window(300, 540)),
     (r"after school(?: hours)?", _window(900, 1440)),
     (r"after work(?: hours)?", _window(1020, 1440)),
-    (r"(?P<the>in the )?(?P<half>am|pm)(?! i(?: |$))", _half_of_day),
+    (r"(?P<the>in the )?(?P<half>am|pm|eve)(?! i(?: |$))", _half_of_day),
     (r"(?:(?:at|towards?) )?(?:the )?end of (?:the )?(?:business )?day|close of business|cob|eod", _window(900, 1440)),
     (
         r"(?:the |your |as )?(?:earliest|soon as (?:possible|you can)|early as possible"

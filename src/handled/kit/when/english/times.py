@@ -203,8 +203,6 @@ def _stands(match: Match, scene: Scene, leads: str) -> bool:
 def _range(match: Match, scene: Scene) -> Hours | None:
     """Two times that begin and end a window, or that are alternatives."""
     part, leads = _part(match), match["leads"] or ""
-    if match["to"] == "and" and "between" not in leads:
-        return None
     minutes_to = match["houra"] in _FIVES and match["hourb"] and match["to"] in ("to", "until")
     if minutes_to and not (match["halfa"] or match["oclocka"] or "from" in leads or "between" in leads):
         return None
@@ -220,7 +218,7 @@ def _range(match: Match, scene: Scene) -> Hours | None:
     if bool(match["ma"]) != bool(match["mb"]) and not match["hmb"]:
         return None
     start, end = _clock(match, "a", part), _clock(match, "b", part)
-    return Hours(start, end, choice=match["to"] == "or") if start and end else None
+    return Hours(start, end, choice=match["to"] in ("or", "and") and "between" not in leads) if start and end else None
 
 
 RULES: tuple[Rule, ...] = (

@@ -33,6 +33,7 @@ from .questions import QUESTIONS
 from .turns import TURN_PHRASES, TURNS
 from .words import (
     ALSO_NAMES,
+    COUPLES,
     FILLER,
     NOT_NAMES,
     NUMBERS,
@@ -59,6 +60,7 @@ ENGLISH = Language(
     ordinals=ORDINALS,
     numbers=NUMBERS,
     synonyms=SYNONYMS,
+    couples=COUPLES,
     filler=FILLER,
     when_words=WHEN_WORDS,
     topic_words=TOPIC_WORDS,
@@ -99,6 +101,7 @@ ENGLISH = Language(
         (re.compile(r"\blgtm\b"), "looks good to me"),
         (re.compile(r"\b(?:appt|apointment|appointement|appointmentn|appoinment|appointmnet)\b"), "appointment"),
         (re.compile(r"\b(what|where|when|how|who|that)s\b"), r"\1's"),
+        (re.compile(r" at all\b"), ""),
         (re.compile(r"\bill(?= (?:take|have|be|go|do|come|see|get|try)\b)"), "i'll"),
         (re.compile(r"\bcant\b"), "can't"),
         (re.compile(r"\bdont\b"), "don't"),

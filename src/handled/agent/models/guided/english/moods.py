@@ -9,6 +9,7 @@ import re
 
 from .blocks import BOOKING, CARE, any_of
 
+_PARTNER = r"husband|wife|partner|boyfriend|girlfriend|spouse|fianc\w+|other half|significant other"
 _SOME = "two|2|three|3|four|4|five|5|six|6"
 
 MOODS: dict[str, re.Pattern[str]] = {
@@ -61,6 +62,17 @@ MOODS: dict[str, re.Pattern[str]] = {
     "for_adult": any_of(
         r"\b(?:mens?|men's|man|wom[ae]ns?|women's|lad(?:y|ies)|gents?|gentlem[ae]n|adults?|myself|for me|"
         r"my (?:own )?hair|my (?:husband|wife|boyfriend|girlfriend|partner|mum|mom|mother|dad|father|fianc\w+))\b"
+    ),
+    "with_partner": any_of(
+        rf"\b(?:sessions?|appointments?|come|together|therapy|counsel\w+|slot|book\w*)\b[^.?!]{{0,20}}\b"
+        rf"with (?:my|our) (?:{_PARTNER})\b",
+        rf"\bfor (?:me|myself) and (?:my|our) (?:{_PARTNER})\b",
+        r"\bfor (?:the two|both) of us\b",
+    ),
+    "unsure_what": any_of(
+        r"\b(?:not sure|no idea|don't (?:really )?know|dunno|idk|unsure) (?:\w+ )?(?:what|which)(?: \w+)? "
+        r"(?:i|we|to|is)\b",
+        r"\b(?:what|which)(?: \w+)? (?:should|do|would) (?:i|we) (?:book|need|get|take|choose)\b",
     ),
     "for_groups": any_of(
         r"\b(?:couples?|famil(?:y|ies)|groups?|workshops?|class(?:es)?|courses?|weddings?|engagements?|duo|two|pairs?|"

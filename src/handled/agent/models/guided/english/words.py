@@ -36,6 +36,8 @@ SYNONYMS = {
     "psychotherapy": "therapy", "dr": "doctor", "doc": "doctor", "gynaecologist": "gynecologist",
 }  # fmt: skip
 
+# What services for two are called.
+COUPLES = words("couple couples partner partners relationship marriage")
 # Words that say nothing by themselves: what is left without them tells whether a line is about something else.
 FILLER = words(
     "test testing chance chances hope fit squeeze round photographer photographers hairdresser hairdressers barber "
