@@ -68,6 +68,18 @@ def test_a_killed_server_comes_back_with_what_was_committed(folder: Path) -> Non
     server.stop()
 
 
+def test_a_server_that_is_about_to_die_is_not_waited_for(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A killed process is still there for a moment, the longer the busier the machine is."""
+    server = EmbeddedPostgres(folder / "pg")
+    write_note(server.start(), "kept")
+    os.kill(postmaster_of(server), signal.SIGKILL)
+    looks, really = iter([1]), server._postmaster  # pyright: ignore[reportPrivateUsage]
+    monkeypatch.setattr(server, "_postmaster", lambda: next(looks, None) or really())
+    assert read_notes(server.start()) == ["kept"]
+    assert server.started_here
+    server.stop()
+
+
 def test_a_process_number_that_was_given_to_somebody_else_is_not_our_server(server: EmbeddedPostgres) -> None:
     write_note(server.start(), "kept")
     pid_file = server.data / "postmaster.pid"

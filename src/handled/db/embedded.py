@@ -79,9 +79,8 @@ class EmbeddedPostgres:
             self._account.refuse_strangers(self.data)
         with (self.root / "lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)  # of two processes starting at once, one does it
-            self.started_here = self._postmaster() is None
-            if self.started_here:
-                self._launch()
+            self.started_here = False
+            self._launch_if_gone()
             self._create_database()
         return self.dsn()
 
@@ -97,6 +96,11 @@ class EmbeddedPostgres:
                 if code:
                     raise NoDatabaseServer(f"PostgreSQL in {self.root} did not stop: {said}")
         self.started_here = False
+
+    def _launch_if_gone(self) -> None:
+        if self._postmaster() is None:
+            self.started_here = True
+            self._launch()
 
     def _launch(self) -> None:
         server = self._server()
@@ -232,6 +236,7 @@ class EmbeddedPostgres:
                 # A server somebody else started may still be reading its log after a crash.
                 if time.monotonic() > give_up_at:
                     raise NoDatabaseServer(f"PostgreSQL in {self.root} does not answer: {problem}") from problem
+                self._launch_if_gone()  # it was still there when we looked, and about to die
                 time.sleep(0.1)
 
 
