@@ -130,6 +130,16 @@ async def test_names_and_addresses_are_changed_by_people(said: str) -> None:
     assert answer.tools == []
 
 
+async def test_what_is_booked_may_be_asked_for_in_passing() -> None:
+    assert (await told("hi i'd like to check what i've got booked")).expects == ["code", "email"]
+
+
+async def test_a_wish_put_as_a_question_is_no_question() -> None:
+    answer = await told(f"my booking says 3:30 but i thought 4:30? {PROOF}", "can you change it then")
+    assert answer.expects == ["new_date", "new_time"]
+    assert "can't" not in answer.text
+
+
 async def test_all_of_them_without_codes() -> None:
     answer = await told(f"cancel everything i have. {EMAIL}", "i dont know the codes")
     assert answer.expects == ["otp"]

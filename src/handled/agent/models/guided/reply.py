@@ -96,7 +96,8 @@ def _errand(state: State, sides: list[str]) -> Reply:
     ready = state.event and state.event.get("event") in {"proposal_expired", "proposal_failed"}
     gone = bool(state.event and state.event.get("reason") == "slot_taken")
     happened = say(state, "gone_move" if gone else "expired") if ready else ""
-    if unanswered(state) and not sides and not state.reading.tells:
+    asks_for_it = state.reading.tells or state.reading.has("move_word", "cancel_word")
+    if unanswered(state) and not sides and not asks_for_it:
         sides = [no_answer(state)]
     proof = say(state, "proof_first") if state.errand.sent_to and state.answer("propose_cancel") else ""
     return _resume(state).after(happened, *sides, proof)

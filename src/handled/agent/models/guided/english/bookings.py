@@ -136,6 +136,7 @@ BOOKINGS: dict[str, re.Pattern[str]] = {
         r"(?:(?:booking|confirmation|reference) (?:code|number)|code|reference)\b",
         r"\b(?:what|when|which) (?:did|have|had|do|am) i (?:just |already |actually )?(?:book(?:ed)?|reserved?|coming|"
         r"due|have (?:booked|coming up))\b",
+        r"\b(?:what|when|which one) (?:i've|i have|i had|i|have i)(?: got)? (?:booked|coming up)\b",
         r"\b(?:check|tell me|look up|see) (?:when|what (?:time|day))(?: (?:it|that|mine|i)\b|[\s.?!]*$)",
         r"\b(?:wife|husband|partner|mum|mom|mother|dad|father|friend|sister|brother|assistant|secretary|someone|"
         r"somebody) (?:has |already |just )*(?:booked|made (?:an?|my|the) (?:\w+ )?(?:appointment|booking))\b",
