@@ -49,6 +49,9 @@ INSIDE = {
     "any day next week bar wednesday": "03-09 |03-10 |03-12 |03-13 |03-14 |03-15",
     "sometime early june, weekends best": "06-06 |06-07",
     "next month, ideally a weekend": "04-04 |04-05 |04-11 |04-12 |04-18 |04-19 |04-25 |04-26",
+    "the last weekend of June": "06-27..06-28",
+    "second weekend in june": "06-13..06-14",
+    "a weekend in june": "06-06..06-07",
     "this month, this weekend": "03-07..03-08",
 }
 

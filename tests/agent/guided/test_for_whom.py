@@ -193,6 +193,7 @@ async def test_of_a_list_of_one_day_the_6th_is_that_day() -> None:
     [
         ("carol k carol@k.example", "Carol K"),
         ("Priya Nair + priya@nair.example", "Priya Nair"),
+        ("Bea Lowe - bea@lowe.example", "Bea Lowe"),
         ("it's for my mum, she's called Jean Price. my email is tom.price@mail.example", "Jean Price"),
     ],
 )
@@ -337,6 +338,35 @@ async def test_a_reminder_on_the_day_before_moves_nothing() -> None:
 async def test_who_only_tries_it_out_books_nothing() -> None:
     _, answer = await talk(demo("hair"), "test")
     assert answer.expects == []
+
+
+@pytest.mark.parametrize(
+    ("said", "service"),
+    [
+        ("i want to book a 50 minute session on friday", "session"),
+        ("book me the half hour one on friday", "first_conversation"),
+        ("80 min session on friday please", "couples_session"),
+    ],
+)
+async def test_a_service_may_be_named_by_how_long_it_takes(said: str, service: str) -> None:
+    _, answer = await talk(demo("therapy"), said)
+    assert answer.args("find_slots")["service"] == service
+
+
+async def test_half_an_hour_later_names_no_service() -> None:
+    _, answer = await talk(demo("therapy"), "individual session friday at 10", "can we make it half an hour later")
+    assert answer.args("find_slots")["when"] == "2026-05-15 10:30"
+
+
+async def test_to_meet_in_person_asks_for_nobody() -> None:
+    _, answer = await talk(demo("therapy"), "i want to book something on thursday at 11", "in-person")
+    assert "escalate_to_human" not in answer.tools
+
+
+async def test_as_early_as_you_have_is_the_first() -> None:
+    _, answer = await talk(demo("hair"), "fringe trim on friday morning", "as early as you have")
+    assert answer.expects == ["name", "email"]
+    assert "9:00 am" in answer.text
 
 
 async def test_the_same_as_last_time_is_answered_once() -> None:

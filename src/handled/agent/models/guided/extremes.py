@@ -56,6 +56,17 @@ def with_extreme(state: State, reading: Reading) -> Reading:
     )
 
 
+def with_duration(state: State, reading: Reading) -> Reading:
+    """ "The 50 minutes one", where only one of them takes so long."""
+    match = state.lang.intents["lasting"].search(reading.plain)
+    wanted = reading.has("book") or "service" in state.expects or not (reading.when.empty or reading.has("question"))
+    if not match or not wanted or reading.heard.service or state.op not in (None, "book"):
+        return reading
+    minutes = int(match["minutes"] or 0) or (30 if match["half"] else 60)
+    fits = [each for each in _talked_about(state, reading) if each.duration_minutes == minutes]
+    return replace(reading, heard=Heard(fits[0].key)) if len(fits) == 1 else reading
+
+
 def _talked_about(state: State, reading: Reading) -> list[Service]:
     """Those that the words fit, or that were just listed; all where none were."""
     services = state.business.services

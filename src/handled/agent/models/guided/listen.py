@@ -13,7 +13,7 @@ from . import existing, intake, recognise, standing, task_cancel, task_find, tas
 from .asides import SMALL_TALK, sides_of
 from .dates import local
 from .errand import ERRANDS
-from .extremes import with_extreme
+from .extremes import with_duration, with_extreme
 from .facts import start_booking
 from .history import CustomerSaid
 from .moving import MOVES, other_one, other_week, put_back
@@ -42,7 +42,7 @@ def hear(state: State, said: CustomerSaid) -> None:
     put_back(state, state.lang.normalise(text))
     scene = Scene(state.business, state.lang, state.now, state.expects, state.offered, nameless)
     reading = existing.lacking(state, other_one(state, other_week(state, understand(text, scene))))
-    reading = with_extreme(state, wish_for_a_session(state, reading))
+    reading = with_duration(state, with_extreme(state, wish_for_a_session(state, reading)))
     state.reading = reading
     if problem := state.draft.when.problem:
         when = state.draft.when if problem == "no_such_time" else state.draft.when.on(None)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from .language import Language
 
-_PIECES = re.compile(r"[,;\n()]|(?<=[^\W\d_]{3})\.\s|\bbut\b")
+_PIECES = re.compile(r"[,;\n()]|\s[-–—](?=\s|$)|(?<=[^\W\d_]{3})\.\s|\bbut\b")
 _AND = re.compile(r"\s+(?:&|and)\s+")
 _WORD = re.compile(r"[^\W\d_][\w'’.-]*")
 _INITIAL = re.compile(r"[^\W\d_]\.")

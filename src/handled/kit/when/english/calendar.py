@@ -107,9 +107,14 @@ def _nth_weekday(match: Match, scene: Scene) -> Day:
 
 
 def _weekend_in_month(match: Match, scene: Scene) -> Day:
-    """The first weekend of a month that is still to come."""
-    first, _ = almanac.month_named(scene.today, _month(match), year_of(match, scene.today))
-    saturday = almanac.on_or_after(max(first, scene.today), 5)
+    """The first weekend of a month that is still to come, or the one that is counted."""
+    first, last = almanac.month_named(scene.today, _month(match), year_of(match, scene.today))
+    order = match["order"] or ""
+    saturday = almanac.on_or_after(first if order else max(first, scene.today), 5)
+    if order == "last":
+        saturday = almanac.on_or_after(last - timedelta(6), 5)
+    elif order:
+        saturday += timedelta(7 * (int(order[0]) - 1))
     return between((saturday, saturday + timedelta(1)), scene)
 
 
@@ -221,7 +226,11 @@ RULES: tuple[Rule, ...] = (
         rf"(?:{_MON}{YEAR}|(?:the )?(?:(?P<which>this|next) )?month)",
         _nth_weekday,
     ),
-    (rf"(?:(?:a|any|some|1|the) )?(?:of the )?weekends? (?:in|during) {_MON}{YEAR}", _weekend_in_month),
+    (
+        rf"(?:(?:a|any|some|1|the) )?(?:of the )?(?:(?P<order>[1-4](?:ord|th)|last) )?weekends? (?:in|of|during) "
+        rf"{_MON}{YEAR}",
+        _weekend_in_month,
+    ),
     (rf"(?:(?P<which>this|next|last) )?(?:the )?(?:month of )?{PIECE}{_MON}{YEAR}", _month_range),
     (rf"{PIECE}(?P<which>this|next|last|past|coming|the) month(?P<after> after next)?", _month_ahead),
     (r"(?:(?:at|towards?) )?(?:the )?end of (?:the )?(?P<which>this |next )?year", _end_of_year),

@@ -220,7 +220,7 @@ ENGLISH = Language(
     ),
     pick_word=re.compile(
         r"\b(?:the |your |that )?(first|second|third|fourth|fifth|sixth|last|latest|earliest|soonest|middle|former|"
-        r"as early as possible|"
+        r"as early as (?:possible|you have|you can)|"
         r"latter|1st|2nd|3rd|4th|5th|6th)\b(?: (?:one|option|slot|time|choice|of (?:those|these|them)|offer|possible|"
         r"available|you have))?(?! (?:of|week|thing|name|day|in)\b)"
         r"|(?:\b(?:number|option|no\.?)|#) ?(\d|one|two|three|four|five|six)\b"

@@ -184,7 +184,7 @@ QUESTIONS: dict[str, re.Pattern[str]] = {
         r"supervisor|"
         r"owner|member of staff|employee)\b",
         r"\b(?:human|agent|representative|operator|person|manager)(?: please| now)?[.!]*$(?<!to person)"
-        r"(?<!in person)(?<!per person)(?<!one person)",
+        r"(?<!in person)(?<!in-person)(?<!per person)(?<!one person)",
         r"\bcustomer (?:service|support|care)\b",
         r"\b(?:want|need|like|prefer|rather have) (?:a|an|the|to see the|some) (?:\w+ )?(?:human|manager|"
         r"representative|"

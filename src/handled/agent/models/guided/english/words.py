@@ -17,7 +17,7 @@ NUMBERS = {
 ORDINALS = {
     "first": 0, "1st": 0, "second": 1, "2nd": 1, "third": 2, "3rd": 2, "fourth": 3, "4th": 3,
     "fifth": 4, "5th": 4, "sixth": 5, "6th": 5, "last": -1, "latest": -1, "earliest": 0, "soonest": 0,
-    "as early as possible": 0,
+    "as early as possible": 0, "as early as you have": 0, "as early as you can": 0,
     "middle": 1, "top": 0, "bottom": -1, "former": 0, "latter": -1,
 }  # fmt: skip
 SYNONYMS = {
