@@ -276,6 +276,32 @@ async def test_questions_need_no_apostrophe(said: str) -> None:
     assert "8 Mill Street" in answer.text
 
 
+@pytest.mark.parametrize("said", ["thanks, what should i bring", "perfect, do i need to bring anything"])
+async def test_a_question_behind_thanks_is_one(said: str) -> None:
+    desk = demo("hair")
+    desk.faq = {"bring": "Only yourself."}
+    _, answer = await talk(desk, "hello", said)
+    assert "Only yourself." in answer.text
+
+
+async def test_a_day_named_with_a_price_is_kept() -> None:
+    _, answer = await talk(demo("photo"), "how much for a wedding on 14 August 2027 in Bath", "the full day please")
+    assert answer.args("find_slots")["when"] == "2027-08-14"
+
+
+@pytest.mark.parametrize("said", ["is a deposit due", "will a deposit be needed?", "do you take a deposit"])
+async def test_whether_a_deposit_is_due_is_told(said: str) -> None:
+    _, answer = await talk(demo("photo"), "portrait session on friday", said)
+    assert "in advance" in answer.text
+
+
+async def test_a_practice_hears_what_is_said_while_a_session_is_arranged() -> None:
+    _, answer = await talk(demo("therapy"), "first conversation please", "i've been feeling so low")
+    assert "sorry" in answer.text
+    assert not answer.fallback
+    assert answer.expects == ["date"]
+
+
 async def test_what_sets_two_apart_is_told_of_both() -> None:
     said = "what's the difference between the first conversation and an individual session"
     _, answer = await talk(demo("therapy"), "first conversation please", said)

@@ -21,6 +21,11 @@ def wish_for_a_session(state: State, reading: Reading) -> Reading:
     return replace(reading, wants=(reading.wants - {"human"}) | {"book"})
 
 
+def is_told_of_trouble(state: State, reading: Reading) -> bool:
+    """Whether a practice is told of what weighs on somebody while a session is being arranged."""
+    return state.business.pack == _PRACTICE and reading.has("distress")
+
+
 def needs_comfort(state: State, reading: Reading, sides: tuple[str, ...]) -> bool:
     """Whether somebody tells a practice what weighs on them, and nothing that could be answered."""
     if state.business.pack != _PRACTICE or state.op or reading.has("human") or set(sides) - {"faq"}:

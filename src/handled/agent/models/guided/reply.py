@@ -9,6 +9,7 @@ from .asides import SMALL_TALK
 from .errand import ERRANDS
 from .foreign import FOREIGN
 from .own_words import described
+from .practice import is_told_of_trouble
 from .reply_again import again
 from .reply_booking import booking_event, declined, next_step, refused_offer, short_question, unable
 from .reply_lost import lost, menu, unknown_question, waiting
@@ -55,6 +56,8 @@ def _before_step(state: State) -> list[str]:
     reading = state.reading
     if reading.has("state_asked", "pay_asked"):
         return [say(state, "not_yet")]
+    if is_told_of_trouble(state, reading) and not (reading.tells or state.plan.sides):
+        return [say(state, "heard_you")]
     if state.plan.put_off:
         return [say(state, "one_by_one")]
     if meant := that_one(state):

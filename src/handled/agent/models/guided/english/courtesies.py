@@ -46,6 +46,7 @@ COURTESIES: dict[str, tuple[str, ...]] = {
         "Thank you for telling me; that can't be easy. A {service} would be a good way to begin, "
         "and if you'd rather speak to somebody directly, please {contact}.",
     ),
+    "heard_you": ("I'm sorry to hear that.", "That sounds hard, I'm sorry."),
     "no_rush": ("No rush.", "Take your time.", "I'm here whenever you're ready."),
     "sympathy": ("I hear you.", "I know, sorry."),
     "cheer": ("Lovely.", "Great.", "Good."),

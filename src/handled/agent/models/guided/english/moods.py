@@ -14,8 +14,8 @@ _SOME = "two|2|three|3|four|4|five|5|six|6"
 
 MOODS: dict[str, re.Pattern[str]] = {
     "distress": any_of(
-        r"\bi(?:'m| am)? (?:\w+ ){0,2}(?:feel|feeling|felt) (?:\w+ ){0,2}(?:awful|terrible|horrible|bad|down|low|sad|"
-        r"empty|hopeless|lost|lonely|alone|overwhelmed|anxious|depressed|worthless|miserable|numb|stressed|"
+        r"\bi(?:'m| am|'ve| have)? (?:\w+ ){0,2}(?:feel|feeling|felt) (?:\w+ ){0,2}(?:awful|terrible|horrible|bad|down|"
+        r"low|sad|empty|hopeless|lost|lonely|alone|overwhelmed|anxious|depressed|worthless|miserable|numb|stressed|"
         r"like (?:an? )?(?:(?:total|complete|absolute|utter|piece of) )*(?:sh[i1]t|crap|hell|garbage|rubbish|trash|"
         r"failure|nothing))\b",
         r"\b(?:everything|it|life|work|home)(?:'s| is|s)? (?:(?:just|all|getting|becoming|way|so|a bit) )*too much\b"

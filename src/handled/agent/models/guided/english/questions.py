@@ -14,6 +14,7 @@ QUESTIONS: dict[str, re.Pattern[str]] = {
         r"\?\s*$",
         r"\?",
         r"^(?:(?:and|so|but|also|ok|okay|well|hi|hello|hey|yes|great|cool|sorry|please|wait|oh|um+|uh|hmm+|btw|"
+        r"thanks|thank you|thx|ty|cheers|perfect|awesome|nice|lovely|good|fine|no|then|"
         r"by the way|actually|hang on|hold on|one more thing|(?:a |one )?(?:quick )?question)[ ,.:;-]+)*(?:what|"
         r"which|who|whose|"
         r"where|when|why|how|do|does|did|is|are|was|were|can|could|will|would|should|may|have|has|any|if|whether)\b",

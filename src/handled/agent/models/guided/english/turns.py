@@ -36,6 +36,8 @@ TURNS: dict[str, re.Pattern[str]] = {
         r"(?:\b(?:now|in advance|up ?front|before(?:hand)?|deposit|online|here|anything|first|today)\b|\?$)",
         r"\b(?:is|are) there (?:an? |any )?(?:deposit|prepayment|advance payment)s?\b",
         r"\b(?:what(?:'?s| is)|how (?:much|big|high) is) (?:the |your )?(?:deposit|prepayment|advance payment)\b",
+        r"\b(?:is|will|would) (?:an? |the |any )?(?:deposit|prepayment|advance payment)s? (?:be )?(?:due|needed|"
+        r"required|necessary)\b|\b(?:need|require|ask for|take|want) (?:an? |the |any )?(?:deposit|prepayment)s?\b",
         r"^(?:and |the |your |what about (?:the )?)*(?:deposit|prepayment)\?*$",
         r"\b(?:pre-?pay|pay (?:up ?front|in advance|beforehand))\b",
     ),
