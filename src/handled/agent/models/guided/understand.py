@@ -150,9 +150,8 @@ def _not_names(scene: Scene) -> frozenset[str]:
 def _leftover(rest: str, lang: Language) -> tuple[str, ...]:
     """The words that say something beside dates, times and small words."""
     words = _WORD.findall(lang.normalise(rest))
-    return tuple(
-        w for w in words if w not in lang.filler and w not in lang.when_words and not re.fullmatch(r"\d+\w{0,3}", w)
-    )
+    small = lang.filler | lang.when_words
+    return tuple(w for w in words if small.isdisjoint((w, w.removesuffix("'s"))) and not re.fullmatch(r"\d+\w{0,3}", w))
 
 
 def _pick(plain: str, reading: Reading, scene: Scene) -> int | None:

@@ -178,7 +178,8 @@ def _stands(match: Match, scene: Scene, leads: str) -> bool:
     led = _SURE_LEAD.search(leads) is not None
     if match["hm"]:
         alone = match.group().strip() == text.strip(" .,")
-        return "." not in match["hm"] or alone or led or scene.after_day
+        loose = _LOOSE_LEAD.search(leads) and _GOES_ON.match(text, end)
+        return "." not in match["hm"] or alone or led or scene.after_day or bool(loose)
     if match["off"]:
         return True
     if not _NO_COUNT.match(text, end):

@@ -115,6 +115,7 @@ ENGLISH = Language(
         r"|except)\b)"
         r"|,?\s+(?=(?:please )?(?:book|schedule|make|move|change|put|set) (?:it|that|me|us|this)\b)"
         r"|,?\s+(?=(?:can|could|may|shall|should) (?:we|i|you)\b)"
+        r"|,\s*(?=(?:who|which|when|where|any)\b)"
         r"|,\s*(?=(?:how|what) about\b|let'?s\b|instead\b|maybe\b)",
         re.IGNORECASE,
     ),

@@ -115,7 +115,7 @@ QUESTIONS: dict[str, re.Pattern[str]] = {
         r"\bwho (?:will|would|does|do|is going to|is|are|cuts?|works?)\b(?! you\b)(?! this)[^.?!]{0,25}"
         r"\b(?:do|doing|cut|cutting|it|me|my|there|here|"
         r"working|with)\b",
-        r"\bwith whom\b",
+        r"\bwith whom\b|\bwho(?:'d| would|'s| is|'ll| will)? (?:that|it|this)(?: be)? with\b",
         r"\b(?:which (?:one )?of you|who(?:'s| is| would you say is)? (?:the )?(?:best|better|nicest)|who (?:do|would) "
         r"you recommend|which (?:of them|one) is (?:the )?best)\b",
         r"\b(?:which|what) (?:stylists?|people|staff|barbers?|therapists?|doctors?|photographers?|colleagues?)\b",
