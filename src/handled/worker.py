@@ -263,7 +263,8 @@ def register_payments(queue: App, engine: AsyncEngine, gateway: Gateway) -> None
     async def work_event(tenant_id: str, source: str, event_id: str) -> None:
         await events.work(engine, gateway, UUID(tenant_id), source, event_id)
 
-    @queue.task(name=refunds.SEND)
+    # When the gateway does not answer, `send` itself says so: this is for when we could not write it down.
+    @queue.task(name=refunds.SEND, retry=_ASK_AGAIN)
     async def send_refund(tenant_id: str, refund_id: str) -> None:
         await refunds.send(engine, gateway, UUID(tenant_id), UUID(refund_id))
 

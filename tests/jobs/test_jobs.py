@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -200,6 +201,22 @@ async def test_a_job_whose_next_one_waits_already_keeps_no_other_from_being_resc
         await until(lambda: count(owner_url, "sent") == 2, within=60, what="both mails are sent")
         left = "select count(*) from procrastinate_jobs where task_name = 'bookings.remind' and id = any(%(those)s)"
         await until(lambda: ledger.value(owner_url, left, those=those) == 0, within=60, what="both are done")
+
+
+async def test_a_refund_that_broke_on_our_side_is_tried_again_and_not_left_to_the_reconciler(
+    studio: TenantHandle, engine: AsyncEngine, owner_url: str, tmp_path: Path
+) -> None:
+    async with tenant_session(engine, studio.id) as session:
+        await enqueue(session, "payments.refund", tenant_id=str(studio.id), refund_id=str(uuid4()))
+    of_it = "from procrastinate_jobs where task_name = 'payments.refund'"
+    broken = f"select exists(select {of_it} and attempts > 0 and status = 'todo')"
+    ledger.change(owner_url, "alter table refunds rename to refunds_away")
+    async with worker_process(owner_url, tmp_path):
+        await until(lambda: ledger.value(owner_url, broken), within=60, what="it waits for its next try")
+        ledger.change(owner_url, "alter table refunds_away rename to refunds")
+        wake_workers(owner_url)
+        done = f"select count(*) {of_it}"
+        await until(lambda: ledger.value(owner_url, done) == 0, within=60, what="it is done")
 
 
 async def test_a_worker_that_is_asked_to_stop_finishes_what_it_has_begun(
