@@ -60,7 +60,7 @@ async def test_a_price_that_nobody_knows_is_said_to_be_unknown_and_never_zero(pa
     await past.spend(talk, NOW, 1500)
     page = await owner.page(HERE)
     assert row(page, UNKNOWN)[-1] == "unknown"
-    assert "1 calls have no known price; the others cost $0.0015" in page
+    assert "1 call without a known price; the others cost $0.0015" in page
     assert "Tokens without a known price, today" in page
     cost = page[page.index('id="cost-data"') :].partition("</script>")[0]
     assert "claude-haiku" in cost and UNKNOWN not in cost

@@ -162,7 +162,7 @@ def _spent(now: dict[str, Any], then: dict[str, Any]) -> list[Tile]:
     used, before = now["usage"], then["usage"]
     tokens, tokens_before = (each["input_tokens"] + each["output_tokens"] for each in (used, before))
     cost, each = dollars(used["cost_micros"]), dollars(used["cost_per_resolved_micros"])
-    unknown = f"{used['unpriced_calls']} calls have no known price" if used["unpriced_calls"] else ""
+    unknown = f"{_some(used['unpriced_calls'], 'call')} without a known price" if used["unpriced_calls"] else ""
     return [
         _used("Tokens", tokens, tokens_before, f"in {used['calls']:,} calls of models"),
         Tile("Cost of models", cost or "unknown", unknown or "see Usage"),
