@@ -36,6 +36,7 @@ WITH_A_PLACE = {
     "14 August 2027 in the morning": "2027-08-14 05:00~12:00",
     "2 may in the morning": "05-02 05:00~12:00",
     "we are 2, may i come": "nothing",
+    "28th morning": "03-28 05:00~12:00",
     "the latter half of next week": "03-13..03-15",
 }
 

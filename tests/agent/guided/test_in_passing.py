@@ -104,6 +104,29 @@ async def test_a_time_with_a_full_stop_is_one() -> None:
     assert answer.args("find_slots")["when"] == "2026-05-12 12:30"
 
 
+async def test_the_later_one_of_two_is_picked_and_of_more_looked_for() -> None:
+    _, answer = await talk(demo("hair"), "fringe trim on june 2 at 10 or 11", "the later one")
+    assert answer.expects == ["name", "email"]
+    assert "11:00 am" in answer.text
+    _, answer = await talk(demo("hair"), "fringe trim on june 2 in the morning", "the later one")
+    assert answer.expects != ["name", "email"]
+
+
+async def test_a_number_behind_other_words_stays_in_its_month() -> None:
+    _, answer = await talk(demo("hair"), "fringe trim on december 22", "no ok 28th morning")
+    assert answer.args("find_slots")["when"].startswith("2026-12-28")
+
+
+async def test_a_verb_of_the_trade_is_no_service() -> None:
+    _, answer = await talk(demo("photo"), "can you photograph our dog?")
+    assert "workshop, " not in answer.text
+
+
+async def test_who_never_booked_leaves_it_in_any_spelling() -> None:
+    _, answer = await talk(demo("hair"), "pls cancel", "i havent booked anything actually lol")
+    assert answer.expects == ["anything_else"]
+
+
 async def test_what_sets_two_apart_is_told_of_both() -> None:
     said = "what's the difference between the first conversation and an individual session"
     _, answer = await talk(demo("therapy"), "first conversation please", said)

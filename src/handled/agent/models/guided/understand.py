@@ -161,6 +161,8 @@ def _pick(plain: str, reading: Reading, scene: Scene) -> int | None:
         return None
     if match := scene.lang.pick_word.search(plain):
         place = place_in(match, scene.lang)
+        if match[1] in _OF_TWO and len(offered) != 2:
+            place = -2  # of more than two it is a wish for other times
         counts = scene.expects & _LISTS and not {"date", "new_date"} & scene.expects
         dated = is_day(match, reading.when, scene.lang, [slot.date for slot in offered] if counts else None)
         if -1 <= place < len(offered) and not reading.when.said_time and not dated and len(reading.leftover) <= 3:
@@ -215,6 +217,7 @@ def _is_about(intent: str, plain: str, reading: Reading, lang: Language) -> bool
     return bool(reading.heard.service) or (len(beside) <= _BESIDE and not foreign)
 
 
+_OF_TWO = {"earlier", "later"}
 _LISTS = {"time", "slot", "new_time"}  # asked for with the times themselves beside
 _ASKING = ("question", "cost_of_change", "cancel", "give_up", "rude")
 _BESIDE = 2  # words of its own that a question about prices, hours and the like may hold

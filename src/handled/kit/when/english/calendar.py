@@ -37,7 +37,7 @@ _NO_COUNT = (
 # What may follow a number that is to name a day without more ado ("on 15 at 8").
 _ENDS = (
     r"(?= (?:[.,/-]|at|in|of|please|if|for|from|and|or|then|is|works?|would|instead|around|after|before|between"
-    r"|to|until|with|we|i|inclusive|\d{1,2}:\d\d)(?: |$)|$)"
+    r"|to|until|with|we|i|inclusive|morning|afternoon|evening|night|\d{1,2}:\d\d)(?: |$)|$)"
 )
 # What an ordinal may count instead of days ("the 2nd one", "5th avenue").
 _NO_THING = (

@@ -102,6 +102,7 @@ ENGLISH = Language(
         (re.compile(r"\b(?:appt|apointment|appointement|appointmentn|appoinment|appointmnet)\b"), "appointment"),
         (re.compile(r"\b(what|where|when|how|who|that)s\b"), r"\1's"),
         (re.compile(r" at all\b"), ""),
+        (re.compile(r"\b(have|did|does|is|was|are|could|would|should|has)nt\b"), r"\1n't"),
         (re.compile(r"\bill(?= (?:take|have|be|go|do|come|see|get|try)\b)"), "i'll"),
         (re.compile(r"\bcant\b"), "can't"),
         (re.compile(r"\bdont\b"), "don't"),
@@ -161,7 +162,10 @@ ENGLISH = Language(
         r"oct(?:ober)?|nov(?:ember)?|dec(?:ember)?|month|20\d\d|on|until|till|by|before|after|from|since|for)\b"
     ),
     day_lead=re.compile(r"\bon (?:the )?$"),
-    day_number=re.compile(r"\b(?:on )?the (\d{1,2})(?:st|nd|rd|th)?\b(?! of\b)|^(\d{1,2})(?:st|nd|rd|th)\b"),
+    day_number=re.compile(
+        r"\b(?:on )?the (\d{1,2})(?:st|nd|rd|th)?\b(?! of\b)"
+        r"|^(?:(?:no|ok|okay|then|or|maybe|actually|and|yes|hmm|um|wait)[\s,.]+)*(\d{1,2})(?:st|nd|rd|th)\b"
+    ),
     lone_weekday=re.compile(
         r"^(?!.*(?:\d(?:st|nd|rd|th)|\b(?:next|this|coming|week|weekend|tomorrow|today)\b|/))"
         r".*\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|mon|tues?|weds?|thu(?:rs?)?|fri|sat|sun)\b"
@@ -221,7 +225,7 @@ ENGLISH = Language(
     ),
     pick_word=re.compile(
         r"\b(?:the |your |that )?(first|second|third|fourth|fifth|sixth|last|latest|earliest|soonest|middle|former|"
-        r"as early as (?:possible|you have|you can)|"
+        r"as early as (?:possible|you have|you can)|later(?= one\b)|earlier(?= one\b)|"
         r"latter|1st|2nd|3rd|4th|5th|6th)\b(?: (?:one|option|slot|time|choice|of (?:those|these|them)|offer|possible|"
         r"available|you have))?(?! (?:of|week|thing|name|day|in)\b)"
         r"|(?:\b(?:number|option|no\.?)|#) ?(\d|one|two|three|four|five|six)\b"

@@ -58,7 +58,8 @@ CHANGES: dict[str, re.Pattern[str]] = {
         r"\b(?:both|all(?: of)?(?: them| those)?|everything|all (?:two|three|four))[\s.!]*(?:please|pls)?[\s.!]*$"
     ),
     "none_own": any_of(
-        rf"\b(?:don't|do not|didn't|haven't)(?: even)? (?:have|got|made?|book(?:ed)?) (?:an?|any) (?:{BOOKING})\b"
+        rf"\b(?:don't|do not|didn't|haven't)(?: even)? (?:have|got|made?|book(?:ed)?) (?:an?|any) (?:{BOOKING})\b",
+        r"\b(?:didn't|haven't|never)(?: \w+)? (?:made|booked?|arranged?) (?:anything|any|one)\b",
     ),
     "lacks_it": any_of(
         r"^(?:(?:i|sorry|no|nope|hmm+|um+|well|but|oh|and|idk)[\s,.!]+)*(?:(?:don't|do not|haven't|didn't|can't) "

@@ -18,7 +18,7 @@ ORDINALS = {
     "first": 0, "1st": 0, "second": 1, "2nd": 1, "third": 2, "3rd": 2, "fourth": 3, "4th": 3,
     "fifth": 4, "5th": 4, "sixth": 5, "6th": 5, "last": -1, "latest": -1, "earliest": 0, "soonest": 0,
     "as early as possible": 0, "as early as you have": 0, "as early as you can": 0,
-    "middle": 1, "top": 0, "bottom": -1, "former": 0, "latter": -1,
+    "later": -1, "earlier": 0, "middle": 1, "top": 0, "bottom": -1, "former": 0, "latter": -1,
 }  # fmt: skip
 SYNONYMS = {
     "trim": "haircut", "cut": "haircut", "color": "colour", "coloring": "colour", "colouring": "colour",
@@ -40,8 +40,8 @@ SYNONYMS = {
 COUPLES = words("couple couples partner partners relationship marriage")
 # Words that say nothing by themselves: what is left without them tells whether a line is about something else.
 FILLER = words(
-    "test testing chance chances hope fit squeeze round photographer photographers hairdresser hairdressers barber "
-    "stylist "
+    "test testing chance chances hope fit squeeze round photographer photographers photograph hairdresser hairdressers "
+    "barber stylist "
     "k kk still right same try check whatever whichever dunno exactly precisely currently damn "
     "a an the and or of for to in on at by with from about as it its is are was be been i i'm i'd i'll ive me my "
     "mine we us our you your yours they them their he she his her this that these those there here one ones some "
