@@ -127,6 +127,29 @@ async def test_who_never_booked_leaves_it_in_any_spelling() -> None:
     assert answer.expects == ["anything_else"]
 
 
+@pytest.mark.parametrize("said", ["alright", "righto", "aye", "lovely", "cheers", "agreed", "thx", "anonymous"])
+async def test_a_word_of_assent_is_nobodys_name(said: str) -> None:
+    _, answer = await talk(demo("hair"), "fringe trim tomorrow at 10", said)
+    assert "name" in answer.expects
+    assert said.title() not in answer.text
+
+
+async def test_it_may_be_a_family_name() -> None:
+    _, answer = await talk(demo("hair"), "fringe trim tomorrow at 10", "Rose Lovely rose@lovely.example")
+    assert answer.args("propose_booking")["name"] == "Rose Lovely"
+
+
+async def test_what_it_costs_and_how_long_it_takes_are_both_told() -> None:
+    _, answer = await talk(demo("therapy"), "how much is it and how long")
+    assert "€75.00" in answer.text
+    assert "50 minutes" in answer.text
+
+
+async def test_how_busy_it_is_asks_for_times() -> None:
+    _, answer = await talk(demo("hair"), "how busy are you tomorrow", "fringe trim at noon")
+    assert answer.args("find_slots")["when"] == "2026-05-12 12:00"
+
+
 async def test_what_sets_two_apart_is_told_of_both() -> None:
     said = "what's the difference between the first conversation and an individual session"
     _, answer = await talk(demo("therapy"), "first conversation please", said)

@@ -128,8 +128,8 @@ ENGLISH = Language(
     ),
     list_joint=re.compile(r"\s*,\s*(?:and\s+)?|\s+(?:and|plus)\s+|\s*&\s*", re.IGNORECASE),
     busy=re.compile(
-        r"\b(?:conflict|busy|away|working|not free|not available then|not around|out of town|on vacation|on holiday|"
-        r"can(?:'t|not)(?: do| make| come)?|unable|won't|isn't (?:good|possible)|doesn't (?:work|suit)|"
+        r"\b(?:conflict|(?<!how )busy|away|working|not free|not available then|not around|out of town|on vacation|"
+        r"on holiday|can(?:'t|not)(?: do| make| come)?|unable|won't|isn't (?:good|possible)|doesn't (?:work|suit)|"
         r"not (?:on|at|for)|was going to|were going to|had planned|used to|right now)\b"
     ),
     event=re.compile(

@@ -80,6 +80,7 @@ BOOKINGS: dict[str, re.Pattern[str]] = {
         r"\bany(?:thing)? (?:earlier|later|sooner)\b",
         r"\b(?:earliest|soonest|asap|a\.s\.a\.p|first available|next free|as soon as (?:possible|you can))\b",
         r"\b(?:fit|squeeze) (?:me|us|him|her) in\b",
+        r"\bhow (?:busy|booked|full) (?:are|is|will)\b",
         r"^(?:and |so |ok |well )*how soon\b|\bhow soon (?:can|could|would|do|is|are)\b",
         r"\b(?:are you|you are|you're|is (?:he|she|[a-z]+)) free\b",
     ),

@@ -9,6 +9,8 @@ from .words import words
 
 _EXCLAIMED = words("""
     hii heyy yess yesss noo okk okayy sure surely
+    affirmative agreed alright alrighty anonymous aye brill cheers fab genau lovely mhm negative perfecto righto ta top
+    ty thx tysm uhuh yah yea yeh yessir
     adios ah aha aloha argh aw aww bah bien bitte blah bleh bonjour boo bravo brb bro brr btw buddy bummer ciao
     claro crikey cripes dammit damn dang danke darn doh dokie drat dude duh eek eh er erm eww fantastic ffs gah gee
     geez gosh gotcha gracias ha hah haha hallo heh hehe hiya hm hmm hmmm hola hooray howdy huh hurrah hurray idc ikr

@@ -61,6 +61,7 @@ QUESTIONS: dict[str, re.Pattern[str]] = {
         r"\bhow long (?:is|are|does|do|will|would|for|it)\b",
         r"^(?:(?:and|so|ok|okay|but|well)[ ,]+)*how long(?: (?:then|though|about|roughly))?[\s?!.]*$",
         r"\bhow long [^.?!]{0,30}\b(?:take|last|run)\b",
+        r"\band how long[\s?!.]*$",
         r"\bhow (?:much time|many (?:minutes|hours))\b",
         r"\bwhat(?:'s| is) the (?:duration|length)\b",
         r"\b(?:for )?(?:the whole|all|a full|the full|the entire) day\b[^.?!]*\?",

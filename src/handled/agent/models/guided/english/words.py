@@ -33,7 +33,8 @@ SYNONYMS = {
          "sons", "daughter", "daughters"),
         "kid kids child children",
     ),
-    "psychotherapy": "therapy", "dr": "doctor", "doc": "doctor", "gynaecologist": "gynecologist",
+    "single": "individual", "psychotherapy": "therapy",
+    "dr": "doctor", "doc": "doctor", "gynaecologist": "gynecologist",
 }  # fmt: skip
 
 # What services for two are called.
