@@ -17,6 +17,7 @@ from uuid import UUID, uuid4
 import psycopg
 import pytest
 from fastapi import FastAPI
+from procrastinate.periodic import PeriodicDeferrer
 from psycopg import sql
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -209,6 +210,16 @@ def settings(owner_url: str, tmp_path: Path) -> Settings:
 async def server(settings: Settings) -> AsyncIterator[Running]:
     async with running(settings) as started:
         yield started
+
+
+@pytest.fixture
+def nothing_by_the_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No job begins because its time has come: the hourly roll-up freezes a past that a test is still writing."""
+
+    async def rest(_: PeriodicDeferrer) -> None:
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(PeriodicDeferrer, "worker", rest)
 
 
 @pytest.fixture

@@ -16,6 +16,8 @@ from tests.browser.test_dashboard_bookings import logged_in
 from tests.browser.visiting import Look, axe, fits
 from tests.conftest import Running, TenantHandle, at
 
+pytestmark = pytest.mark.usefixtures("nothing_by_the_clock")
+
 HERE = "/dashboard/analytics"
 NOW = at("2026-03-20T12:00:00-04:00")
 

@@ -21,6 +21,8 @@ from tests.conftest import TenantHandle, at
 from tests.dashboard.desk import Browser
 from tests.faults import ledger
 
+pytestmark = pytest.mark.usefixtures("nothing_by_the_clock")
+
 HERE = "/dashboard/analytics"
 NOW = at("2026-03-20T12:00:00-04:00")
 TODAY = date(2026, 3, 20)

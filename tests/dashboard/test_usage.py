@@ -15,6 +15,8 @@ from tests.analytics.past import Past
 from tests.conftest import TenantHandle, at
 from tests.dashboard.desk import Browser
 
+pytestmark = pytest.mark.usefixtures("nothing_by_the_clock")
+
 HERE = "/dashboard/usage"
 NOW = at("2026-03-20T12:00:00-04:00")
 UNKNOWN = "local:somebody"

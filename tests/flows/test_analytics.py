@@ -21,6 +21,8 @@ from tests.http_client import http_client
 from tests.jobs.shift import has_run
 from tests.office import Office
 
+pytestmark = pytest.mark.usefixtures("nothing_by_the_clock")
+
 MONDAY = at("2026-03-02T09:00:00-05:00")
 TODAY = "2026-03-02"
 

@@ -201,6 +201,11 @@ async def test_names_as_they_are_typed(said: str, named: str) -> None:
     assert answer.args("propose_booking")["name"] == named
 
 
+async def test_who_told_of_us_is_not_who_writes() -> None:
+    _, answer = await talk(demo("hair"), "My friend Quilla Quentin (quilla@quentin.example) told me of you")
+    assert "Quilla" not in answer.text
+
+
 @pytest.mark.parametrize(
     "said",
     [

@@ -60,6 +60,8 @@ def take_name(text: str, lang: Language, hints: Hints) -> tuple[str | None, str]
 
 def _at_the_end(text: str, pieces: list[str], lang: Language, hints: Hints) -> tuple[str | None, str]:
     """The words that a piece ends with, which the address followed: "haircut at 2 John Smith john@…"."""
+    if lang.has("referred", lang.normalise(text)):
+        return None, text  # "my friend Ann Lee (ann@…) told me of you"
     for piece in pieces:
         words = piece.split()
         for count in range(min(_LAST_WORDS, len(words) - 1), 0, -1):

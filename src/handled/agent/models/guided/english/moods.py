@@ -63,6 +63,7 @@ MOODS: dict[str, re.Pattern[str]] = {
         r"\b(?:mens?|men's|man|wom[ae]ns?|women's|lad(?:y|ies)|gents?|gentlem[ae]n|adults?|myself|for me|"
         r"my (?:own )?hair|my (?:husband|wife|boyfriend|girlfriend|partner|mum|mom|mother|dad|father|fianc\w+))\b"
     ),
+    "referred": any_of(r"\b(?:told|sent|recommended|referred|mentioned|introduced)\b", r"\bmy friend\b"),
     "with_partner": any_of(
         rf"\b(?:sessions?|appointments?|come|together|therapy|counsel\w+|slot|book\w*)\b[^.?!]{{0,20}}\b"
         rf"with (?:my|our) (?:{_PARTNER})\b",
