@@ -201,6 +201,7 @@ async def test_a_job_whose_next_one_waits_already_keeps_no_other_from_being_resc
         await until(lambda: count(owner_url, "sent") == 2, within=60, what="both mails are sent")
         left = "select count(*) from procrastinate_jobs where task_name = 'bookings.remind' and id = any(%(those)s)"
         await until(lambda: ledger.value(owner_url, left, those=those) == 0, within=60, what="both are done")
+    assert sorted(recipients[0] for _, recipients, _ in willing.accepted) == BOTH
 
 
 async def test_a_refund_that_broke_on_our_side_is_tried_again_and_not_left_to_the_reconciler(
@@ -213,6 +214,7 @@ async def test_a_refund_that_broke_on_our_side_is_tried_again_and_not_left_to_th
     ledger.change(owner_url, "alter table refunds rename to refunds_away")
     async with worker_process(owner_url, tmp_path):
         await until(lambda: ledger.value(owner_url, broken), within=60, what="it waits for its next try")
+        assert ledger.value(owner_url, f"select count(*) {of_it} and status = 'failed'") == 0
         ledger.change(owner_url, "alter table refunds_away rename to refunds")
         wake_workers(owner_url)
         done = f"select count(*) {of_it}"
