@@ -67,10 +67,10 @@ def _before_step(state: State) -> list[str]:
     if reading.has("yes") and not (reading.tells or state.plan.sides) and state.expects & {"name", "email"}:
         return [say(state, "cheer")]
     phrases = (("as_before", "no_memory"), ("several", "one_by_one"), ("why_asked", "why_asked"))
-    idle = {"no_memory"} if state.customer else set[str]()
+    unsaid = {"no_memory"} if state.customer else set[str]()
     if any(is_for_several(state, each) for each in ([service] if service else state.business.services)):
-        idle |= {"one_by_one"}
-    return [say(state, phrase) for intent, phrase in phrases if reading.has(intent) and phrase not in idle]
+        unsaid |= {"one_by_one"}
+    return [say(state, phrase) for intent, phrase in phrases if reading.has(intent) and phrase not in unsaid]
 
 
 def _answered(state: State, sides: list[str]) -> Reply:
