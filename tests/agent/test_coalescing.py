@@ -98,15 +98,21 @@ async def test_what_is_not_text_passes_byte_for_byte() -> None:
     assert b"".join(await _merged(*frames)) == b"".join(frames)
 
 
-async def test_the_first_text_passes_at_once_and_a_burst_after_it_becomes_one_frame(
+async def test_the_first_words_pass_at_once_and_a_burst_after_them_becomes_one_frame(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(clock, "monotonic", lambda: 100.0)
     words = [_frame(_delta(f"word{n} ")) for n in range(20)]
     out = await _merged(*words, _frame(_stop(0)))
     texts = [event["delta"]["text"] for event in _read(b"".join(out)) if _is_text(event)]
-    assert out[0] == words[0]
-    assert texts == ["word0 ", "".join(f"word{n} " for n in range(1, 20))]
+    assert out[:8] == words[:8]
+    assert texts[8:] == ["".join(f"word{n} " for n in range(8, 20))]
+
+
+async def test_what_comes_together_at_first_goes_on_together() -> None:
+    first, then = [b"".join(_frame(_delta(each)) for each in words) for words in (["Our ", "hair"], ["cut ", "is "])]
+    out = await _merged(first, then)
+    assert [_read(piece) for piece in out] == [[_delta("Our hair")], [_delta("cut is ")]]
 
 
 async def test_text_never_waits_longer_than_the_window(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,8 +10,10 @@ import orjson
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from handled.agent.models.claude import ClaudeModel
+from handled.agent.runtime import AgentRuntime
 from handled.kit import clock
-from tests.conftest import Running, at, import_tenant
+from tests.conftest import Running, TenantHandle, at, import_tenant, running
 from tests.customers import Customer
 from tests.flows.conftest import API_KEY, MONDAY_MORNING
 from tests.flows.told import told
@@ -186,3 +188,15 @@ async def test_a_name_with_our_own_tags_in_it_is_only_a_name(anna: Customer, cla
     quoted = [text for text in _texts(claude.last) if "<data" in text]
     assert [text.count("<data") for text in quoted] == [text.count("</data>") for text in quoted] == [1, 1]
     assert [text.partition("\n")[0] for text in quoted] == ['<data name="business">', '<data name="event">']
+
+
+async def test_a_process_that_stops_hangs_up_on_the_provider(
+    claude_server: Running, claude: ClaudeTwin, studio: TenantHandle
+) -> None:
+    claude.will(says("Hello there."))
+    async with running(claude_server.settings) as another, Customer.of(another.url, studio.key) as somebody:
+        await somebody.start()
+        assert (await somebody.say("hello"))["message"] == "Hello there."
+        runtime: AgentRuntime = await another.app.state.desk.start_turn.__self__.agent()
+    assert isinstance(runtime.primary, ClaudeModel)
+    assert runtime.primary.client.is_closed()

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pydantic_ai.models import Model
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from handled.agent.models import llm
 from handled.agent.models.breaker import Breaker
 from handled.conversations.turn_events import TurnStreams
 from handled.usage.budgets import Limits
@@ -28,3 +29,8 @@ class AgentRuntime:
     limits: Limits = field(default_factory=Limits)
     turn_seconds: float = 120.0
     model_seconds: float = 90.0
+
+    async def close(self) -> None:
+        """Hang up on the model's provider."""
+        if self.primary is not None:
+            await llm.close(self.primary)

@@ -6,20 +6,19 @@ call; a conversation at the front desk needs text and tools, at half of the cost
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterator, Generator
+from collections.abc import AsyncGenerator, AsyncIterator, Generator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
+import orjson
 from anthropic import APIStatusError, AsyncAnthropic, AsyncStream
 from anthropic.types import (
-    MessageDeltaUsage,
     MessageParam,
-    RawMessageStreamEvent,
     TextBlockParam,
     ToolParam,
-    Usage,
 )
+from anthropic.types.message_create_params import MessageCreateParamsStreaming
 from pydantic_ai.messages import (
     FinishReason,
     ModelMessage,
@@ -39,6 +38,7 @@ from handled.agent.models.calls import REFUSALS, ProviderTrouble
 from handled.agent.models.streams import OwnStream
 
 SYSTEM = "anthropic"
+Event = dict[str, Any]
 # What comes before it is kept by the provider for five minutes: tools and instructions, and the conversation so far.
 _KEEP: Any = {"type": "ephemeral", "ttl": "5m"}
 _FINISHED: dict[str, FinishReason] = {
@@ -57,7 +57,7 @@ class ClaudeModel(Model[AsyncAnthropic]):
     def __init__(self, name: str, sdk: AsyncAnthropic, settings: ModelSettings) -> None:
         super().__init__(settings=settings)
         self._name = name
-        self._sdk = sdk
+        self.client = sdk
         self._max_tokens = settings.get("max_tokens", 1024)
 
     @property
@@ -88,18 +88,32 @@ class ClaudeModel(Model[AsyncAnthropic]):
         run_context: RunContext[Any] | None = None,
     ) -> AsyncGenerator[StreamedResponse]:
         with _refusals_told():
-            events = await self._sdk.messages.create(
-                model=self._name,
-                max_tokens=self._max_tokens,
-                system=_instructions(model_request_parameters),
-                tools=_tools(model_request_parameters),
-                tool_choice={"type": "auto"},
-                messages=[_message(each) for each in messages],
-                cache_control=_KEEP,
+            # What `messages.create` does, except that it walks through all that is sent twice, and makes an object of
+            # each event.
+            events = await self.client.post(
+                "/v1/messages",
+                content=orjson.dumps(self._request(messages, model_request_parameters)),
+                cast_to=object,
+                options={"headers": {"Content-Type": "application/json"}},
                 stream=True,
+                stream_cls=AsyncStream[object],
             )
         async with events:
             yield ClaudeStream(model_request_parameters=model_request_parameters, name=self._name, events=events)
+
+    def _request(
+        self, messages: list[ModelMessage], parameters: ModelRequestParameters
+    ) -> MessageCreateParamsStreaming:
+        return {
+            "model": self._name,
+            "max_tokens": self._max_tokens,
+            "system": _instructions(parameters),
+            "tools": _tools(parameters),
+            "tool_choice": {"type": "auto"},
+            "messages": [_message(each) for each in messages],
+            "cache_control": _KEEP,
+            "stream": True,
+        }
 
 
 @contextmanager
@@ -162,7 +176,7 @@ class ClaudeStream(OwnStream):
     """Claude's events as the library's: text as it comes, tool calls whole."""
 
     system = SYSTEM
-    events: AsyncStream[RawMessageStreamEvent] = field(kw_only=True)
+    events: AsyncStream[object] = field(kw_only=True)
 
     async def _get_event_iterator(self) -> AsyncIterator[ModelResponseStreamEvent]:
         with _refusals_told():
@@ -171,27 +185,24 @@ class ClaudeStream(OwnStream):
 
     async def _events(self) -> AsyncIterator[ModelResponseStreamEvent]:
         calls: dict[int, tuple[str, str, list[str]]] = {}
-        async for event in self.events:
-            match event.type:
-                case "content_block_delta" if event.delta.type == "text_delta":
-                    for each in self._parts_manager.handle_text_delta(
-                        vendor_part_id=event.index, content=event.delta.text
-                    ):
-                        yield each
-                case "content_block_delta" if event.delta.type == "input_json_delta":
-                    calls[event.index][2].append(event.delta.partial_json)
-                case "content_block_start" if event.content_block.type == "tool_use":
-                    calls[event.index] = event.content_block.id, event.content_block.name, []
-                case "content_block_stop" if event.index in calls:
-                    call_id, name, arguments = calls.pop(event.index)
+        async for each in self.events:
+            match cast("Event", each):
+                case {"type": "content_block_delta", "index": index, "delta": {"type": "text_delta", "text": text}}:
+                    for part in self._parts_manager.handle_text_delta(vendor_part_id=index, content=text):
+                        yield part
+                case {"type": "content_block_delta", "index": index, "delta": {"partial_json": piece}}:
+                    calls[index][2].append(piece)
+                case {"type": "content_block_start", "index": index, "content_block": {"type": "tool_use", **block}}:
+                    calls[index] = block["id"], block["name"], []
+                case {"type": "content_block_stop", "index": index} if index in calls:
+                    call_id, name, arguments = calls.pop(index)
                     yield self._parts_manager.handle_tool_call_part(
-                        vendor_part_id=event.index, tool_name=name, args="".join(arguments), tool_call_id=call_id
+                        vendor_part_id=index, tool_name=name, args="".join(arguments), tool_call_id=call_id
                     )
-                case "message_start":
-                    self._usage = _used(event.message.usage, self._usage)
-                case "message_delta":
-                    self._usage = _used(event.usage, self._usage)
-                    reason = event.delta.stop_reason
+                case {"type": "message_start", "message": {"usage": usage}}:
+                    self._usage = _used(usage, self._usage)
+                case {"type": "message_delta", "usage": usage, "delta": {"stop_reason": reason}}:
+                    self._usage = _used(usage, self._usage)
                     self.provider_details = {"finish_reason": reason}
                     self.finish_reason = _FINISHED.get(reason or "")
                 case _:
@@ -201,16 +212,16 @@ class ClaudeStream(OwnStream):
         await self.events.close()
 
 
-def _used(now: Usage | MessageDeltaUsage, before: RequestUsage) -> RequestUsage:
+def _used(now: Mapping[str, int | None], before: RequestUsage) -> RequestUsage:
     """The counts so far; an event repeats what it knows and leaves out the rest. Cached input is input too."""
-    read = _known(now.cache_read_input_tokens, before.cache_read_tokens)
-    written = _known(now.cache_creation_input_tokens, before.cache_write_tokens)
-    fresh = _known(now.input_tokens, before.input_tokens - before.cache_read_tokens - before.cache_write_tokens)
+    read = _known(now.get("cache_read_input_tokens"), before.cache_read_tokens)
+    written = _known(now.get("cache_creation_input_tokens"), before.cache_write_tokens)
+    fresh = _known(now.get("input_tokens"), before.input_tokens - before.cache_read_tokens - before.cache_write_tokens)
     return RequestUsage(
         input_tokens=fresh + read + written,
         cache_read_tokens=read,
         cache_write_tokens=written,
-        output_tokens=now.output_tokens,
+        output_tokens=_known(now.get("output_tokens"), before.output_tokens),
     )
 
 

@@ -1,7 +1,7 @@
 """Merging a provider's small text deltas before its SDK parses them.
 
 A model sends dozens of frames a second, each costing more to validate than to send. Up to 20 a second are as good
-for a reader. Frames stay valid, their order stays, and the first text passes at once.
+for a reader. Frames stay valid, their order stays, and the first words pass at once.
 """
 
 from __future__ import annotations
@@ -15,22 +15,17 @@ import orjson
 from handled.kit import clock
 
 _WINDOW_SECONDS = 0.05
+# Characters that do not wait for more: words of a first sentence are held back until they cannot be part of a claim,
+# and whoever waits for the first of them should not wait for a window as well.
+_BEGINNING = 48
 _FRAME_END = re.compile(rb"\r\n\r\n|\n\n")
 
 
-class CoalescingTransport(httpx2.AsyncHTTPTransport):
-    """An HTTP transport whose event streams carry merged text deltas."""
-
-    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
-        response = await super().handle_async_request(request)
-        is_events = "event-stream" in response.headers.get("content-type", "")
-        if (
-            is_events
-            and "content-encoding" not in response.headers
-            and isinstance(response.stream, httpx2.AsyncByteStream)
-        ):
-            response.stream = MergedStream(response.stream)
-        return response
+async def merge_text(response: httpx2.Response) -> None:
+    """A hook for a client's responses, which have not been read yet: their text deltas come merged."""
+    is_events = "event-stream" in response.headers.get("content-type", "")
+    if is_events and "content-encoding" not in response.headers and isinstance(response.stream, httpx2.AsyncByteStream):
+        response.stream = MergedStream(response.stream)
 
 
 class MergedStream(httpx2.AsyncByteStream):
@@ -41,6 +36,7 @@ class MergedStream(httpx2.AsyncByteStream):
         self._text: list[str] = []
         self._index = 0
         self._last = 0.0
+        self._passed = 0
 
     async def aclose(self) -> None:
         await self._inner.aclose()
@@ -50,7 +46,8 @@ class MergedStream(httpx2.AsyncByteStream):
         async for data in self._inner:
             *frames, rest = _FRAME_END.split(rest + data)
             out = b"".join([self._pass(frame) for frame in frames])
-            if self._text and clock.monotonic() - self._last >= _WINDOW_SECONDS:
+            begins = self._passed < _BEGINNING
+            if self._text and (begins or clock.monotonic() - self._last >= _WINDOW_SECONDS):
                 out += self._merged()
             if out:
                 yield out
@@ -71,11 +68,9 @@ class MergedStream(httpx2.AsyncByteStream):
     def _merged(self) -> bytes:
         if not self._text:
             return b""
-        delta = {
-            "type": "content_block_delta",
-            "index": self._index,
-            "delta": {"type": "text_delta", "text": "".join(self._text)},
-        }
+        text = "".join(self._text)
+        delta = {"type": "content_block_delta", "index": self._index, "delta": {"type": "text_delta", "text": text}}
+        self._passed += len(text)
         self._text.clear()
         self._last = clock.monotonic()
         return b"event: content_block_delta\ndata: " + orjson.dumps(delta) + b"\n\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -9,10 +10,12 @@ import httpx2
 from pydantic_ai.models import Model
 from pydantic_ai.settings import ModelSettings
 
-from handled.agent.models.coalesce import CoalescingTransport
+from handled.agent.models.coalesce import merge_text
 from handled.kit.errors import HandledError
 
 if TYPE_CHECKING:
+    from anthropic import AsyncAnthropic
+    from openai import AsyncOpenAI
     from pydantic_ai.profiles.openai import OpenAIModelProfile
 
 
@@ -43,11 +46,11 @@ def create_model(name: str, *, api_key: str | None, base_url: str | None, patien
     provider, _, model = name.partition(":")
     patience = patience or PATIENCE
     if provider == "anthropic" and model:
-        from anthropic import AsyncAnthropic
+        from anthropic import AsyncAnthropic, DefaultAioHttpClient
 
         from handled.agent.models.claude import ClaudeModel
 
-        client = _client(patience, CoalescingTransport(limits=_LIMITS))
+        client = _client(DefaultAioHttpClient, patience, merge_text)
         sdk = AsyncAnthropic(api_key=api_key, base_url=base_url, http_client=client, max_retries=_RETRIES)
         return ClaudeModel(model, sdk, _settings(patience))
     if provider == "openai" and model:
@@ -55,7 +58,7 @@ def create_model(name: str, *, api_key: str | None, base_url: str | None, patien
         from pydantic_ai.models.openai import OpenAIChatModel
         from pydantic_ai.providers.openai import OpenAIProvider
 
-        client = _client(patience, httpx2.AsyncHTTPTransport(limits=_LIMITS))
+        client = _client(httpx2.AsyncClient, patience)
         sdk = AsyncOpenAI(api_key=api_key or "none", base_url=base_url, http_client=client, max_retries=_RETRIES)
         return OpenAIChatModel(
             model,
@@ -66,6 +69,13 @@ def create_model(name: str, *, api_key: str | None, base_url: str | None, patien
     raise HandledError(
         "unknown_model", f"HANDLED_MODEL is {name!r}; it must read anthropic:MODEL or openai:MODEL.", 500
     )
+
+
+async def close(model: Model) -> None:
+    """Hang up on the provider of a model that was created here."""
+    client: AsyncAnthropic | AsyncOpenAI | None = getattr(model, "client", None)
+    if client is not None:
+        await client.close()
 
 
 _LIMITS = httpx2.Limits(max_connections=500, max_keepalive_connections=100)
@@ -92,17 +102,19 @@ def _profile(*, is_openai: bool) -> OpenAIModelProfile:
     )
 
 
-def _client(patience: Patience, transport: httpx2.AsyncBaseTransport) -> httpx2.AsyncClient:
+def _client(
+    kind: type[httpx2.AsyncClient], patience: Patience, *hooks: Callable[[httpx2.Response], Awaitable[None]]
+) -> httpx2.AsyncClient:
     async def ask_again_soon_or_not_at_all(response: httpx2.Response) -> None:
         if _seconds(response.headers.get("retry-after")) > patience.retry:
             response.headers["x-should-retry"] = "false"
 
-    return httpx2.AsyncClient(
-        transport=transport,
+    return kind(
+        limits=_LIMITS,
         # A compressed event stream could not be merged, and comes in larger lumps.
         headers={"accept-encoding": "identity"},
         timeout=httpx2.Timeout(max(patience.silence, patience.first_event), connect=patience.connect),
-        event_hooks={"response": [ask_again_soon_or_not_at_all]},
+        event_hooks={"response": [ask_again_soon_or_not_at_all, *hooks]},
     )
 
 
