@@ -76,8 +76,10 @@ class TurnRunner:
     async def agent(self) -> AgentRuntime:
         return await asyncio.shield(self._agent)
 
-    def start_turn(self, tenant_id: UUID, turn_id: UUID) -> None:
-        self._keep(asyncio.create_task(self._run_turn(tenant_id, turn_id)))
+    def start_turn(self, tenant_id: UUID, turn_id: UUID, opened: turns.Opened | None) -> None:
+        # What was known when the message came is old by the time that the libraries are there.
+        known = opened if self._agent.done() else None
+        self._keep(asyncio.create_task(self._run_turn(tenant_id, turn_id, known)))
 
     async def take_up(self) -> None:
         """End the turns that nobody runs any more; those that waited for them go on here."""
@@ -88,7 +90,7 @@ class TurnRunner:
         for tenant_id, conversation_id in left_behind:
             self._keep(asyncio.create_task(turn.run_waiting(agent, tenant_id, conversation_id)))
 
-    async def _run_turn(self, tenant_id: UUID, turn_id: UUID) -> None:
+    async def _run_turn(self, tenant_id: UUID, turn_id: UUID, opened: turns.Opened | None) -> None:
         try:
             agent = await self.agent()
         except Exception:
@@ -99,7 +101,7 @@ class TurnRunner:
             return
         from handled.agent import turn
 
-        await turn.run_turn(agent, tenant_id, turn_id)
+        await turn.run_turn(agent, tenant_id, turn_id, opened)
 
     def _keep(self, task: asyncio.Task[None]) -> None:
         self._tasks.add(task)
@@ -118,6 +120,8 @@ class TurnRunner:
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._agent.done() and not self._agent.cancelled() and self._agent.exception() is None:
+            await self._agent.result().close()
 
 
 def _load_agent(

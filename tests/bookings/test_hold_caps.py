@@ -45,6 +45,16 @@ async def test_a_person_holds_two_times_and_is_told_why_not_a_third(trade: Trade
     await held(trade, DAY + timedelta(days=2), "lee@example.com")
 
 
+async def test_spellings_of_one_mailbox_are_one_person(trade: Trade, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Of what nobody has to pay for, only the holds of addresses that begin alike are looked at.
+    monkeypatch.setattr("handled.proposals.actions.book.due_of", lambda *_: 0)
+    await held(trade, DAY, "K.im@gmail.com")
+    await held(trade, DAY + timedelta(days=1), "kim+again@googlemail.com")
+    with pytest.raises(TooManyHolds):
+        await held(trade, DAY + timedelta(days=2), "ki.m@gmail.com")
+    await held(trade, DAY + timedelta(days=2), "ki.m@example.com")
+
+
 async def test_what_has_run_out_no_longer_counts(trade: Trade) -> None:
     for each in range(2):
         await held(trade, DAY + timedelta(days=each), "kim@example.com")
@@ -116,9 +126,5 @@ async def test_however_many_try_at_once_two_are_held(trade: Trade, owner_url: st
 
 async def test_without_the_lock_a_crowd_gets_more_than_two(trade: Trade, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(hold_caps, "keys_of", lambda *_: [])
-    monkeypatch.setattr(hold_caps, "lock_resources", _nothing)
+    monkeypatch.setattr(hold_caps, "locking", lambda _: ("select 1", ()))  # pyright: ignore[reportUnknownLambdaType]
     assert await held_by_a_crowd(trade, "kim@example.com") > 2
-
-
-async def _nothing(*_: Any) -> None:
-    """Locks nothing."""

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from handled.db.calls import TenantReader, call, look
 from handled.db.engine import create_engine
+from handled.db.line import text_array
 from tests.conftest import TenantHandle
 from tests.waiting import until
 
@@ -24,6 +25,12 @@ async def test_a_call_works_as_the_application_and_commits_by_itself(engine: Asy
     tenant = str(uuid4())
     assert await call(engine, "select set_config('handled.tenant_id', %s, true)", tenant) == (tenant,)
     assert await call(engine, "select nullif(current_setting('handled.tenant_id', true), '')") == (None,)
+
+
+async def test_texts_arrive_as_they_are(engine: AsyncEngine) -> None:
+    texts = ['{"a": "b\\n"}', "a, b", '"', "\\", '\\"', "{}", "null", "", " ", "\n\t", "naïve 👋"]
+    assert await call(engine, "select %s::text[]", text_array(texts)) == (texts,)
+    assert await call(engine, "select %s::text[]", text_array([])) == ([],)
 
 
 async def test_no_row_is_none(engine: AsyncEngine) -> None:

@@ -218,9 +218,9 @@ async def test_the_breaker_learns_nothing_from_a_budget_that_is_spent(
     agents: list[turn.AgentRuntime] = []
     begin = turn._begin
 
-    async def watched(agent: turn.AgentRuntime, stream: Any) -> turn.Run:
+    async def watched(agent: turn.AgentRuntime, *arguments: Any) -> turn.Run:
         agents.append(agent)
-        return await begin(agent, stream)
+        return await begin(agent, *arguments)
 
     monkeypatch.setattr(turn, "_begin", watched)
     await allow(engine, studio, per_day=0)

@@ -9,8 +9,12 @@ from uuid import UUID, uuid4
 import orjson
 import pytest
 
+from handled.conversations import receiving
 from handled.kit import clock, wakeups
+from handled.kit.tasks import beside
 from handled.settings import Settings
+from handled.tenants import accounts
+from handled.web.deps import Desk
 from tests.conftest import Running, TenantHandle, at, running
 from tests.customers import Customer, Json, events_of
 from tests.faults import ledger
@@ -86,6 +90,28 @@ async def test_two_customers_may_use_the_same_message_id(
         mine = await customer.say("when are you open?", clientMessageId="same")
         theirs = await other.say("is there parking?", clientMessageId="same")
     assert mine["turnId"] != theirs["turnId"]
+
+
+async def test_the_first_words_are_read_before_the_rest_is_worked_on(server: Running, customer: Customer) -> None:
+    desk: Desk = server.app.state.desk
+    who = UUID(customer.session_id), customer.token
+    tenant_id = await accounts.find_by_public_key(desk.engine, customer.key)
+    assert tenant_id is not None
+    received = await receiving.receive(desk.engine, customer.key, tenant_id, *who, "hello", None, desk.runner)
+    assert received is not None
+    assert received.turn_id is not None
+    seen: list[str] = []
+
+    async def read(turn_id: UUID) -> None:
+        async for batch in desk.streams.read(tenant_id, turn_id):
+            seen.extend(orjson.loads(event)["type"] for _, event in batch)
+
+    stream = desk.streams.open(tenant_id, received.turn_id)
+    stream.begun({"type": "turn"})
+    async with beside(read(received.turn_id)):
+        await stream.text("Hello")
+        assert seen == ["turn", "chunk"]
+    desk.streams.close(stream)
 
 
 # --- a message while another is being answered

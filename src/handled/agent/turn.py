@@ -82,11 +82,12 @@ class Run:
         await self.stream.append({"type": "reset", "reason": "model_failed"})
 
 
-async def run_turn(agent: AgentRuntime, tenant_id: UUID, turn_id: UUID) -> None:
-    """Answer one message, then those that have been waiting meanwhile."""
+async def run_turn(agent: AgentRuntime, tenant_id: UUID, turn_id: UUID, opened: turns.Opened | None = None) -> None:
+    """Answer one message, then those that have been waiting meanwhile. `opened` is what the turn begins with, if that
+    is known already."""
     following: UUID | None = turn_id
     while following is not None:
-        following = await _run_one(agent, tenant_id, following)
+        following, opened = await _run_one(agent, tenant_id, following, opened), None
 
 
 async def run_waiting(agent: AgentRuntime, tenant_id: UUID, conversation_id: UUID) -> None:
@@ -97,21 +98,21 @@ async def run_waiting(agent: AgentRuntime, tenant_id: UUID, conversation_id: UUI
         await run_turn(agent, tenant_id, following)
 
 
-async def _run_one(agent: AgentRuntime, tenant_id: UUID, turn_id: UUID) -> UUID | None:
+async def _run_one(agent: AgentRuntime, tenant_id: UUID, turn_id: UUID, opened: turns.Opened | None) -> UUID | None:
     stream = agent.streams.open(tenant_id, turn_id)
     with measuring.turn(stream) as runs:
-        run = await _run_it(agent, stream, runs)
+        run = await _run_it(agent, stream, runs, opened)
     if run is None or not run.others_wait:
         return None
     async with tenant_session(agent.engine, tenant_id) as session:
         return await turns.start_next(session, tenant_id, run.turn.conversation_id, agent.runner)
 
 
-async def _run_it(agent: AgentRuntime, stream: TurnStream, runs: list[Run]) -> Run | None:
+async def _run_it(agent: AgentRuntime, stream: TurnStream, runs: list[Run], opened: turns.Opened | None) -> Run | None:
     run: Run | None = None
     try:
         async with stopping.unless_taken_over(stream, agent.turn_seconds):
-            run = await _begin(agent, stream)
+            run = await _begin(agent, stream, opened)
             runs.append(run)
             await _answer(run)
     except asyncio.CancelledError:
@@ -131,9 +132,9 @@ async def _run_it(agent: AgentRuntime, stream: TurnStream, runs: list[Run]) -> R
     return run
 
 
-async def _begin(agent: AgentRuntime, stream: TurnStream) -> Run:
+async def _begin(agent: AgentRuntime, stream: TurnStream, opened: turns.Opened | None) -> Run:
     tenant_id = stream.tenant_id
-    opened = await turns.open_turn(agent.engine, tenant_id, stream.turn_id)
+    opened = opened or await turns.open_turn(agent.engine, tenant_id, stream.turn_id)
     turn, pending = opened.turn, None
     business = kept(tenant_id, *opened.changed)
     if business is None or opened.has_proposal:

@@ -24,5 +24,5 @@ async def correct(session: AsyncSession, booking: Booking, corrections: Correcti
     for name, value in changed.items():
         setattr(booking, name, value)
     if changed:
-        record(session, booking, actor=actor, action="corrected", fields=sorted(changed))
+        await record(session, booking, actor=actor, action="corrected", fields=sorted(changed))
     await session.flush()

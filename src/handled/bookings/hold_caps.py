@@ -7,18 +7,20 @@ offers a tenth may wait for its money (three bookings at least, however short th
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from decimal import Decimal
 from hashlib import md5
+from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from handled.availability.diary import hours_of
 from handled.availability.hours import windows
 from handled.bookings.holds import Wanted
 from handled.catalog.business import Business
-from handled.db.locks import lock_resources
+from handled.db.locks import locking
+from handled.db.session import within
 from handled.kit import clock
 from handled.kit.errors import HandledError
 from handled.notifications.caps import mailbox_key
@@ -26,12 +28,15 @@ from handled.notifications.caps import mailbox_key
 OF_ONE_PERSON, OF_ONE_CONVERSATION, OF_ONE_DAY = 2, 3, 3
 _SHARE_OF_A_DAY = 10
 
-# The seats of a class share its time.
-_HELD = text(
+# Of all that is held only what may count: in this conversation, by somebody whose address begins alike, and what waits
+# for money if this one does. The seats of a class share its time.
+_HELD = (
     "select b.customer_email, b.conversation_id, b.due_minor, b.starts_at,"
-    " extract(epoch from b.ends_at - b.starts_at) / 60 / greatest(s.capacity, 1) as minutes"
+    " extract(epoch from b.ends_at - b.starts_at) / 60 / greatest(s.capacity, 1)"
     " from bookings b join services s on s.tenant_id = b.tenant_id and s.id = b.service_id"
-    " where b.tenant_id = :tenant and (b.status = 'pending_payment' or b.status = 'held' and b.hold_expires_at > :now)"
+    " where b.tenant_id = %s and (b.status = 'pending_payment' or b.status = 'held' and b.hold_expires_at > %s)"
+    " and (b.conversation_id = %s or b.due_minor > 0 and %s"
+    " or replace(split_part(split_part(lower(b.customer_email), '@', 1), '+', 1), '.', '') = %s)"
 )
 
 _MESSAGES = {
@@ -48,6 +53,14 @@ _MESSAGES = {
         " Please try another day, or that one again in half an hour."
     ),
 }
+
+
+class _Held(NamedTuple):
+    customer_email: str
+    conversation_id: UUID | None
+    due_minor: int
+    starts_at: datetime
+    minutes: Decimal
 
 
 class TooManyHolds(HandledError):
@@ -73,9 +86,12 @@ async def check(session: AsyncSession, business: Business, wanted: Wanted) -> No
     """Raises TooManyHolds when this hold would be one too many. Until the transaction ends, nobody else is counted
     who would be counted with it."""
     resources = [*wanted.resource_ids, *(UUID(each) for part in wanted.parts for each in part["resources"])]
-    await lock_resources(session, [*resources, *keys_of(business, wanted)])
-    held = (await session.execute(_HELD, {"tenant": business.id, "now": clock.now()})).all()
+    lock = locking([*resources, *keys_of(business, wanted)])
     mailbox = mailbox_key(wanted.customer_email)
+    begins = mailbox.partition("@")[0].partition("+")[0].replace(".", "")
+    values = business.id, clock.now(), wanted.conversation_id, wanted.due_minor > 0, begins
+    _, rows = await within(session, lock, (_HELD, values))
+    held = [_Held(*each) for each in rows]
     if sum(mailbox_key(each.customer_email) == mailbox for each in held) >= OF_ONE_PERSON:
         raise TooManyHolds("person")
     own = wanted.conversation_id
@@ -85,7 +101,7 @@ async def check(session: AsyncSession, business: Business, wanted: Wanted) -> No
         raise TooManyHolds("day")
 
 
-def _fills_the_day(business: Business, wanted: Wanted, held: Sequence[Row[tuple[object, ...]]]) -> bool:
+def _fills_the_day(business: Business, wanted: Wanted, held: Sequence[_Held]) -> bool:
     day = _day(business, wanted)
     waiting = [each for each in held if each.due_minor and each.starts_at.astimezone(business.zone).date() == day]
     if len(waiting) < OF_ONE_DAY:

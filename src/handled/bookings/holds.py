@@ -8,25 +8,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, LiteralString
 from uuid import UUID
 
 import orjson
-from sqlalchemy import select, text, update
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from handled.bookings import codes, places
 from handled.bookings.places import Part
+from handled.db.session import within
 from handled.kit import clock, ids
 from handled.kit.errors import HandledError
 from handled.tables import Booking
 
-_HOLD = text(
-    "select * from hold_booking(:tenant, :booking, cast(:codes as text[]), :source, :service,"
-    " cast(:resources as uuid[]), :starts, :ends, cast(:before as interval), cast(:after as interval),"
-    " :capacity, :whole_day, :now, :expires, :conversation, :name, :email, :phone, :notes, :price,"
-    " :currency, :payment_rule, :due, cast(:policy as jsonb))"
-)
+_HOLD: LiteralString = "select * from hold_booking(" + "%s, " * 23 + "%s)"
 
 
 class SlotTaken(HandledError):
@@ -114,40 +110,36 @@ def _draft(tenant_id: UUID, wanted: Wanted, expires_at: datetime) -> Booking:
 
 
 async def _hold_one(session: AsyncSession, booking: Booking, wanted: Wanted) -> None:
-    held = (
-        await session.execute(
-            _HOLD,
-            {
-                "tenant": booking.tenant_id,
-                "booking": booking.id,
-                "codes": codes.new_codes(),
-                "source": wanted.source,
-                "service": wanted.service_id,
-                "resources": [str(each) for each in wanted.resource_ids],
-                "starts": wanted.starts_at,
-                "ends": wanted.ends_at,
-                "before": timedelta(minutes=wanted.buffer_before_minutes),
-                "after": timedelta(minutes=wanted.buffer_after_minutes),
-                "capacity": wanted.capacity,
-                "whole_day": wanted.whole_day,
-                "now": booking.created_at,
-                "expires": booking.hold_expires_at,
-                "conversation": wanted.conversation_id,
-                "name": wanted.customer_name,
-                "email": wanted.customer_email,
-                "phone": wanted.customer_phone,
-                "notes": wanted.notes,
-                "price": wanted.price_minor,
-                "currency": wanted.currency,
-                "payment_rule": wanted.payment_rule,
-                "due": wanted.due_minor,
-                "policy": orjson.dumps(wanted.policy).decode(),
-            },
-        )
-    ).one_or_none()
-    if held is None:
+    values = (
+        booking.tenant_id,
+        booking.id,
+        codes.new_codes(),
+        wanted.source,
+        wanted.service_id,
+        list(wanted.resource_ids),
+        wanted.starts_at,
+        wanted.ends_at,
+        timedelta(minutes=wanted.buffer_before_minutes),
+        timedelta(minutes=wanted.buffer_after_minutes),
+        wanted.capacity,
+        wanted.whole_day,
+        booking.created_at,
+        booking.hold_expires_at,
+        wanted.conversation_id,
+        wanted.customer_name,
+        wanted.customer_email,
+        wanted.customer_phone,
+        wanted.notes,
+        wanted.price_minor,
+        wanted.currency,
+        wanted.payment_rule,
+        wanted.due_minor,
+        orjson.dumps(wanted.policy).decode(),
+    )
+    (held,) = await within(session, (_HOLD, values))
+    if not held:
         raise SlotTaken
-    booking.code, booking.resource_id = held.given_code, held.taken_resource
+    ((booking.resource_id, booking.code),) = held
 
 
 async def _hold_package(session: AsyncSession, booking: Booking, parts: Sequence[Part]) -> None:

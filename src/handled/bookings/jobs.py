@@ -82,7 +82,7 @@ async def _settle_difference(session: AsyncSession, business: Business, booking:
         AuditEntry.details["payment_id"].astext == str(payment.id),
     )
     if not (await session.execute(select(told))).scalar_one():
-        lifecycle.record(session, booking, actor="customer", action="difference_paid", payment_id=str(payment.id))
+        await lifecycle.record(session, booking, actor="customer", action="difference_paid", payment_id=str(payment.id))
         await notify.notify_paid(session, business, booking, payment.amount_minor)
 
 
@@ -94,7 +94,7 @@ async def _send_back(session: AsyncSession, business: Business, booking: Booking
         await refunds.queue_whole(session, payment, "late")
     else:
         await refunds.queue(session, booking.tenant_id, booking.id, left, "late")
-    lifecycle.record(session, booking, actor="system", action="late_refund", payment_id=str(payment.id))
+    await lifecycle.record(session, booking, actor="system", action="late_refund", payment_id=str(payment.id))
     await notify.notify_late_refund(session, business, booking, refund_minor=left)
     await tell.tell_late_refund(session, business, booking, left)
 

@@ -11,6 +11,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+import orjson
 from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -18,13 +19,19 @@ from handled.bookings import places
 from handled.bookings.holds import SlotTaken
 from handled.bookings.places import Part
 from handled.db.afterwards import when_committed
+from handled.db.line import Statement
 from handled.db.locks import lock_resources
-from handled.kit import clock, metrics
+from handled.db.session import within
+from handled.kit import clock, ids, metrics
 from handled.kit.errors import HandledError
-from handled.tables import AuditEntry, Booking, Occupancy
+from handled.tables import Booking, Occupancy
 
 # Longer than the shortest life of a Checkout (30 min), so that one begun at once ends within it.
 PAYMENT_WINDOW = timedelta(minutes=35)
+_RECORD = (
+    "insert into audit_entries (tenant_id, id, booking_id, actor, action, conversation_id, details, created_at)"
+    " values (%s, %s, %s, %s, %s, %s, %s, %s)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +66,7 @@ async def confirm_hold(session: AsyncSession, booking: Booking, *, actor: str | 
         raise SlotTaken
     # What waits for money is let go of by a job, once its Checkout is closed: never by the clock alone.
     await session.execute(_occupancies_of(booking).values(expires_at=None))
-    record(session, changed, actor=actor, action="payment_awaited" if needs_payment else "confirmed")
+    await record(session, changed, actor=actor, action="payment_awaited" if needs_payment else "confirmed")
     return changed
 
 
@@ -112,7 +119,7 @@ async def mark_paid(session: AsyncSession, booking: Booking, parts: Sequence[Par
     )
     if changed is None:
         raise SlotTaken
-    record(session, changed, actor="customer", action="paid")
+    await record(session, changed, actor="customer", action="paid")
     return changed
 
 
@@ -138,7 +145,7 @@ async def finish(session: AsyncSession, booking: Booking, status: str, *, actor:
         changed = await _change(session, booking, ("confirmed", "completed", "no_show"), status=status)
     if changed is None:
         raise HandledError("not_over", "Only an appointment that has begun can be marked like that.", 409)
-    record(session, changed, actor=actor, action=status)
+    await record(session, changed, actor=actor, action=status)
     return changed
 
 
@@ -191,7 +198,7 @@ async def _let_go(
     await session.execute(
         delete(Occupancy).where(Occupancy.tenant_id == booking.tenant_id, Occupancy.booking_id == booking.id)
     )
-    record_by(session, changed, by, action)
+    await record_by(session, changed, by, action)
     return changed
 
 
@@ -208,27 +215,25 @@ async def _change(session: AsyncSession, booking: Booking, states: Sequence[str]
     return await session.get_one(Booking, (booking.tenant_id, booking.id), populate_existing=True)
 
 
-def record(session: AsyncSession, booking: Booking, *, actor: str | By, action: str, **details: Any) -> None:
+async def record(session: AsyncSession, booking: Booking, *, actor: str | By, action: str, **details: Any) -> None:
     """Add a line to the booking's audit trail, about something that happened in its own conversation or to it alone.
     `actor`: customer, agent, staff or system; or more exactly."""
-    record_by(session, booking, _of_its_own(booking, actor), action, **details)
+    await record_by(session, booking, _of_its_own(booking, actor), action, **details)
 
 
-def record_by(session: AsyncSession, booking: Booking, by: By, action: str, **details: Any) -> None:
+async def record_by(session: AsyncSession, booking: Booking, by: By, action: str, **details: Any) -> None:
     """Add a line to the booking's audit trail, with where the change came from."""
+    await within(session, recording(session, booking, by, action, **details))
+
+
+def recording(session: AsyncSession, booking: Booking, by: By, action: str, **details: Any) -> Statement:
+    """What `record_by` does, as a statement to be sent with others."""
     told = {"source": by.source, "name": by.name, "reason": by.reason}
     details |= {key: value for key, value in told.items() if value is not None}
     when_committed(session, metrics.bookings.labels(action).inc)
-    session.add(
-        AuditEntry(
-            tenant_id=booking.tenant_id,
-            booking_id=booking.id,
-            actor=by.actor,
-            action=action,
-            conversation_id=by.conversation_id,
-            details=details,
-        )
-    )
+    noted = orjson.dumps(details).decode()
+    values = booking.tenant_id, ids.new_id(), booking.id, by.actor, action, by.conversation_id, noted, clock.now()
+    return _RECORD, values
 
 
 def _of_its_own(booking: Booking, actor: str | By) -> By:

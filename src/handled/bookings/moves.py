@@ -81,7 +81,7 @@ async def move(
     await session.execute(delete(Occupancy).where(*_of(booking), Occupancy.is_next.is_(False)))
     await session.execute(update(Occupancy).where(*_next(booking)).values(is_next=False, expires_at=None))
     moved = await session.get_one(Booking, (booking.tenant_id, booking.id), populate_existing=True)
-    record_by(session, moved, by, "moved", before=before, after={"starts_at": starts_at.isoformat()})
+    await record_by(session, moved, by, "moved", before=before, after={"starts_at": starts_at.isoformat()})
     return moved
 
 

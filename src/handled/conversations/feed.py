@@ -15,7 +15,8 @@ from sqlalchemy import select, text, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
-from handled.db.session import lookup_session, tenant_session
+from handled.db.line import Statement
+from handled.db.session import lookup_session, tenant_session, within
 from handled.kit import wakeups
 from handled.tables import Conversation, ConversationEvent
 
@@ -27,7 +28,7 @@ LOOK_SECONDS = 15.0
 
 # In JSON a customer's own quotation marks are escaped.
 _FROM_STAFF = '"role":"staff"'
-_APPEND = text("select append_conversation_event(:tenant, :conversation, :data)")
+_APPEND = "select append_conversation_event(%s, %s, %s)"
 _BEHIND = text(
     "select conversation_id from feeds_behind(cast(:tenants as uuid[]), cast(:conversations as uuid[]),"
     " cast(:seen as int[]))"
@@ -45,8 +46,13 @@ def topic(conversation_id: UUID) -> str:
 
 async def append(session: AsyncSession, tenant_id: UUID, conversation_id: UUID, event: dict[str, Any]) -> int:
     """Add an event in the caller's transaction; readers wake when it commits. Returns its number."""
-    values = {"tenant": tenant_id, "conversation": conversation_id, "data": dump(event)}
-    return (await session.execute(_APPEND, values)).scalar_one()
+    ((row,),) = await within(session, appending(tenant_id, conversation_id, event))
+    return row[0]
+
+
+def appending(tenant_id: UUID, conversation_id: UUID, event: dict[str, Any]) -> Statement:
+    """What `append` does, as a statement to be sent with others."""
+    return _APPEND, (tenant_id, conversation_id, dump(event))
 
 
 async def events_after(

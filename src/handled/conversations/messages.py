@@ -5,35 +5,19 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, text
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from handled.conversations import feed
-from handled.db.calls import call
+from handled.db.session import within
 from handled.kit import clock, ids
 from handled.kit.errors import HandledError
 from handled.tables import Conversation, Message
 
-_RECEIVE = "select * from receive_message(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
-_ADD = text(
-    "select add_message(:tenant, :conversation, :message, :role, :content, :turn, cast(:steps as jsonb),"
-    " cast(:shown as jsonb), :event, :now)"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Received:
-    """What became of a customer's message. `turn_id` is None when a person holds the conversation;
-    `turn_status` is `running` (the caller starts it), `queued`, or where an earlier copy of it stands."""
-
-    message_id: UUID
-    turn_id: UUID | None
-    turn_status: str | None
-    is_new: bool
+_ADD = "select add_message(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
 
 
 def not_found() -> HandledError:
@@ -56,7 +40,7 @@ async def start(
     conversation = Conversation(
         tenant_id=tenant_id,
         id=ids.new_id(),
-        token_hash=_hash(token),
+        token_hash=hash_of(token),
         channel=channel,
         handled_by="agent",
         locale=locale,
@@ -77,47 +61,9 @@ async def authenticate(session: AsyncSession, tenant_id: UUID, conversation_id: 
     statement = select(Conversation).where(Conversation.tenant_id == tenant_id, Conversation.id == conversation_id)
     conversation = (await session.execute(statement)).scalar_one_or_none()
     known = conversation.token_hash if conversation else b"\0" * 32
-    if not hmac.compare_digest(known, _hash(token)) or conversation is None:
+    if not hmac.compare_digest(known, hash_of(token)) or conversation is None:
         raise not_found()
     return conversation
-
-
-async def receive(
-    engine: AsyncEngine,
-    tenant_id: UUID,
-    conversation_id: UUID,
-    token: str,
-    content: str,
-    client_message_id: str | None,
-    runner: int,
-) -> Received:
-    """Store a customer's message once and queue the turn that answers it. Raises `not_found` unless conversation
-    and token belong together."""
-    message_id, turn_id, reply_id, now = ids.new_id(), ids.new_id(), ids.new_id(), clock.now()
-    event = feed.message_event(
-        message_id, role="customer", content=content, at=now, client_message_id=client_message_id, turn_id=turn_id
-    )
-    alone = {**event, "message": {name: value for name, value in event["message"].items() if name != "turnId"}}
-    row = await call(
-        engine,
-        _RECEIVE,
-        tenant_id,
-        conversation_id,
-        _hash(token),
-        message_id,
-        turn_id,
-        reply_id,
-        content,
-        client_message_id,
-        feed.dump(event),
-        feed.dump(alone),
-        feed.dump(turn_event(turn_id, reply_id, message_id)),
-        runner,
-        now,
-    )
-    if row is None:
-        raise not_found()
-    return Received(*row)
 
 
 def turn_event(turn_id: UUID, reply_id: UUID, message_id: UUID) -> dict[str, Any]:
@@ -146,19 +92,19 @@ async def add(
     message = compose(
         tenant_id, conversation_id, role, content, message_id or ids.new_id(), turn_id, steps or [], shown or {}
     )
-    values = {
-        "tenant": tenant_id,
-        "conversation": conversation_id,
-        "message": message.id,
-        "role": role,
-        "content": content,
-        "turn": turn_id,
-        "steps": feed.dump(message.steps),
-        "shown": feed.dump(message.shown),
-        "event": feed.dump(message_view_event(message)) if content else None,
-        "now": message.created_at,
-    }
-    message.position = (await session.execute(_ADD, values)).scalar_one()
+    values = (
+        tenant_id,
+        conversation_id,
+        message.id,
+        role,
+        content,
+        turn_id,
+        feed.dump(message.steps),
+        feed.dump(message.shown),
+        feed.dump(message_view_event(message)) if content else None,
+        message.created_at,
+    )
+    (((message.position,),),) = await within(session, (_ADD, values))
     return message
 
 
@@ -240,5 +186,5 @@ def message_view_event(message: Message) -> dict[str, Any]:
     )
 
 
-def _hash(token: str) -> bytes:
+def hash_of(token: str) -> bytes:
     return hashlib.sha256(token.encode("utf-8", "replace")).digest()

@@ -19,6 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from handled.conversations import turns
 from handled.conversations.feed import HEARTBEAT_SECONDS
 from handled.db.calls import call
+from handled.db.line import text_array
 from handled.db.session import tenant_session
 from handled.kit import clock, wakeups
 from handled.tables import TurnEvent
@@ -70,7 +71,9 @@ class TurnStream:
             await self.flush()
         else:
             self._flush_in(wait)
-        self.first_text_at = self.first_text_at or clock.now()
+        if self.first_text_at is None:
+            self.first_text_at = clock.now()
+            await _let_readers_go_first()
 
     def gather(self, *events: dict[str, Any]) -> None:
         """Append events that may wait up to 50 ms for what comes next: a fast model has begun to speak by then."""
@@ -98,7 +101,8 @@ class TurnStream:
             events = [orjson.dumps(each).decode() for each in self._take()]
             if not events:
                 return
-            await call(self.engine, _APPEND, self.tenant_id, self.turn_id, self.next_position, events)
+            values = self.tenant_id, self.turn_id, self.next_position, text_array(events)
+            await call(self.engine, _APPEND, *values)
             self._last_write = clock.monotonic()
             self._show(events)
 
@@ -133,6 +137,12 @@ class TurnStream:
     def _show(self, events: list[str]) -> None:
         self.events.extend(events)
         self._streams.wakeups.announce(turns.topic(self.turn_id))
+
+
+async def _let_readers_go_first() -> None:
+    """Rather than when the rest of the answer is worked on: once for the reader, once for what they send."""
+    for _ in range(2):
+        await asyncio.sleep(0)
 
 
 class TurnStreams:

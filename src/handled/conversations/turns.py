@@ -14,8 +14,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from handled.conversations import feed, messages
 from handled.db.calls import call
+from handled.db.line import Row, Statement, text_array
 from handled.db.locks import RUNNER_LOCK_CLASS
-from handled.db.session import lookup_session, tenant_session
+from handled.db.session import lookup_session, tenant_session, within
 from handled.kit import clock
 from handled.tables import Message, Turn, TurnEvent
 
@@ -23,9 +24,7 @@ Ended = Literal["lost", "ended", "waiting"]
 
 _OPEN = "select * from open_turn(%s, %s, %s)"
 _FINISH_WITH_REPLY = "select finish_with_reply(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
-_FINISH = text(
-    "select finish_turn(:tenant, :turn, :status, :first, cast(:events as text[]), :now, cast(:facts as jsonb))"
-)
+_FINISH = "select finish_turn(%s, %s, %s, %s, %s, %s, %s)"
 
 INTERRUPTED: dict[str, Any] = {
     "type": "error",
@@ -59,9 +58,20 @@ class Opened:
 
 async def open_turn(engine: AsyncEngine, tenant_id: UUID, turn_id: UUID) -> Opened:
     """Everything to begin a turn with, in one look. Raises `not_found`."""
-    row = await call(engine, _OPEN, tenant_id, turn_id, clock.now())
+    statement, values = opening(tenant_id, turn_id)
+    row = await call(engine, statement, *values)
     if row is None:
         raise messages.not_found()
+    return opened_from(tenant_id, turn_id, row)
+
+
+def opening(tenant_id: UUID, turn_id: UUID) -> Statement:
+    """What `open_turn` asks, as a statement to be sent with others."""
+    return _OPEN, (tenant_id, turn_id, clock.now())
+
+
+def opened_from(tenant_id: UUID, turn_id: UUID, row: Row) -> Opened:
+    """What `opening` has answered."""
     conversation_id, message_id, reply_id, version, updated_at, said, has_proposal = row
     turn = Turn(
         tenant_id=tenant_id, id=turn_id, conversation_id=conversation_id, message_id=message_id, reply_id=reply_id
@@ -120,16 +130,17 @@ async def finish(
 
     `lost`: somebody else has ended it, and nothing was written. `waiting`: another turn can go on now.
     """
-    values = {
-        "tenant": tenant_id,
-        "turn": turn_id,
-        "status": "done" if events[-1]["type"] == "done" else "failed",
-        "first": position,
-        "events": [orjson.dumps(each).decode() for each in events],
-        "now": clock.now(),
-        "facts": facts and feed.dump(facts),
-    }
-    return (await session.execute(_FINISH, values)).scalar_one()
+    values = (
+        tenant_id,
+        turn_id,
+        "done" if events[-1]["type"] == "done" else "failed",
+        position,
+        text_array(feed.dump(each) for each in events),
+        clock.now(),
+        facts and feed.dump(facts),
+    )
+    (((ended,),),) = await within(session, (_FINISH, values))
+    return ended
 
 
 async def finish_with_reply(
@@ -152,7 +163,7 @@ async def finish_with_reply(
         turn.conversation_id,
         turn.id,
         position,
-        [feed.dump(each) for each in events],
+        text_array(feed.dump(each) for each in events),
         reply.id,
         reply.content,
         feed.dump(reply.steps),
@@ -167,8 +178,7 @@ async def finish_with_reply(
         row = await call(engine, _FINISH_WITH_REPLY, *values)
         return row[0] if row else "lost"
     async with tenant_session(engine, turn.tenant_id) as session:
-        connection = await session.connection()
-        ended: Ended = (await connection.exec_driver_sql(_FINISH_WITH_REPLY, values)).scalar_one()
+        (((ended,),),) = await within(session, (_FINISH_WITH_REPLY, values))
         if ended != "lost":
             await together_with(session)
     return ended

@@ -6,115 +6,20 @@ For what happens several times in every turn: it costs a tenth of what the same 
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import Awaitable, Iterable, Mapping
-from functools import cache
-from itertools import count
-from typing import Any, LiteralString, Protocol, cast
+from typing import Any, LiteralString, Protocol
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
 import psycopg
-from psycopg.adapt import PyFormat, Transformer
-from psycopg.errors import error_from_result
-from psycopg.pq import ExecStatus, TransactionStatus
-from psycopg.pq.abc import PGresult
 from sqlalchemy import Engine, TextClause, event
-from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine
+
+from handled.db.line import Line, Row, Statement, as_sqlalchemy, positional
 
 # Calls take a moment each: so many connections beside the engine's own are plenty.
 _AT_ONCE = 5
 _ENTER_TENANT = "select set_config('handled.tenant_id', %s, true)"
-_NAME = re.compile(r"(?<!:):(\w+)")
-_FINE = (ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK)
-
-Row = tuple[Any, ...]
-Statement = tuple[LiteralString, Row]
-
-
-class _Line:
-    """One connection. Statements are prepared once; what is run together is one message and one transaction."""
-
-    def __init__(self, connection: psycopg.AsyncConnection[Row]) -> None:
-        self._wire = connection.pgconn
-        self._wire.nonblocking = 1
-        self._transformer = Transformer(connection)
-        self._prepared: dict[tuple[str, tuple[int, ...]], bytes] = {}
-        self._names = count()
-        self.is_idle = True
-
-    async def run(self, *statements: Statement) -> list[Row]:
-        """The rows that the last statement answers."""
-        self.is_idle = False
-        self._wire.enter_pipeline_mode()
-        for statement, values in statements:
-            self._send(statement, values)
-        self._wire.pipeline_sync()
-        results = await self._results()
-        self._wire.exit_pipeline_mode()
-        self.is_idle = self._wire.transaction_status == TransactionStatus.IDLE
-        for result in results:
-            if result.status not in _FINE:
-                self._prepared.clear()  # what follows an error was not prepared
-                raise error_from_result(result)
-        self._transformer.set_pgresult(results[-1])
-        return self._transformer.load_rows(0, results[-1].ntuples, tuple)
-
-    def _send(self, statement: str, values: Row) -> None:
-        dumped = self._transformer.dump_sequence(values, [PyFormat.AUTO] * len(values))
-        types = tuple(self._transformer.types or ())
-        name = self._prepared.get((statement, types))
-        if name is None:
-            name = self._prepared[statement, types] = b"call_%d" % next(self._names)
-            self._wire.send_prepare(name, _numbered(statement), types)
-        self._wire.send_query_prepared(name, dumped, self._transformer.formats)
-
-    async def _results(self) -> list[PGresult]:
-        """Of everything sent, one by one."""
-        results: list[PGresult] = []
-        while True:
-            await self._ready(unsent=bool(self._wire.flush()))
-            self._wire.consume_input()
-            while not self._wire.is_busy():
-                result = self._wire.get_result()
-                if result is None:
-                    continue  # the end of one statement
-                if result.status == ExecStatus.PIPELINE_SYNC:
-                    return results
-                results.append(result)
-
-    async def _ready(self, *, unsent: bool) -> None:
-        loop, socket = asyncio.get_running_loop(), self._wire.socket
-        ready = loop.create_future()
-        loop.add_reader(socket, _set, ready)
-        if unsent:
-            loop.add_writer(socket, _set, ready)
-        try:
-            await ready
-        finally:
-            loop.remove_reader(socket)
-            if unsent:
-                loop.remove_writer(socket)
-
-    def close(self) -> None:
-        self._wire.finish()
-
-    @property
-    def is_closed(self) -> bool:
-        return self._wire.status != psycopg.pq.ConnStatus.OK
-
-
-def _set(ready: asyncio.Future[None]) -> None:
-    if not ready.done():
-        ready.set_result(None)
-
-
-@cache
-def _numbered(statement: str) -> bytes:
-    """With `$1`, `$2` … for each `%s`: what PostgreSQL itself understands."""
-    numbers = count(1)
-    return re.sub("%s", lambda _: f"${next(numbers)}", statement).encode()
 
 
 class _Lines:
@@ -124,9 +29,9 @@ class _Lines:
         self._conninfo = conninfo
         self._options = options
         self._free = asyncio.Semaphore(_AT_ONCE)
-        self._idle: list[_Line] = []
+        self._idle: list[Line] = []
 
-    async def run(self, *statements: Statement) -> list[Row]:
+    async def run(self, *statements: Statement) -> list[list[Row]]:
         async with self._free:
             line = self._idle.pop() if self._idle else await self._connect()
             try:
@@ -139,8 +44,8 @@ class _Lines:
                 else:
                     line.close()
 
-    async def _connect(self) -> _Line:
-        return _Line(await psycopg.AsyncConnection.connect(self._conninfo, autocommit=True, **self._options))
+    async def _connect(self) -> Line:
+        return Line(await psycopg.AsyncConnection.connect(self._conninfo, autocommit=True, **self._options))
 
     def close(self) -> None:
         while self._idle:
@@ -163,13 +68,21 @@ def add_lines(engine: AsyncEngine, conninfo: str, options: dict[str, Any]) -> No
 
 async def call(engine: AsyncEngine, statement: LiteralString, *values: Any) -> Row | None:
     """The first row that the statement answers, committed by then. Raises SQLAlchemy's errors, as sessions do."""
-    rows = await _run(engine, (statement, values))
+    (rows,) = await call_together(engine, (statement, values))
     return rows[0] if rows else None
+
+
+async def call_together(engine: AsyncEngine, *statements: Statement) -> list[list[Row]]:
+    """As `call`, several in one transaction: the rows that each of them answers."""
+    try:
+        return await _lines[engine.sync_engine].run(*statements)
+    except psycopg.Error as error:
+        raise as_sqlalchemy(error, statements) from error
 
 
 async def look(engine: AsyncEngine, tenant_id: UUID, statement: LiteralString, *values: Any) -> list[Row]:
     """The rows that the statement answers to this tenant. Raises SQLAlchemy's errors."""
-    return await _run(engine, (_ENTER_TENANT, (str(tenant_id),)), (statement, values))
+    return (await call_together(engine, (_ENTER_TENANT, (str(tenant_id),)), (statement, values)))[-1]
 
 
 class TenantReader:
@@ -180,27 +93,11 @@ class TenantReader:
         self._tenant_id = tenant_id
 
     async def execute(self, statement: TextClause, values: Mapping[str, Any], /) -> list[Row]:
-        written, names = _positional(statement.text)
-        return await look(self._engine, self._tenant_id, written, *[values[name] for name in names])
+        written, given = positional(statement, values)
+        return await look(self._engine, self._tenant_id, written, *given)
 
 
 class Reader(Protocol):
-    """A session, or a TenantReader."""
+    """A session, a SessionReader, or a TenantReader."""
 
     def execute(self, statement: TextClause, values: dict[str, Any], /) -> Awaitable[Iterable[Any]]: ...
-
-
-@cache
-def _positional(statement: str) -> tuple[LiteralString, tuple[str, ...]]:
-    """SQLAlchemy's way of writing values (`:name`) as psycopg's, and their names in order."""
-    names = tuple(_NAME.findall(statement))
-    return cast(LiteralString, _NAME.sub("%s", statement)), names
-
-
-async def _run(engine: AsyncEngine, *statements: Statement) -> list[Row]:
-    try:
-        return await _lines[engine.sync_engine].run(*statements)
-    except psycopg.OperationalError as error:
-        raise OperationalError(statements[-1][0], None, error) from error
-    except psycopg.Error as error:
-        raise DBAPIError(statements[-1][0], None, error) from error

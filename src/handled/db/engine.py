@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from handled.db.calls import add_lines
+from handled.db.line import keep_in_step
 from handled.kit.errors import HandledError
 
 APP_ROLE = "handled_app"
@@ -43,6 +44,7 @@ def create_engine(database_url: str, *, pool_size: int = 10) -> AsyncEngine:
         connect_args=connection,
     )
     add_lines(engine, libpq_url(database_url), connection)
+    keep_in_step(engine)
     return engine
 
 

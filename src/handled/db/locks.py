@@ -5,15 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable
 from uuid import UUID
 
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
+
+from handled.db.line import Statement
+from handled.db.session import within
 
 # Classes keep our locks apart from each other and from anybody else's in the same database.
 RUNNER_LOCK_CLASS = 7_101
 
-_LOCK = text("select lock_resources(cast(:ids as uuid[]))")
+_LOCK = "select lock_resources(%s)"
+
+
+def locking(resource_ids: Iterable[UUID]) -> Statement:
+    """What waits until the transaction alone may change what these resources are occupied with."""
+    return _LOCK, (list(resource_ids),)
 
 
 async def lock_resources(session: AsyncSession, resource_ids: Iterable[UUID]) -> None:
     """Wait until this transaction alone may change what these resources are occupied with."""
-    await session.execute(_LOCK, {"ids": [str(each) for each in resource_ids]})
+    await within(session, locking(resource_ids))

@@ -5,18 +5,20 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Sequence
+from contextlib import nullcontext
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from handled.bookings import hold_caps
 from handled.bookings import lifecycle as bookings
 from handled.catalog.business import Business
 from handled.conversations import feed
+from handled.db.line import Statement
+from handled.db.session import within
 from handled.kit import clock, ids
 from handled.kit.errors import HandledError
 from handled.proposals import lifecycle
@@ -27,6 +29,11 @@ from handled.proposals.view import proposal_view
 from handled.tables import Booking, Proposal
 
 LIFETIME = timedelta(minutes=10)
+_STANDING = "select id from proposals where tenant_id = %s and conversation_id = %s and status = 'pending' for update"
+_WRITE = (
+    "insert into proposals (tenant_id, id, conversation_id, booking_id, action, arguments, preview, preview_hash, code,"
+    " tier, status, expires_at, created_at) values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
+)
 
 
 async def propose_booking(
@@ -42,14 +49,16 @@ async def propose_booking(
     if standing and standing.arguments == arguments and await _is_current(session, business, standing):
         return standing
     expires_at = clock.now() + LIFETIME
-    async with session.begin_nested() as savepoint:
+    # Without one before it, a single service that is not free has changed nothing.
+    async with session.begin_nested() if standing or wanted.service.includes else nullcontext() as savepoint:
         if standing is not None:
             day = wanted.starts_at.astimezone(business.zone).date()
             caps = hold_caps.caps_of(business, wanted.email, conversation_id, day)
             await _make_way(session, standing, [*(each.id for each in wanted.service.resources), *caps])
         booking = await book.hold(session, business, conversation_id, wanted, expires_at)
         if isinstance(booking, NotFree):
-            await savepoint.rollback()
+            if savepoint is not None:
+                await savepoint.rollback()
             return booking
     return await _suggest(session, business, conversation_id, "book", booking, arguments, expires_at)
 
@@ -121,6 +130,7 @@ async def _suggest(
     proposal = Proposal(
         tenant_id=business.id,
         id=proposal_id,
+        created_at=clock.now(),
         conversation_id=conversation_id,
         booking_id=booking.id,
         action=action,
@@ -132,23 +142,39 @@ async def _suggest(
         status="pending",
         expires_at=expires_at,
     )
-    session.add(proposal)
-    await session.flush()
+    statements = [
+        _writing(proposal),
+        feed.appending(business.id, conversation_id, {"type": "proposal", "proposal": proposal_view(proposal)}),
+    ]
     if action == "book":
-        bookings.record(session, booking, actor="agent", action="held", proposal_id=str(proposal.id))
-    event = {"type": "proposal", "proposal": proposal_view(proposal)}
-    await feed.append(session, business.id, conversation_id, event)
+        by = bookings.By("agent", booking.conversation_id)
+        statements.append(bookings.recording(session, booking, by, "held", proposal_id=str(proposal.id)))
+    await within(session, *statements)
     return proposal
+
+
+def _writing(proposal: Proposal) -> Statement:
+    return _WRITE, (
+        proposal.tenant_id,
+        proposal.id,
+        proposal.conversation_id,
+        proposal.booking_id,
+        proposal.action,
+        orjson.dumps(proposal.arguments).decode(),
+        orjson.dumps(proposal.preview).decode(),
+        proposal.preview_hash,
+        proposal.code,
+        proposal.tier,
+        proposal.status,
+        proposal.expires_at,
+        proposal.created_at,
+    )
 
 
 async def _find_standing(session: AsyncSession, tenant_id: UUID, conversation_id: UUID) -> Proposal | None:
     """The pending proposal, also when its time is over; nobody else decides about it meanwhile."""
-    statement = select(Proposal).where(
-        Proposal.tenant_id == tenant_id,
-        Proposal.conversation_id == conversation_id,
-        Proposal.status == "pending",
-    )
-    return (await session.execute(statement.with_for_update())).scalar_one_or_none()
+    (rows,) = await within(session, (_STANDING, (tenant_id, conversation_id)))
+    return await session.get(Proposal, (tenant_id, rows[0][0])) if rows else None
 
 
 async def _is_current(session: AsyncSession, business: Business, standing: Proposal) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +16,7 @@ from handled.catalog.load import business_of
 from handled.conversations import messages
 from handled.conversations.feed import Feeds
 from handled.conversations.turn_events import TurnStreams
+from handled.conversations.turns import Opened
 from handled.db.session import tenant_session
 from handled.kit.errors import HandledError
 from handled.kit.wakeups import Wakeups
@@ -28,17 +29,19 @@ from handled.web.limits import Limiter
 if TYPE_CHECKING:
     from handled.kit.shared import Shared
 
-StartTurn = Callable[[UUID, UUID], None]
+FindTenant = Callable[[AsyncEngine, str], Awaitable[UUID | None]]
+StartTurn = Callable[[UUID, UUID, Opened | None], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """The parts that the composition root has put together for the web. `start_turn(tenant_id, turn_id)` runs a
-    turn in this process, whatever becomes of the request. `public_url` is the address that customers use, where it
-    differs from the one that requests arrive at (behind a proxy). Without a `gateway` nobody can pay. `budgets` are
-    the installation's own. In a demo, one click logs in. `shared` is what processes share, if they do. Figures are
-    for whoever brings the `metrics_token`; without one, for this machine. `model` is the language model's name. Mail
-    leaves by `mail_by` (SMTP, Postmark; None: into the mailbox of this machine) from `mail_from`."""
+    """The parts that the composition root has put together for the web. `start_turn(tenant_id, turn_id, opened)`
+    runs a turn in this process, whatever becomes of the request. `public_url` is the address that customers use,
+    where it differs from the one that requests arrive at (behind a proxy). Without a `gateway` nobody can pay.
+    `budgets` are the installation's own. In a demo, one click logs in. `shared` is what processes share, if they
+    do. Figures are for whoever brings the `metrics_token`; without one, for this machine. `model` is the language
+    model's name. Mail leaves by `mail_by` (SMTP, Postmark; None: into the mailbox of this machine) from
+    `mail_from`."""
 
     engine: AsyncEngine
     streams: TurnStreams
@@ -85,11 +88,19 @@ async def get_tenant_id(
     x_tenant_key: Annotated[str | None, Header(max_length=200)] = None,
 ) -> UUID:
     """The tenant of the public key; 401 without a valid one."""
-    tenant_id = await accounts.find_by_public_key(desk.engine, x_tenant_key) if x_tenant_key else None
+    return await _tenant_of(x_tenant_key, desk, accounts.find_by_public_key)
+
+
+async def _tenant_of(key: str | None, desk: Desk, find: FindTenant) -> UUID:
+    tenant_id = await find(desk.engine, key) if key else None
     if tenant_id is None:
-        raise HandledError("unauthorized", "This call needs the business's public key in X-Tenant-Key.", 401)
+        raise no_key()
     await desk.limiter.hit("tenant", str(tenant_id))
     return tenant_id
+
+
+def no_key() -> HandledError:
+    return HandledError("unauthorized", "This call needs the business's public key in X-Tenant-Key.", 401)
 
 
 TenantDep = Annotated[UUID, Depends(get_tenant_id)]
@@ -100,6 +111,7 @@ class Caller:
     """A customer's page that has shown the right key from an allowed origin."""
 
     desk: Desk
+    key: str
     tenant_id: UUID
     client: str
     token: str
@@ -114,18 +126,24 @@ class Caller:
         return await messages.authenticate(session, self.tenant_id, session_id, self.token)
 
 
-async def get_caller(
-    request: Request,
-    desk: DeskDep,
-    tenant_id: TenantDep,
-    client: ClientDep,
-    x_session_token: Annotated[str | None, Header(max_length=200)] = None,
-) -> Caller:
-    await check_origin(request, desk, tenant_id)
-    return Caller(desk, tenant_id, client, x_session_token or "")
+def _caller_by(find: FindTenant) -> Callable[..., Awaitable[Caller]]:
+    async def get_caller(
+        request: Request,
+        x_tenant_key: Annotated[str | None, Header(max_length=200)] = None,
+        x_session_token: Annotated[str | None, Header(max_length=200)] = None,
+    ) -> Caller:
+        # Called here rather than depended on: each dependency costs as much as all that it does.
+        desk = await get_desk(request)
+        tenant_id = await _tenant_of(x_tenant_key, desk, find)
+        await check_origin(request, desk, tenant_id)
+        return Caller(desk, x_tenant_key or "", tenant_id, await client_address(request, desk), x_session_token or "")
+
+    return get_caller
 
 
-CallerDep = Annotated[Caller, Depends(get_caller)]
+CallerDep = Annotated[Caller, Depends(_caller_by(accounts.find_by_public_key))]
+# For who sends a message: a key that was good before is looked at again where the message is stored.
+SenderDep = Annotated[Caller, Depends(_caller_by(accounts.recall_by_public_key))]
 
 
 async def check_same_site(request: Request, desk: Desk) -> None:

@@ -16,6 +16,7 @@ from handled.bookings.lifecycle import By
 from handled.bookings.view import booking_view, linked_view, payment_card, price_view
 from handled.catalog.business import Business, OfferedService, service_by_id
 from handled.customers import identity
+from handled.db.session import SessionReader
 from handled.kit import money
 from handled.kit.errors import HandledError
 from handled.kit.when import spoken
@@ -81,7 +82,7 @@ async def hold(
         )
         raise HandledError("payment_unavailable", message)
     found = await search.places_at(
-        session,
+        SessionReader(session),
         business,
         service,
         wanted.starts_at,

@@ -99,7 +99,7 @@ async def refund_booking(
             raise _wrong("amount", f"No more than {_said(member.business, balance, booking)} is left of what was paid.")
         await refunds.queue(session, booking.tenant_id, booking.id, minor, "business")
         why = by(member, _reason(reason))
-        lifecycle.record_by(session, booking, why, "refunded", amount_minor=minor)
+        await lifecycle.record_by(session, booking, why, "refunded", amount_minor=minor)
         await notify.notify_refund(session, member.business, booking, refund_minor=minor)
         member.record(session, "booking.refund", str(booking.id), {"code": booking.code, "amount_minor": minor})
         return "refunded"
@@ -143,7 +143,7 @@ async def send_again(
         fate = await notify.notify_again(session, member.business, booking)
         if fate == "withheld":
             return "withheld"
-        lifecycle.record_by(session, booking, by(member), "confirmation_sent")
+        await lifecycle.record_by(session, booking, by(member), "confirmation_sent")
         member.record(session, "booking.resend", str(booking.id), {"code": booking.code})
         return "sent"
 

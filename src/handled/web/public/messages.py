@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from typing import Annotated, Any
 from uuid import UUID
@@ -11,11 +12,12 @@ from fastapi import APIRouter, Header
 from fastapi.responses import Response
 
 from handled.agent import crisis
-from handled.conversations import messages, turns
+from handled.conversations import messages, receiving, turns
 from handled.kit import text
 from handled.kit.errors import HandledError
+from handled.tenants import accounts
 from handled.web import sse
-from handled.web.deps import Caller, CallerDep
+from handled.web.deps import Caller, CallerDep, SenderDep, no_key
 from handled.web.public import event_schemas, schemas
 from handled.web.public.described import errors, stream_of
 
@@ -23,7 +25,7 @@ router = APIRouter(tags=["messages"])
 
 
 @router.post("/chat/message", response_model=event_schemas.Done, responses=errors())
-async def send_message(asked: schemas.SendMessage, caller: CallerDep) -> Response:
+async def send_message(asked: schemas.SendMessage, caller: SenderDep) -> Response:
     """Send a message and wait for the whole answer."""
     received = await _receive(asked, caller)
     if received.turn_id is None:
@@ -44,7 +46,7 @@ async def send_message(asked: schemas.SendMessage, caller: CallerDep) -> Respons
     status_code=200,
     response_class=sse.EventStream,
 )
-async def stream_message(asked: schemas.SendMessage, caller: CallerDep) -> sse.EventStream:
+async def stream_message(asked: schemas.SendMessage, caller: SenderDep) -> sse.EventStream:
     """Send a message and follow the answer as it is made. A dropped connection loses nothing: resume the turn."""
     received = await _receive(asked, caller)
     if received.turn_id is None:
@@ -73,15 +75,16 @@ async def resume_turn(
     return sse.EventStream(caller.desk.streams.read(caller.tenant_id, turn_id, after))
 
 
-async def _receive(asked: schemas.SendMessage, caller: Caller) -> messages.Received:
+async def _receive(asked: schemas.SendMessage, caller: Caller) -> receiving.Received:
     """Store the message and start its turn, unless another one runs or a person holds the conversation."""
     content = text.clean_message(asked.message)
     desk = caller.desk
     await desk.limiter.hit("chat", "client", caller.client)
     # With the token: whoever knows only the id must not use up somebody else's.
     await desk.limiter.hit("session", str(asked.session_id), caller.token)
-    received = await messages.receive(
+    received = await receiving.receive(
         desk.engine,
+        caller.key,
         caller.tenant_id,
         asked.session_id,
         caller.token,
@@ -89,12 +92,18 @@ async def _receive(asked: schemas.SendMessage, caller: Caller) -> messages.Recei
         asked.client_message_id,
         desk.runner,
     )
+    if received is None:
+        if await accounts.find_by_public_key(desk.engine, caller.key) == caller.tenant_id:
+            raise messages.not_found()
+        accounts.forget_public_key(caller.key)
+        raise no_key()
     if received.is_new and received.turn_id and received.turn_status == "running":
-        desk.start_turn(caller.tenant_id, received.turn_id)
+        desk.start_turn(caller.tenant_id, received.turn_id, received.opened)
+        await asyncio.sleep(0)  # the turn goes first: it will soon have to wait, and the response has time then
     return received
 
 
-async def _held_by_staff(asked: schemas.SendMessage, caller: Caller, received: messages.Received) -> dict[str, Any]:
+async def _held_by_staff(asked: schemas.SendMessage, caller: Caller, received: receiving.Received) -> dict[str, Any]:
     """The answer while a person holds the conversation: the agent stays silent, unless somebody may be in danger."""
     content = text.clean_message(asked.message)
     noticed = await crisis.answer_beside_staff(
