@@ -5,6 +5,7 @@ Both talk to the same fast local provider and the same PostgreSQL, in turns in o
 
 from __future__ import annotations
 
+import asyncio
 import os
 import statistics
 import sys
@@ -16,7 +17,9 @@ import httpx2
 import uvloop
 from conversation import Heard, Target, burst, ours, plain
 from meter import quantile, resident_mib, table
-from stage import database, handled, open_studio, server, uvicorn
+from stage import database, execute, handled, open_studio, server, uvicorn
+
+from handled.db.embedded import EmbeddedPostgres
 
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "3"))
 ONE, CROWD, PACED = (1, 10), (20, 60), (50, 50)  # at once, conversations a round
@@ -25,9 +28,13 @@ FAST, SLOW = {"deltas": 40, "delay": 0}, {"deltas": 40, "delay": 15}
 Results = dict[str, list[Heard]]
 
 
+# Conversations of each before anything is measured, so that PostgreSQL knows its tables as it does after a day.
+EARLIER = 100
+
+
 @contextmanager
-def stage() -> Iterator[tuple[str, list[Target]]]:
-    """The provider's address and everybody who is measured."""
+def stage() -> Iterator[tuple[EmbeddedPostgres, str, list[Target]]]:
+    """The database, the provider's address, and everybody who is measured."""
     with ExitStack() as stack:
         cluster = stack.enter_context(database(durable=False))
         provider = stack.enter_context(server([sys.executable, "fake_provider.py", "{port}"], "/health"))
@@ -45,7 +52,7 @@ def stage() -> Iterator[tuple[str, list[Target]]]:
         for name, python in _others():
             other = server(uvicorn(f"others.{name}_app:app", python), "/health", **common)
             targets.append(plain(name.replace("_", "-"), stack.enter_context(other)))
-        yield address, targets
+        yield cluster, address, targets
 
 
 def _others() -> Iterator[tuple[str, str]]:
@@ -55,10 +62,11 @@ def _others() -> Iterator[tuple[str, str]]:
         yield from ((name, python) for name in ("langgraph", "openai_agents"))
 
 
-async def run(address: str, targets: list[Target]) -> tuple[Results, Results, Results]:
+async def run(cluster: EmbeddedPostgres, address: str, targets: list[Target]) -> tuple[Results, Results, Results]:
     async with httpx2.AsyncClient(base_url=address) as provider:
         for target in targets:
-            await burst(target, 4, 8)
+            await burst(target, 10, EARLIER)
+        await asyncio.to_thread(execute, cluster, "analyze")
         one = await _rounds(targets, *ONE)
         crowd = await _rounds(targets, *CROWD)
         await provider.post("/pace", json=SLOW)
@@ -86,8 +94,8 @@ def _first(heard: Iterable[Heard], turns: tuple[int, ...]) -> list[float]:
 
 def main() -> str:
     """Markdown: one table of milliseconds and turns, one of ratios to the floor."""
-    with stage() as (address, targets):
-        one, crowd, paced = uvloop.run(run(address, targets))
+    with stage() as (cluster, address, targets):
+        one, crowd, paced = uvloop.run(run(cluster, address, targets))
         memory = {target.name: resident_mib(target.server.pid) for target in targets}
     measured = {
         "first text, 1 at once, ms (median)": _each(one, lambda all: statistics.median(_first(all, (0,)))),
@@ -110,8 +118,9 @@ def main() -> str:
 _SETTING = (
     f"Three messages a conversation: a question, a search for free times (one tool), a booking put to the customer"
     f" (one tool); the provider answers at once in {FAST['deltas']} words, for paced streams with {SLOW['delay']} ms"
-    f" between them. {ROUNDS} rounds, taking turns. PostgreSQL without fsync. The floor keeps history and streamed"
-    f" text in PostgreSQL, its tools have fixed answers; ours search, hold and propose. One process each."
+    f" between them. {ROUNDS} rounds, taking turns, after {EARLIER} conversations each. PostgreSQL without fsync. The"
+    f" floor keeps history and streamed text in PostgreSQL, its tools have fixed answers; ours search, hold and"
+    f" propose. One process each."
 )
 _LEFT_OUT = " Other frameworks were not here: BENCH_OTHERS names a Python that has them (see docs/performance.md)."
 
