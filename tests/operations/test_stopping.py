@@ -86,6 +86,30 @@ async def test_asked_to_stop_a_server_lets_nobody_in_sends_readers_away_and_fini
             assert seen[-1][1] == rest[-1]
 
 
+async def test_asked_twice_a_server_stops_at_once_and_without_complaints(
+    owner_url: str, studio: TenantHandle, tmp_path: Path
+) -> None:
+    async with ClaudeTwin.running() as claude:
+        claude.will(says(OPEN).but(trouble=Trouble("wait", 6)))
+        async with (
+            serving(owner_url, tmp_path, **told(claude)) as server,
+            Customer.of(server.url, studio.key) as customer,
+        ):
+            await customer.start()
+            async with customer.streaming("when are you open?") as answer:
+                turn_id = (await anext(events_of(answer)))[1]["turnId"]
+                server.process.send_signal(signal.SIGINT)
+                await until(lambda: is_refused(server), what="nobody is let in")
+                server.process.send_signal(signal.SIGINT)
+                async with asyncio.timeout(15):
+                    await server.process.wait()
+        log = server.log.read_text()
+        assert not [line for line in log.splitlines() if "ERROR" in line or "WARNING" in line or "Trace" in line], log
+        async with serving(owner_url, tmp_path, **told(claude)) as again:
+            seen = await resumed(again.url, customer, turn_id)
+            assert seen[-1][1]["type"] == "error"
+
+
 async def test_a_turn_that_cannot_end_in_time_says_so_and_the_conversation_goes_on(
     settings: Settings, studio: TenantHandle, monkeypatch: pytest.MonkeyPatch
 ) -> None:
