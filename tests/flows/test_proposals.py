@@ -265,6 +265,20 @@ async def test_a_typed_no_rejects(customer: Customer, proposal: Json, owner_url:
     assert ledger.live_bookings(owner_url) == []
 
 
+@pytest.mark.parametrize(
+    "said", ["nah leave it", "ok thanks but no", "fine but not now", "I'll let you know on Friday", "nope, wrong day"]
+)
+async def test_who_drops_it_in_other_words_has_nothing_waiting(
+    server: Running, studio: TenantHandle, customer: Customer, proposal: Json, owner_url: str, said: str
+) -> None:
+    done = await customer.say(said)
+    assert done["proposal"] is None
+    assert refusal(await customer.try_confirm(proposal)) == (409, "proposal_stale")
+    assert ledger.live_bookings(owner_url) == []
+    assert (await customer.say("yes"))["proposal"] is None
+    assert count_confirmed(owner_url) == 0
+
+
 async def test_what_is_booked_cannot_be_rejected_any_more(customer: Customer, proposal: Json, owner_url: str) -> None:
     await customer.confirm(proposal)
     assert refusal(await customer.reject(proposal)) == (409, "proposal_executed")

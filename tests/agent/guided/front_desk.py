@@ -169,6 +169,9 @@ class FrontDesk:
             "did_you_mean": likely,
         }
 
+    def withdraw_proposal(self) -> Json:
+        return {"withdrawn": True}
+
     def find_booking(self, code: str | None = None, email: str | None = None) -> Json:
         if code is None and email is not None:
             return {"found": False, "code_sent": True, "to": email.lower()}

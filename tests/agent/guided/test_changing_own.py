@@ -25,6 +25,8 @@ def new_start(answer: Answer) -> str:
         (f"can i come an hour earlier? {PROOF}", "2026-05-19T14:30"),
         (f"i made a mistake with my booking {PROOF}, it should be the 20th not the 19th", "2026-05-20T15:30"),
         (f"i made a mistake with {PROOF}, should have been the 20th at noon", "2026-05-20T12:00"),
+        (f"{PROOF} move it to thurs may 14 at 3", "2026-05-14T15:00"),
+        (f"{PROOF} move it from the 19th to the 21st", "2026-05-21T15:30"),
         (f"move {PROOF} to thursday that week", "2026-05-21T15:30"),
         (f"can you bump {PROOF} to the week after next, same day same time", "2026-05-26T15:30"),
     ],

@@ -1,4 +1,4 @@
-"""The tool that proposes a booking."""
+"""The tools that propose a booking, and let go of whatever was proposed."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from handled.agent.tools.slots import local_start, not_free, resource_named, ser
 from handled.db.session import tenant_session
 from handled.kit import text
 from handled.kit.errors import HandledError
-from handled.proposals import proposing
+from handled.proposals import lifecycle, proposing
 from handled.proposals.actions.book import BookingRequest
 from handled.proposals.actions.outcome import NotFree
 from handled.proposals.view import proposal_view
@@ -30,6 +30,20 @@ class ProposeBooking(BaseModel):
     resource: str | None = Field(default=None, max_length=200, description="a person's name, if they asked")
     notes: str | None = Field(default=None, max_length=1000)
     answers: list[GivenAnswer] = Field(default_factory=list[GivenAnswer], max_length=40)
+
+
+class WithdrawProposal(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+async def withdraw_proposal(context: Context, asked: WithdrawProposal) -> dict[str, Any]:
+    async with tenant_session(context.engine, context.business.id) as session:
+        proposal = await lifecycle.find_pending(session, context.business.id, context.conversation_id)
+        if proposal is None:
+            return {"withdrawn": False}
+        # Whoever called knows it already.
+        await lifecycle.close(session, proposal, "rejected", reason="declined", tell_agent=False)
+    return {"withdrawn": True}
 
 
 async def propose_booking(context: Context, asked: ProposeBooking) -> dict[str, Any]:

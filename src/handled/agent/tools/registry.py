@@ -91,6 +91,13 @@ TOOLS: dict[str, Tool] = {
         "confirm it stays where it is. Code and email are not needed for what was booked in this conversation. "
         '"which": ask which of the bookings they mean; "refused": it cannot be moved, `why` says the reason.',
     ),
+    "withdraw_proposal": Tool(
+        bookings.WithdrawProposal,
+        bookings.withdraw_proposal,
+        "One moment…",
+        "Takes back the card that waits for the customer, and lets go of the time held for it. Changes nothing else. "
+        "For somebody who wants none of it any more; for other wishes propose anew.",
+    ),
     "remember_preference": Tool(
         memory.RememberPreference,
         memory.remember_preference,

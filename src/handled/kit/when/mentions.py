@@ -35,7 +35,8 @@ class Day:
 
     Kinds: a bare `weekday`, a day's `number` in the month, an `exact` day and a `range`; the first two may yet be
     refined by what stands beside them. `ahead`: the week was named too ("next Tuesday"). `from_now`: the rest of
-    today. `at`: the moment itself was named ("in two hours").
+    today. `at`: the moment itself was named ("in two hours"). `but`: the weekdays that are left out, as
+    `date.weekday()` counts them.
     """
 
     kind: Kind
@@ -49,6 +50,7 @@ class Day:
     ahead: bool = False
     from_now: bool = False
     at: datetime | None = None
+    but: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,14 @@ The words themselves are read by `handled.kit.when`; this module decides which p
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from handled.kit import when as words
 
+from .clauses import clauses
 from .equals import with_equals
 from .language import Language
 
@@ -93,29 +94,29 @@ def read_when(text: str, now: datetime, lang: Language, locale: str, offered: It
     """
     offered = tuple(offered)
     said = When(any_time=lang.has("any_time", lang.normalise(text)))
-    remarks, requests = _clauses(text, lang)
+    remarks, requests = clauses(text, lang)
     for clause in (*remarks, *requests):
-        said = _merge(said, _read_clause(clause, now, lang, locale, offered))
+        new = _read_clause(clause, now, lang, locale, offered)
+        said = _merge(said, in_stretch(new, said, lang.normalise(clause), lang))
     return said
 
 
-def _clauses(text: str, lang: Language) -> tuple[list[str], list[str]]:
-    text = lang.greeting.sub("", text, count=1) or text
-    pieces = [
-        clause
-        for sentence in lang.sentence_end.split(text)
-        for clause in lang.clause_start.split(sentence)
-        if clause and clause.strip()
-    ]
-    contrasted = bool(lang.contrast.search(lang.normalise(text)))
-    open_ones = [p for p in pieces if not _is_hindrance(lang.normalise(p), lang, contrasted)]
-    wanting = [p for p in open_ones if lang.wanting.search(lang.normalise(p))]
-    return [p for p in open_ones if p not in wanting], wanting
+def in_stretch(said: When, of: When, plain: str, lang: Language) -> When:
+    """ "Which Saturdays?", or "Saturday", said of a stretch of days, are those in it."""
+    first, last = of.date, of.to_date or (max(of.also) if len(of.also) > 1 else None)
+    if not (said.date and first and last) or said.to_date:
+        return said
+    if not (lang.each_weekday.search(plain) or (lang.lone_weekday.search(plain) and said.date < first)):
+        return said
+    within = on_days(said, lambda day: first + timedelta(days=(day.weekday() - first.weekday()) % 7))
+    return within if all(day and day <= last for day in (within.date, *within.also)) else said
 
 
-def _is_hindrance(plain: str, lang: Language, contrasted: bool) -> bool:
-    """Whether a clause tells when the customer cannot come. A wedding on Saturday may also be the very occasion."""
-    return bool(lang.busy.search(plain) or (contrasted and lang.event.search(plain)))
+def on_days(said: When, place: Callable[[date], date]) -> When:
+    """`said` with each of its days in the place that belongs to it."""
+    equals = tuple(replace(each, date=place(each.date)) if each.date else each for each in said.either)
+    day, also = (place(said.date) if said.date else None), tuple(place(each) for each in said.also)
+    return replace(said, date=day, also=also, either=equals, other_date=None)
 
 
 def _merge(old: When, new: When) -> When:

@@ -27,6 +27,7 @@ GUIDED_TOOLS = frozenset(
         "propose_reschedule",
         "escalate_to_human",
         "remember_preference",
+        "withdraw_proposal",
     }
 )
 
@@ -82,6 +83,8 @@ def wanted_calls(state: State) -> list[tuple[str, Json]]:
             calls += task_cancel.calls(state)
         case "move":
             calls += task_move.calls(state)
+        case "left_open" | "kept" | "no" if state.plan.withdraws:
+            calls.append(("withdraw_proposal", {}))
         case "lost":
             if state.reading.leftover:
                 calls.append(("answer_faq", {"question": state.reading.text}))

@@ -7,12 +7,11 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from . import recognise
-from .dates import When
+from .dates import When, in_stretch
 from .moving import (
     BESIDE,
     beside_the_last,
     combine,
-    in_range,
     moved,
     near_day,
     set_free,
@@ -167,7 +166,7 @@ def _with_when(state: State, draft: Draft, reading: Reading) -> Draft:
         return replace(draft, when=When(date=slot.date, time=slot.time), soonest=False)
     draft = without_dead_window(state, draft, reading)
     said = near_day(reading.when, reading.plain, state.lang, _talked_of(state, reading))
-    said = in_range(state, draft, said)
+    said = in_stretch(said, draft.when, reading.plain, state.lang)
     said = settle_day(state, draft, said)
     wished = [each for each in draft.when.either if said.date and each.date == said.date]
     if len(wished) == 1 and said.one_day and not said.said_time:

@@ -41,6 +41,7 @@ class Language:
     question_joint: re.Pattern[str]
     list_joint: re.Pattern[str]
     busy: re.Pattern[str]
+    refuses_day: re.Pattern[str]
     event: re.Pattern[str]
     contrast: re.Pattern[str]
     hour_shift: re.Pattern[str]

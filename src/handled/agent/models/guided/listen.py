@@ -57,7 +57,11 @@ def hear(state: State, said: CustomerSaid) -> None:
         task(state, reading)
     elif state.plan.main in task_memory.MAINS:
         task_memory.take_in(state, reading)
+    elif state.plan.main == "no" and state.proposal:
+        state.plan = replace(state.plan, withdraws=True)
+        state.proposal, state.declined = None, True
     elif state.plan.main in {"left_open", "kept"}:
+        state.plan = replace(state.plan, withdraws=state.proposal is not None)
         state.op, state.proposal, state.search, state.offered = None, None, None, ()
         state.draft = Draft(name=before.name, email=before.email, phone=before.phone)
     elif not state.draft.service:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, time, timedelta
 
-from .dates import When, after
+from .dates import When, after, on_days
 from .history import Json, Service
 from .language import Language
 from .state import Draft, State, date_of
@@ -162,18 +161,6 @@ def without_past_time(state: State, when: When, said: When) -> When:
     return replace(when, time=None) if passed and not said.said_time else when
 
 
-def in_range(state: State, draft: Draft, said: When) -> When:
-    """ "Which Saturdays?", or "Saturday", said of a stretch of days, are those in it."""
-    first, last, lang = draft.when.date, draft.when.to_date, state.lang
-    plain = state.reading.plain
-    if not (said.date and first and last) or said.to_date:
-        return said
-    if not (lang.each_weekday.search(plain) or (lang.lone_weekday.search(plain) and said.date < first)):
-        return said
-    within = _on_days(said, lambda day: first + timedelta(days=(day.weekday() - first.weekday()) % 7))
-    return within if all(day and day <= last for day in (within.date, *within.also)) else said
-
-
 def other_week(state: State, reading: Reading) -> Reading:
     """ "The other Wednesday", "the Wednesday after": seen from the day that is being talked about."""
     booked = date_of((state.errand.booking or {}).get("date")) if state.op == "move" else None
@@ -220,28 +207,21 @@ def _beside(day: date, talked_of: date) -> date:
     return talked_of + timedelta(days=(day.weekday() - talked_of.weekday() + 3) % 7 - 3)
 
 
-def _on_days(said: When, place: Callable[[date], date]) -> When:
-    """`said` with each of its days in the place that belongs to it."""
-    equals = tuple(replace(each, date=place(each.date)) if each.date else each for each in said.either)
-    day, also = (place(said.date) if said.date else None), tuple(place(each) for each in said.also)
-    return replace(said, date=day, also=also, either=equals, other_date=None)
-
-
 def near_day(said: When, plain: str, lang: Language, talked_of: date | None) -> When:
     """A bare day of the month or of the week belongs near the day that is being talked about, not near today."""
     if not said.date or said.to_date or not talked_of or lang.has("other_weekday", plain):
         return said
     if lang.has("that_week", plain) and lang.weekday.search(plain):
         monday = talked_of - timedelta(days=talked_of.weekday())
-        return _on_days(said, lambda day: monday + timedelta(days=day.weekday()))
+        return on_days(said, lambda day: monday + timedelta(days=day.weekday()))
     if lang.lone_weekday.search(plain) and said.date + timedelta(days=3) < talked_of:
-        return _on_days(said, lambda day: _beside(day, talked_of))
+        return on_days(said, lambda day: _beside(day, talked_of))
     if said.also:
         return said
     if said.date.month == talked_of.month:
         return said
-    match = lang.day_number.search(plain)
-    if not match or int(match[1] or match[2]) != said.date.day or talked_of < said.date:
+    numbers = {int(match[1] or match[2]) for match in lang.day_number.finditer(plain)}
+    if said.date.day not in numbers or talked_of < said.date:
         return said
     try:
         return replace(said, date=talked_of.replace(day=said.date.day))

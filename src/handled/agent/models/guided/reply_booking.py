@@ -143,6 +143,8 @@ def declined(state: State) -> Reply:
 
 def refused_offer(state: State) -> Reply:
     """The customer said no to what was asked, without saying what instead."""
+    if state.plan.withdraws:
+        return declined(state)
     if state.offered:
         choices = tuple(choice(state, name) for name in ("other_time", "other_day", "no_thanks"))
         return Reply(say(state, "another_day"), ("date",), choices)

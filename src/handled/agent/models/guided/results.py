@@ -84,6 +84,8 @@ def note_answer(state: State, answer: ToolAnswered) -> None:
             _note_slots(state, answer)
         case "propose_booking":
             _note_proposal(state, answer)
+        case "withdraw_proposal":
+            state.proposal = None
         case _:
             pass
 

@@ -69,7 +69,7 @@ class Plan:
     `changed` says that the draft is another one since, `moved` that it is so in what or when. `comfort` says that
     somebody who is not well wrote, `put_off` that a second booking was asked for and has to wait for its turn. `gone`
     are those of several times named as equals that are not free, where one is. `answered` says that it
-    was the answer to a question of the service.
+    was the answer to a question of the service, `withdraws` that the card on the table is not wanted any more.
     """
 
     main: str = "none"
@@ -81,6 +81,7 @@ class Plan:
     put_off: bool = False
     unable: str | None = None
     answered: bool = False
+    withdraws: bool = False
     gone: tuple[When, ...] = ()
     changed: bool = False
     moved: bool = False

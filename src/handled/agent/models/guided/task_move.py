@@ -7,9 +7,9 @@ from datetime import timedelta
 
 from . import either, identify, own_words
 from .agreeing import how_to_agree, only_agrees
-from .dates import When
+from .dates import When, in_stretch
 from .history import Json, ToolAnswered
-from .moving import combine, in_range, set_free, settle_day
+from .moving import combine, set_free, settle_day
 from .reply_offer import offer
 from .shifts import beside, said_of_new, shift_of, shifted
 from .state import Draft, Proposal, Search, State, date_of, shown, time_of
@@ -102,7 +102,7 @@ def _wished(state: State, reading: Reading, base: When, booking: When) -> When |
     if said.problem:
         base = base.on(said.date) if said.date and said.problem == "no_such_time" else base
         return replace(base, problem=said.problem)
-    said = settle_day(state, state.draft, in_range(state, state.draft, said))
+    said = settle_day(state, state.draft, in_stretch(said, state.draft.when, state.reading.plain, state.lang))
     if reading.has("day_after", "day_before") and base.date and not said.said_day:
         said = said.on(base.date + timedelta(days=1 if reading.has("day_after") else -1))
     if said.empty:

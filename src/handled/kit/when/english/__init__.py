@@ -9,7 +9,7 @@ from datetime import datetime, time
 
 from handled.kit.when import clock_face
 from handled.kit.when.english import asides, calendar, days, feasts, leaving_out, times
-from handled.kit.when.english.choice import bounded, bounded_hours, choose, is_change
+from handled.kit.when.english.choice import bounded, bounded_hours, choose, is_change, is_ruled_out
 from handled.kit.when.english.joining import join_days
 from handled.kit.when.english.words import read
 from handled.kit.when.meaning import DAY_END, Span, When
@@ -87,12 +87,18 @@ def _longest(text: str, start: int, scene: Scene) -> Mention | None:
 
 def _date_of(text: str, mentions: list[Mention], now: datetime) -> tuple[Day | None, When]:
     """The day that counts and its part of the answer, its span still in offsets of the line."""
-    named = join_days(text, [mention for mention in mentions if isinstance(mention.meaning, Day)], now.date())
+    spoken = _without_parts_of_days(text, mentions)
+    named = join_days(spoken, [mention for mention in mentions if isinstance(mention.meaning, Day)], now.date())
     coming = [mention for mention in named if isinstance(mention.meaning, Day) and mention.meaning.problem != "past"]
-    mention, flags = choose(text, coming or named, "date")
+    mention, flags = choose(text, leaving_out.choose_from(coming or named), "date")
     if mention is None or not isinstance(mention.meaning, Day):
         return None, When()
-    day = bounded(text, mention, mention.meaning, now.date())
+    refused = [
+        each.meaning
+        for each in named
+        if each is not mention and isinstance(each.meaning, Day) and (each.meaning.but or is_ruled_out(text, each))
+    ]
+    day = leaving_out.without(bounded(text, mention, mention.meaning, now.date()), refused)
     return day, When(
         date=None if day.last else day.first,
         dates=(day.first, day.last) if day.first and day.last else None,
@@ -102,6 +108,14 @@ def _date_of(text: str, mentions: list[Mention], now: datetime) -> tuple[Day | N
         problem=day.problem,
         date_text=(mention.start, mention.end),
     )
+
+
+def _without_parts_of_days(text: str, mentions: list[Mention]) -> str:
+    """Blanks for them: "Tuesday or Wednesday evening next week" names days that belong together."""
+    for each in mentions:
+        if isinstance(each.meaning, PartOfDay):
+            text = text[: each.start] + " " * (each.end - each.start) + text[each.end :]
+    return text
 
 
 def _time_of(text: str, mentions: list[Mention], day: Day | None, when: When, now: datetime) -> When:

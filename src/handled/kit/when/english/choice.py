@@ -6,21 +6,30 @@ import re
 from dataclasses import replace
 from datetime import date, timedelta
 
+from handled.kit.when.english.spelling import WEEKDAYS
 from handled.kit.when.mentions import Bound, Day, Hours, Mention
 
 _NEAR = 48  # characters looked at on either side of a mention
 _BUSY = r"busy|away|out of town|unavailable|gone|working|on (?:holiday|vacation)|not (?:free|available|able to)"
 _CANNOT = r"(?:can't|couldn't|won't|don't|unable to)(?! (?:i|we|you))"
 
-_NOT_BEFORE = re.compile(
-    rf"\b(?:not|except|instead of|rather than|neither|nor|other than|anything but|any day but|{_BUSY}"
+_REFUSING = (
+    rf"\b(?:not|except(?: for)?|instead of|rather than|neither|nor|other than|anything but|any day but|{_BUSY}"
     rf"|{_CANNOT}(?: (?:do|make|come|be there|want|have|attend))?(?: (?:it|in|there))?)"
-    r"(?: (?:on|at|for|the|in|this|it's|it is))* ?\Z"
+)
+_LEADING = r"(?: (?:on|at|for|a|the|in|this|it's|it is))*"
+_NOT_BEFORE = re.compile(rf"{_REFUSING}{_LEADING} ?\Z")
+_NAMED = rf"{_LEADING} (?:{'|'.join(WEEKDAYS)}|weekends?|today|tomorrow)"
+# "Not Tuesday or Wednesday" refuses both; "not Tuesday, Wednesday" takes a word back.
+_NONE_OF = re.compile(
+    rf"{_REFUSING}(?P<refused>{_NAMED}(?: ,{_NAMED})*(?: ,)? (?:or|and|nor|/){_NAMED})"
+    r"(?! (?:works|suits|(?:is|are|would be) (?!not\b|bad|out\b)))"
 )
 _NOT_AFTER = re.compile(
     r"(?: ,)? (?:(?:doesn't|does not|don't|do not|won't|will not) (?:work|suit|do)"
     r"|(?:(?:is|are|was|will be) not|isn't) (?:good|possible|great|ideal|working)"
-    rf"|(?:is |are )?(?:no good|impossible|bad|out)\b|i can't|i'm (?:{_BUSY})|i am (?:{_BUSY}))"
+    rf"|(?:is |are )?(?:no good|impossible|bad|out)\b|(?:i can't|i'm (?:{_BUSY})|i am (?:{_BUSY}))"
+    rf"(?!(?: (?:do|make|come|be there|it))*(?:{_NAMED}| (?:before|after|until)\b)))"
 )
 _UNTIL_THEN_NOT = re.compile(rf"\b(?:{_CANNOT}|not|nothing|work|{_BUSY})(?: [a-z']+){{0,2}} ?\Z")
 _NEW = re.compile(
@@ -40,6 +49,7 @@ _BOUNDS: dict[str, Bound] = {
     **dict.fromkeys(("before", "earlier than"), "before"),
     **dict.fromkeys(("by", "until", "no later than", "not later than"), "until"),
 }
+_BESIDE = re.compile(r"\b(?:day|night|evening|afternoon|morning) (?P<side>before|after)(?: the)? ?\Z")
 _OR_LATER = re.compile(r" (?:onwards?|or later|or after|and after|or any day after)\b")
 _OR_EARLIER = re.compile(r" (?:or (?:earlier|sooner|before)|at the latest)\b")
 _OPEN_DAYS = 13  # how far an open range reaches
@@ -59,6 +69,8 @@ def is_ruled_out(text: str, mention: Mention) -> bool:
     if isinstance(mention.meaning, Hours) and mention.meaning.bound:
         return False  # "not before 5" bounds, it does not refuse
     if text.startswith("not ", mention.start) or _NOT_BEFORE.search(before(text, mention)):
+        return True
+    if any(match.start("refused") < mention.start < match.end("refused") for match in _NONE_OF.finditer(text)):
         return True
     return _NOT_AFTER.match(text[mention.end : mention.end + _NEAR]) is not None
 
@@ -99,7 +111,10 @@ def _is_vague(mention: Mention) -> bool:
 
 
 def bounded(text: str, mention: Mention, day: Day, today: date) -> Day:
-    """The range that "after", "by" or "or later" makes of a day; the day itself where they do not."""
+    """The range that "after", "by" or "or later" makes of a day, or the day beside it; else the day itself."""
+    beside = _BESIDE.search(before(text, mention))
+    if beside and day.first and not (day.last or day.also):
+        return replace(day, kind="exact", first=day.first + timedelta(1 if beside["side"] == "after" else -1))
     bound = _bound_of(text, mention)
     if bound is None or day.first is None or day.also or day.problem or (bound == "from" and day.last):
         return day

@@ -50,6 +50,7 @@ _NAMED = r"[^\W\d_][\w'’.-]*(?: [^\W\d_][\w'’.-]*){0,5}"
 _CAPITAL = r"(?![a-zß-öø-ÿ])[^\W\d_][\w'’.-]*"
 _CAPITALS = rf"{_CAPITAL}(?: (?:(?:de|da|dos?|del|della|van|von|der|den|la|le|el|al|bin) )*{_CAPITAL}){{0,4}}"
 _ABROAD = "je m['’]appelle|me llamo|mi nombre es|ich hei(?:ß|ss)e|mein name ist|mi chiamo"
+_MONTH = r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
 _HOUR_WORD = "|".join(word for word in NUMBERS if word != "zero")
 
 ENGLISH = Language(
@@ -113,7 +114,7 @@ ENGLISH = Language(
         # "Any day but Monday" is one wish.
         r",?(?<!\bany day)(?<!\bany time)(?<!\banytime)(?<!\banything)(?<!\bevery day)(?<!\bany day this week)"
         r"(?<!\bany day next week)\s+\b(?=(?:but|though|although|because|cause|since|so (?:can|could|let|i)|however"
-        r"|except)\b)"
+        r")\b(?! not\b| (?:before|after|until|till|by|no later|no earlier)\b)|except (?:that )?(?:i|i'm|we|my)\b)"
         r"|,?\s+(?=(?:please )?(?:book|schedule|make|move|change|put|set) (?:it|that|me|us|this)\b)"
         r"|,?\s+(?=(?:can|could|may|shall|should) (?:we|i|you)\b)"
         r"|,\s*(?=(?:who|which|when|where|any)\b)"
@@ -128,9 +129,20 @@ ENGLISH = Language(
     ),
     list_joint=re.compile(r"\s*,\s*(?:and\s+)?|\s+(?:and|plus)\s+|\s*&\s*", re.IGNORECASE),
     busy=re.compile(
+        # "I can't before five" says when they can.
+        r"^(?!.*\b(?:can(?:'t|not)|not free|busy|away|working|work|unable|won't)\b[^.?!]{0,25}"
+        r"\b(?:before|after|until|till|(?:earlier|later) than)\b).*?"
         r"\b(?:conflict|(?<!how )busy|away|working|not free|not available then|not around|out of town|on vacation|"
         r"on holiday|can(?:'t|not)(?: do| make| come)?|unable|won't|isn't (?:good|possible)|doesn't (?:work|suit)|"
-        r"not (?:on|at|for)|was going to|were going to|had planned|used to|right now)\b"
+        r"was going to|were going to|had planned|used to|right now)\b"
+        # When they decide or pay is not when they come.
+        r"|\b(?:let (?:you|ya) know|tell you|(?:get|come) back to you|get paid|pay ?day"
+        r"|(?:i'?ll|i will|can i|could i|i'?d|i can) (?:only )?pay)\b"
+        r"|\bi'?ll (?:have to )?confirm\b(?!.* at \d)"
+    ),
+    refuses_day=re.compile(
+        r"\b(?:can't|cannot|not free|busy|away|working|unavailable)(?: (?:do|make|come|be there))?(?: (?:on|in|the))*"
+        r" (?:mon|tue|wed|thu|fri|sat|sun|today|tomorrow|weekend|morning|afternoon|evening)"
     ),
     event=re.compile(
         r"\b(?:wedding|interview|hot date|lunch date|job|meeting|class|flight|party|funeral|birthday|graduation)\b"
@@ -167,7 +179,8 @@ ENGLISH = Language(
         r"|^(?:(?:no|ok|okay|then|or|maybe|actually|and|yes|hmm|um|wait)[\s,.]+)*(\d{1,2})(?:st|nd|rd|th)\b"
     ),
     lone_weekday=re.compile(
-        r"^(?!.*(?:\d(?:st|nd|rd|th)|\b(?:next|this|coming|week|weekend|tomorrow|today)\b|/))"
+        rf"^(?!.*(?:\d(?:st|nd|rd|th)|\b(?:next|this|coming|week|weekend|tomorrow|today)\b|/|\d (?:of )?{_MONTH}"
+        rf"|{_MONTH}\.? (?:the )?\d))"
         r".*\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|mon|tues?|weds?|thu(?:rs?)?|fri|sat|sun)\b"
     ),
     each_weekday=re.compile(r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)days\b"),

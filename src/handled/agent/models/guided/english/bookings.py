@@ -189,6 +189,12 @@ BOOKINGS: dict[str, re.Pattern[str]] = {
         r"\b(?:don't|do not) (?:bother|want (?:it|this|that|an? \w+|to book) any ?more)\b",
         r"\b(?:let's|i'll|please|just) (?:leave|skip|drop|scrap) (?:it|that)\b",
         r"\bnot interested\b",
+        r"^(?:(?:no|nah|nope|ok|okay|actually|just|then|well|hm+)[\s,.]+)*(?:leave|skip|drop|scrap) (?:it|that)"
+        r"(?: altogether| then| for now)?[\s.!]*$",
+        r"\bi(?:'?ll| will) (?:have to )?(?:let (?:you|ya) know|tell you|(?:get|come) back to you|decide)\b",
+        r"\bi(?:'?ll| will) (?:have to )?confirm (?:(?:it|that|with you) )?(?:later|tomorrow|tonight|soon|on|by|next"
+        r"|when|once|after)\b(?!.* at \d)",
+        r"\b(?:can|could) i (?:let (?:you|ya) know|tell you|(?:get|come) back to you)\b",
         r"\bi'?ll (?:pass|think about it|call|come back|try (?:again )?(?:later|another)|look elsewhere|go "
         r"elsewhere)\b",
         r"\bmaybe (?:later|another time|next time)\b",

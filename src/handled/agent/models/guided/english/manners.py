@@ -109,6 +109,8 @@ MANNERS: dict[str, re.Pattern[str]] = {
         r"\bdoes(?:n't| not) work\b",
         r"\bi (?:do not|don't|don’t) (?:think|believe|want|agree)\b",
         r"\bi think not\b",
+        r"\b(?:but|yeah|yea|yes|ok|okay|well|thanks|hm+)[\s,]+(?:no|nah|nope)"
+        r"(?:[\s,]+(?:thanks|thank you|ta|thx))?[\s.!]*$",
         r"^nothing[.!]*$",
         r"\bnone of (?:those|these|them|the)\b",
         r"\bneither\b",
