@@ -31,6 +31,16 @@ def lacking(state: State, reading: Reading) -> Reading:
     return reading
 
 
+def rebooking(state: State, reading: Reading) -> Reading:
+    """ "Cancel it and book me Friday instead" is a wish to move: nobody loses the one before they have the other."""
+    only = state.errand.made[0].service if len(state.errand.made) == 1 else None
+    own = (state.errand.booking or {}).get("service") or only
+    other = own and reading.heard.service not in (None, own)
+    if not reading.has("cancel_for") or reading.when.empty or reading.heard.candidates or other:
+        return reading
+    return replace(reading, wants=(reading.wants - {"cancel", "cancel_it", "cancel_word", "book"}) | {"reschedule"})
+
+
 def _begins(state: State, reading: Reading, sides: tuple[str, ...]) -> str | None:
     busy, receipts = state.op == "book", state.receipts
     if _asks_only(state, reading, sides):
@@ -125,7 +135,7 @@ def _within(state: State, reading: Reading, sides: tuple[str, ...]) -> str | Non
     told = identify.told(state, reading)
     wishes = task_move.wishes(state, reading)
     refuses = _refuses(state, reading) and not (sides or reading.questions)
-    if reading.has("keep") and not wishes and op != "find":
+    if op != "find" and ((reading.has("keep") and not wishes) or _stays(state, reading)):
         return "kept"
     known = state.errand.booking is not None or bool(reading.person.code)
     if reading.has("cancel", "cancel_it") or (op == "move" and known and reading.has("cancel_word") and not refuses):
@@ -145,6 +155,13 @@ def _within(state: State, reading: Reading, sides: tuple[str, ...]) -> str | Non
     if sides or reading.has("yes", "find", "new_code", "other_own", "all_own", "price"):
         return op
     return _manners(reading)
+
+
+def _stays(state: State, reading: Reading) -> bool:
+    """ "Actually no, stay with the 7th", which is when it is."""
+    booked = task_move.now_at(state.errand.booking or {})
+    said = reading.when
+    return reading.has("stays_with") and said.date == booked.date and said.time in (None, booked.time)
 
 
 def _leaves_for_booking(state: State, reading: Reading) -> bool:

@@ -19,7 +19,7 @@ from .understand import Reading
 from .wording import Reply, choice, contact, say
 
 FIND = "find_booking"
-_DIGITS = re.compile(r"(?<![\w@.-])\d{3}[\s.-]?\d{3}(?![\w@])")
+_DIGITS = re.compile(r"(?<![\w@.-])\d(?:[\s.-]?\d){5}(?![\s.-]?\d|[\w@])")
 _MOST_MISSES = 2
 
 
@@ -104,6 +104,8 @@ def _speaks_of_another(errand: Errand, reading: Reading) -> bool:
         clock = f"{done.when.time:%H:%M}" if done.when.time else None
         known = {"service": done.service, "date": str(done.when.date), "time": clock}
     said = reading.when
+    if reading.has("cancel_for"):
+        return False  # what is named is what is wanted in its place
     if not known or errand.code not in (None, known.get("code")) or not reading.has("cancel", "cancel_word"):
         return False
     other_day = bool(said.date and said.one_day and said.date != date_of(known.get("date")))

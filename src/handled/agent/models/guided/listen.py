@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from . import existing, intake, recognise, task_cancel, task_find, task_memory, task_move, task_person
+from . import existing, identify, intake, recognise, task_cancel, task_find, task_memory, task_move, task_person
 from .asides import sides_of
 from .dates import local
 from .errand import ERRANDS
@@ -38,7 +38,7 @@ def hear(state: State, said: CustomerSaid) -> None:
     scene = Scene(state.business, state.lang, state.now, state.expects, state.offered, nameless)
     reading = existing.lacking(state, other_one(state, other_week(state, understand(text, scene))))
     reading = with_duration(state, with_extreme(state, wish_for_a_session(state, reading)))
-    state.reading = reading
+    state.reading = reading = existing.rebooking(state, reading)
     if problem := state.draft.when.problem:
         when = state.draft.when if problem == "no_such_time" else state.draft.when.on(None)
         state.draft = replace(state.draft, when=replace(when, problem=None))
@@ -64,8 +64,11 @@ def hear(state: State, said: CustomerSaid) -> None:
         state.plan = replace(state.plan, withdraws=state.proposal is not None)
         state.op, state.proposal, state.search, state.offered = None, None, None, ()
         state.draft = Draft(name=before.name, email=before.email, phone=before.phone)
-    elif not state.draft.service:
-        _remember(state, reading)
+    else:
+        if reading.person.code and reading.person.email:
+            identify.take_in(state, reading)  # beside a question; what is wished next needs them
+        if not state.draft.service:
+            _remember(state, reading)
     if state.draft != before:
         state.plan = replace(state.plan, changed=True, moved=_moved(before, state.draft))
 

@@ -16,6 +16,7 @@ _ISO_DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _CODE_BODY = re.compile(r"[a-z0-9авсенкмр](?:[\s-]?[a-z0-9авсенкмр]){5}(?![a-z0-9])", re.IGNORECASE)
 _BARE_CODE = re.compile(r"(?<![\w@.-])(?=[a-z0-9]*\d)(?=[a-z0-9]*[a-z])[a-z0-9]{6}(?![\w@-])", re.IGNORECASE)
 _NAMED_CODE = re.compile(r"\b(?:code|booking|reference|ref|number|confirmation)\b[\s:#]*(?:is |was )?", re.IGNORECASE)
+_DAY_OR_TIME = re.compile(r"\d(?:st|nd|rd|th|am|pm)$", re.IGNORECASE)
 _SHORT_CODE = re.compile(r"(?<![\w@.])[a-z0-9]{3}[\s-]?[a-z0-9]{3}(?![\w@])", re.IGNORECASE)
 
 
@@ -85,6 +86,8 @@ def _take_code(text: str, lang: Language, *, asked: bool, beside_email: bool) ->
                 named = named or (beside_email and match[0].isupper())
             else:
                 named = named and match[0].isupper() and not text.isupper()  # "BOOKING FOR 2PM" has none
+            if _DAY_OR_TIME.search(match[0]) and not named:
+                continue
             if (asked or named) and (any(c.isdigit() for c in match[0]) or match[0].isupper()):
                 return _code(match[0]), _cut(text, match)
     return None, text

@@ -45,7 +45,7 @@ def _note_done(state: State, event: Json) -> None:
     action, code = str(event.get("action") or "book"), str(event.get("code") or "")
     made = tuple(each for each in state.errand.made if each.code != code)
     among = tuple(each for each in state.errand.among if each.get("code") != code)
-    errand = replace(state.errand.over(), made=made, among=among if action == "cancel" else ())
+    errand = replace(state.errand.over(), made=made, among=among if action == "cancel" and len(among) > 1 else ())
     if action == "cancel":
         state.errand = errand
         if state.done.code == code:

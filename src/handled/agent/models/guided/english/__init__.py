@@ -94,6 +94,7 @@ ENGLISH = Language(
         (re.compile(r"\bw/ ?(?=[a-z])"), "with "),
         (re.compile(r"(?<=[a-z]) (?:\+|'?n'?) (?=[a-z])"), " and "),
         (re.compile(r"\b(?:bc|cuz|coz)\b"), "because"),
+        (re.compile(r"\bhr(s?)\b"), r"hour\1"),
         (re.compile(r"\br u\b"), "are you"),
         (re.compile(r"\bu\b"), "you"),
         (re.compile(r"\bur\b"), "your"),
@@ -246,13 +247,13 @@ ENGLISH = Language(
     counted=re.compile(r"\b(?:\d(?:st|nd|rd|th)|first|second|third|fourth|fifth|sixth) (?:one|option|slot|choice)\b"),
     bare_hour=re.compile(
         rf"^(?:(?:no|nope|at|around|about|maybe|say|let's say|for|make it|how about|what about|the|ok|okay|yes|then|"
-        rf"hmm|um|wait|no wait|actually|sorry|take|i'll take|let's take|"
+        rf"hm+|um|wait|no wait|actually|sorry|take|i'll take|let's take|"
         rf"(?:please |can (?:you|we|i) |just )*(?:move|change|switch|push|shift|put) "
         rf"(?:it|that|this|me)(?: back| up)? to|"
         rf"could we do|can we do|can i do|i'd like|i'll take|let's do)[\s,]+)*"
-        rf"(?P<hour>\d{{1,2}}|{_HOUR_WORD})(?:[:.h](?P<minute>\d\d))?{_MERIDIEM}"
-        r"(?:\s*(?:ish|o'clock|sharp|one|then|please|works|is (?:fine|good|ok|great|perfect)|would (?:work|be \w+)|"
-        r"sounds (?:good|great)|for me|is|fine|good|thanks|\s|[.,!?])*)$"
+        rf"(?P<hour>\d{{1,2}}|{_HOUR_WORD})(?:[:.h]?(?P<minute>(?<=[:.h])\d\d|[0134][05]))?{_MERIDIEM}"
+        r"(?:\s*(?:ish|o'clock|sharp|one|then|please|works|is (?:fine|good|ok|great|perfect|better)|actually|instead|"
+        r"would (?:work|be \w+)|sounds (?:good|great)|for me|is|fine|good|thanks|\s|[.,!?])*)$"
     ),
     code_lead=re.compile(r"\b[bв]\s*[-–]?\s*[kк]\b[\s:#.–-]*", re.IGNORECASE),
 )

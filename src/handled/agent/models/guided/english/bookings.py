@@ -111,8 +111,11 @@ BOOKINGS: dict[str, re.Pattern[str]] = {
         r"(?:dinner|lunch|appointment|anymore|any more)\b",
         r"\bhow (?:can|do) i cancel\b" + NOT_OURS,
         r"\bcall(?:ing)? (?:it|this|that|everything|the whole thing) off\b",
+        r"\b(?:gotta|have to|got to|need to|must|wanna) (?:bin|drop|scrap|ditch) (?:it|that|this)\b",
     ),
     "reschedule": any_of(
+        r"\bsomething(?:'s| has)? (?:come|came|popped) up\b",
+        rf"\b(?:push|bump|bring|pull|put) (?:me|us|(?:my|our) (?:{BOOKING})) (?:back|forward|up)\b",
         r"\b(?:re-?schedul\w*|re-?book(?! another)\w*|postpone)\b" + NOT_OURS,
         rf"(?<!oil )\b(?:change|move|switch|shift|push(?: back)?|bring forward|amend|modify|edit|alter|adjust|"
         rf"update|swap|upgrade|"
@@ -134,6 +137,16 @@ BOOKINGS: dict[str, re.Pattern[str]] = {
         r"^my (?:bookings|appointments|reservations)[.?! ]*$",
     ),
     "find": any_of(
+        rf"\b(?:what|which|any other|how many) (?:{BOOKING}) (?:do|have) (?:i|we)\b",
+        r"\b(?:what|which|when|what time|what day)\b[^.?!]{0,10}\bam i (?:booked|down|due|coming|expected)\b",
+        r"\bam i (?:still |already |all )?(?:booked|down)(?: in)?\b",
+        r"\b(?:forgot\w*|(?:can't|cannot|don't|do not) (?:remember|recall)|lost track of)\b[^.?!]{0,15}\b(?:when"
+        r"|(?:what|which) (?:time|day))\b",
+        r"\bwhen do i come in\b",
+        rf"\b(?:has|have|had) an? (?:\w+ )?(?:{BOOKING}) (?:with you|at yours|here|there)\b",
+        rf"\b(?:re-?send|send (?:me )?(?:again|another|a new))\b[^.?!]{{0,15}}\b(?:e-?mail|confirmation|{BOOKING})\b",
+        r"\b(?:didn't|did not|haven't|never|not)(?: \w+)? (?:get|got|gotten|receive|received)\b[^.?!]{0,15}"
+        r"\b(?:e-?mail|confirmation)\b",
         r"\b(?:what'?s|what (?:is|was)|where'?s|where (?:is|can i find)|send me|tell me|give me|show me|see) my "
         r"(?:(?:booking|confirmation|reference) (?:code|number)|code|reference)\b",
         r"\b(?:what|when|which) (?:did|have|had|do|am) i (?:just |already |actually )?(?:book(?:ed)?|reserved?|coming|"

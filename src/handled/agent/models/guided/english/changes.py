@@ -23,7 +23,8 @@ CHANGES: dict[str, re.Pattern[str]] = {
         r"\b(?:changed my mind|on second thought|second thoughts)[,.! ]*$",
     ),
     "cant_come": any_of(
-        r"\b(?:can't|cannot|can not|won't be able to|won't|am not able to|unable to|not going to) "
+        r"\b(?:can't|cannot|can not|won't be able to|won't|am not able to|unable to"
+        r"|not (?:going to|gonna)(?: be able to)?) "
         r"(?:make it|make that|come(?: in)?|be there|attend)\b(?! (?:at|before|until|till|by|then|that|so|if)\b)",
         r"\b(?:don't|do not) think (?:i|we)(?:'ll| can| will| should| could)?(?: be able to)? "
         r"(?:make it|come|be there|attend)\b(?! (?:at|before|until|till|by|then|that|so|if)\b)",
@@ -41,8 +42,16 @@ CHANGES: dict[str, re.Pattern[str]] = {
         r"\b(?:push|bump|switch|swap|bring|pull)(?:ing|ed)?\b",
         r"\b(?:can|could|may|would) (?:i|we|you)\b[^.?!]{0,15}\b(?:come|do|have|get|make)\b",
         r"\bshould(?:'ve| have)? be(?:en)?\b|\bmeant (?:to be|for|the)\b",
+        r"\binstead\b|\bany chance\b|\bi(?:'d| would)? (?:want|like|need|prefer|wanna)(?: to)? come\b",
         r"\b(?:anything|something|any time|a time) (?:earlier|sooner|later)\b",
     ),
+    # Another time is wanted in its place.
+    "cancel_for": any_of(
+        r"\bcancel\b[^.?!]{0,60}\b(?:and|then|&)\b[^.?!]{0,20}\b(?:re-?book|book|make|schedule|get|put|give)\b"
+        r"[^.?!]*\binstead\b",
+        r"\bcancel\b[^.?!]{0,40}\b(?:and|then|&) (?:re-?book|book (?:me|it|us|this)(?: in)? (?:for|on|at|in)?)\b",
+    ),
+    "stays_with": any_of(r"\b(?:stay|stick|keep|leave it) (?:with|on|at|to|it)\b"),
     "unclear_change": any_of(
         rf"\b(?:change|modify|edit|alter|amend|update|adjust) (?:{MINE} )?(?:next |upcoming |existing |\w+ )?"
         rf"(?:{BOOKING}|{CARE})\b(?! (?:to|time|date|day)\b)",

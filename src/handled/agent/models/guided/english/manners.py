@@ -54,6 +54,7 @@ MANNERS: dict[str, re.Pattern[str]] = {
         r"\buntil (?:next time|then|we (?:meet|speak))\b",
         r"\bhave a (?:good|great|nice|lovely|wonderful) (?:day|one|evening|night|weekend|afternoon|time)\b",
         r"\btake (?:care|it easy)\b",
+        r"^(?!.*\bwhere\b).*"
         r"\b(?:i(?:'ve| have|'ll| will|'m| am)? ?)?(?:got to|gotta|have to|need to|must|should|be|going to) "
         r"(?:go|run|leave|"
         r"leaving|get going|head (?:out|off)|hit the road|be (?:off|going))\b(?! (?:to|for|on|at|with|see|the "

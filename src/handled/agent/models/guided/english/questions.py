@@ -90,6 +90,7 @@ QUESTIONS: dict[str, re.Pattern[str]] = {
         r"transfer)\b)",
         r"\bwhere's (?:your|the|this) (?:place|shop|salon|studio|office|practice|location|entrance)\b",
         r"^where (?:are they|is it|are you|is this|is that)\b",
+        r"\bwhere (?:do|should|must|shall) (?:i|we) (?:need to |have to )?(?:go|come|turn up|show up)\b",
         r"\b(?:located|location|directions|situated|whereabouts)\b",
         r"\bhow (?:do|can) i (?:get (?:there|to you)|find you|reach you by)\b",
         r"\bwhat (?:street|city|area|part of town)\b",
