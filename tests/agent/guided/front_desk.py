@@ -153,7 +153,7 @@ class FrontDesk:
     def propose_booking(self, service: str, start: str, name: str, email: str, **more: Any) -> Json:
         if self.blocked:
             return {"error": self.blocked, "reason": "too_many_holds"}
-        if "." not in email.rpartition("@")[2]:
+        if "@" not in email or "." not in email.rpartition("@")[2]:
             return {"status": "invalid", "field": "email", "why": "That is not complete.", "did_you_mean": None}
         if not self._is_free(start.replace("T", " ")):
             return {"status": "not_free", "reason": "taken", "why": "That is taken.", "slots": self._near(start)}

@@ -37,6 +37,25 @@ async def test_who_is_grown_up_gets_no_service_for_children(said: str) -> None:
     assert answer.args("find_slots")["service"] == "haircut"
 
 
+@pytest.mark.parametrize("said", ["do you do mens cuts", "do you do women's cuts?"])
+async def test_who_is_grown_up_is_told_so_of_cuts_in_general_too(said: str) -> None:
+    _, answer = await talk(demo("hair"), said, "how much")
+    assert "$65.00" in answer.text
+    assert "$35.00" not in answer.text
+
+
+async def test_the_price_of_cuts_is_that_of_each() -> None:
+    _, answer = await talk(demo("hair"), "how much are cuts")
+    assert "$65.00" in answer.text
+    assert "$35.00" in answer.text
+
+
+@pytest.mark.parametrize("said", ["what time do you start on saturdays", "when does she start"])
+async def test_to_start_is_not_to_want_a_fresh_start(said: str) -> None:
+    _, answer = await talk(demo("hair"), said, "11am")
+    assert answer.expects == ["service"]
+
+
 async def test_where_nothing_is_for_children_they_are_no_service() -> None:
     _, answer = await talk(FrontDesk(), "a classic cut for my son tomorrow at 10")
     assert answer.args("find_slots")["service"] == "cut"

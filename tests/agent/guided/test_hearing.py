@@ -55,6 +55,12 @@ def test_a_name_is_heard(text: str, asked: str, name: str | None) -> None:
         ("<Ada.Q+chat@mail.quist.example>", "Ada.Q+chat@mail.quist.example"),
         ("ada at quist dot com", "ada@quist.com"),
         ("ada (at) quist.org", "ada@quist.org"),
+        ("ada dot quist at gmail", "ada.quist@gmail.com"),
+        ("Ada, ada underscore q at quist dot co dot uk", "ada_q@quist.co.uk"),
+        ("my email is ada dash q at quist.example", "ada-q@quist.example"),
+        # Whether there is a dot between them, nobody knows.
+        ("ada quist at gmail dot com", None),
+        ("ada.q at hotmail", None),
         ("I'm there at noon. Can we talk?", None),
     ],
 )

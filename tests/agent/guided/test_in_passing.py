@@ -252,3 +252,15 @@ async def test_the_same_as_last_time_is_answered_once() -> None:
 async def test_a_booking_may_be_cancelled_in_rude_words() -> None:
     _, answer = await talk(demo("therapy"), "i want to kill the booking i made")
     assert {"code", "email"} <= set(answer.expects)
+
+
+@pytest.mark.parametrize("said", ["dave, its dave jones at gmail dot com", "im sam, sam.lee at hotmail"])
+async def test_an_address_in_doubt_is_asked_for_once_more(said: str) -> None:
+    _, answer = await talk(demo("hair"), "haircut friday at 2", said)
+    assert answer.expects == ["email"]
+
+
+async def test_a_name_may_follow_the_word_for_it() -> None:
+    _, answer = await talk(demo("hair"), "haircut friday at 2", "phone 212 555 0188, name rita")
+    assert answer.expects == ["email"]
+    assert "Rita" in answer.text

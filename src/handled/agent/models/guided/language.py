@@ -78,6 +78,8 @@ class Language:
     title: re.Pattern[str]
     proper_word: re.Pattern[str]
     spoken_email: re.Pattern[str]
+    spoken_marks: tuple[tuple[re.Pattern[str], str], ...]
+    email_lead: frozenset[str]
     pick_word: re.Pattern[str]
     counted: re.Pattern[str]
     bare_hour: re.Pattern[str]

@@ -46,9 +46,8 @@ def read_person(
     somebody is `nameless`, two or three capitalised words alone are taken for the name even unasked.
     """
     rest = text
-    email, rest = _take_email(rest, lang)
-    email_like = None
-    if not email and (match := _EMAIL_LIKE.search(rest)):
+    email, email_like, rest = _take_email(rest, lang)
+    if not (email or email_like) and (match := _EMAIL_LIKE.search(rest)):
         email_like, rest = match[0].strip(" ,;<>()"), _cut(rest, match)
     code, rest = _take_code(rest, lang, asked=bool(asked & {"code", "otp"}), beside_email=bool(email))
     phone, rest = _take_phone(rest)
@@ -68,12 +67,21 @@ def _cut(text: str, match: re.Match[str]) -> str:
     return f"{text[: match.start()]} , {text[match.end() :]}"
 
 
-def _take_email(text: str, lang: Language) -> tuple[str | None, str]:
+def _take_email(text: str, lang: Language) -> tuple[str | None, str | None, str]:
+    """The address, or what is one but for a doubt, and the rest."""
     if match := _EMAIL.search(text):
-        return match[0].strip(".'"), _cut(text, match)
-    if match := lang.spoken_email.search(text):
-        return f"{match[1]}@{match[2]}.{match[3]}", _cut(text, match)
-    return None, text
+        return match[0].strip(".'"), None, _cut(text, match)
+    if not (match := lang.spoken_email.search(text)):
+        return None, None, text
+    local, domain = match["local"], match["domain"]
+    for pattern, mark in lang.spoken_marks:
+        local, domain = pattern.sub(mark, local), pattern.sub(mark, domain)
+    domain = f"{domain}.com" if match["sure"] else domain
+    # "Dave Jones at gmail": nobody knows whether there is a dot between them, and the mail would go to a stranger.
+    if "." not in domain or (match["before"] and match["before"].lower() not in lang.email_lead):
+        return None, match[0], _cut(text, match)
+    kept = text[: match.start("local")]
+    return f"{local}@{domain}".lower(), None, f"{kept} , {text[match.end() :]}"
 
 
 def _take_code(text: str, lang: Language, *, asked: bool, beside_email: bool) -> tuple[str | None, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -183,13 +183,19 @@ def _spoken(text: str, lang: Language, catalogue: _Catalogue) -> list[str]:
     """The words said, with their everyday synonyms unless the tenant uses the word itself."""
     unwanted = refused(text, lang)
     own = {word for name in catalogue.names.values() for word in name}
-    said = [token for token in _tokens(text) if token not in unwanted]
+    known = own | set(lang.synonyms)
+    said = [_singular(token, known) for token in _tokens(text) if token not in unwanted]
     # "Hair cut" and "cut my hair" are a haircut.
     words = [word for word in said if word in own or word not in lang.filler]
     joined = [a + b for a, b in pairwise(said)] + [b + a for a, b in pairwise(words)]
     meant = [part for word in words if word not in own for part in lang.synonyms.get(word, "").split()]
     together = own.intersection(lang.couples) if lang.has("with_partner", text) else ()
     return [*words, *meant, *together, *(j for j in joined if len(j) >= 6)]
+
+
+def _singular(word: str, known: Set[str]) -> str:
+    """ "Cuts" are each a cut, where that is a word we know and they are not."""
+    return word[:-1] if word not in known and word[:-1] in known and word.endswith("s") else word
 
 
 def refused(text: str, lang: Language) -> set[str]:

@@ -28,6 +28,7 @@ from .memory import (
 from .moods import MOODS
 from .moves import ASKED_FOR, MOVES
 from .own_phrases import OWN_PHRASES
+from .people import EMAIL_LEAD, NAME_GIVEN, NAME_LEAD, NAME_TRAIL, PROPER_WORD, SPOKEN_EMAIL, SPOKEN_MARKS, TITLE
 from .phrases import PHRASES
 from .questions import QUESTIONS
 from .turns import TURN_PHRASES, TURNS
@@ -46,10 +47,6 @@ from .words import (
 )
 
 _MERIDIEM = r"(?:\s*(?P<mer>a\.?m\b\.?|p\.?m\b\.?))?"
-_NAMED = r"[^\W\d_][\w'’.-]*(?: [^\W\d_][\w'’.-]*){0,5}"
-_CAPITAL = r"(?![a-zß-öø-ÿ])[^\W\d_][\w'’.-]*"
-_CAPITALS = rf"{_CAPITAL}(?: (?:(?:de|da|dos?|del|della|van|von|der|den|la|le|el|al|bin) )*{_CAPITAL}){{0,4}}"
-_ABROAD = "je m['’]appelle|me llamo|mi nombre es|ich hei(?:ß|ss)e|mein name ist|mi chiamo"
 _MONTH = r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
 _HOUR_WORD = "|".join(word for word in NUMBERS if word != "zero")
 
@@ -95,6 +92,7 @@ ENGLISH = Language(
         (re.compile(r"(?<=[a-z]) (?:\+|'?n'?) (?=[a-z])"), " and "),
         (re.compile(r"\b(?:bc|cuz|coz)\b"), "because"),
         (re.compile(r"\bhr(s?)\b"), r"hour\1"),
+        (re.compile(r"\b(you|u|she|he|they|we|i|it|to|does \w+) starts?\b"), r"\1 begin"),
         (re.compile(r"\br u\b"), "are you"),
         (re.compile(r"\bu\b"), "you"),
         (re.compile(r"\bur\b"), "your"),
@@ -208,35 +206,14 @@ ENGLISH = Language(
         r"(?:good (?:morning|afternoon|evening|day)\b(?!\s+(?:slot|appointment))[\s,!.]*)?",
         re.IGNORECASE,
     ),
-    name_given=(
-        re.compile(rf"\bmy (?:full |first )?na(?:me?|em)(?:['’]s| is|s)?:? +(?P<name>{_NAMED})", re.IGNORECASE),
-        re.compile(rf"\bname(?:['’]s| is| to| should be|:) +(?P<name>{_NAMED})", re.IGNORECASE),
-        re.compile(rf"\b(?:{_ABROAD}) (?P<name>{_NAMED})", re.IGNORECASE),
-        re.compile(rf"\bunder (?:the name(?: of)? )?(?P<name>{_CAPITALS})"),
-        re.compile(rf"\b[Tt]his is (?P<name>{_CAPITALS})"),
-        re.compile(rf"\b(?:[Ii]['’]?m|[Ii] am|[Ii]t['’]?s|[Ii] am called|[Tt]hey call me) (?P<name>{_CAPITALS})"),
-        re.compile(r"\bfor (?:my (?:\w+) )?(?P<name>[A-Z][a-z'’-]+(?: [A-Z][\w'’-]+){0,2})"),
-        re.compile(rf"\b(?:called|named) (?P<name>{_CAPITALS})"),
-        re.compile(rf"\b(?:call me|signed|regards,) (?P<name>{_CAPITALS})", re.IGNORECASE),
-    ),
-    name_trail=re.compile(
-        r"(?:[\s,.]+(?:please|here|thanks|thank you|speaking|is my (?:full )?name|is the name|that'?s me|it is|and"
-        r"|&|\+))+$",
-        re.IGNORECASE,
-    ),
-    title=re.compile(r"\b(?:mr|mrs|ms|miss|mx|dr|prof)\b\.?\s", re.IGNORECASE),
-    proper_word=re.compile(r"^I$|(?:ish|ese|ian|[cgkprm]an|french|dutch|thai|greek|swiss|norse|reiki)$", re.IGNORECASE),
-    name_lead=re.compile(
-        r"^(?:(?:sure|ok|okay|yes|yeah|of course|certainly|well|hi|hello|it['’]?s|it is|its|that['’]?s|this is|"
-        r"i['’]?m|i am|im|we['’]?re|we are|my|our|the|full|first|names?|name['’]s|is|are|would be|will be|under|for|"
-        r"put it|please|you can call me|call me|here|mr|mrs|ms|miss|mx|dr|prof)\b[\s,.:!?]*)+",
-        re.IGNORECASE,
-    ),
-    spoken_email=re.compile(
-        r"([\w.+-]+)\s*(?:\(at\)|\[at\]|\s+at\s+)\s*([a-z][\w-]*)(?:\s*(?:\(dot\)|\[dot\])\s*|\s+dot\s+|\.)"
-        r"(com|org|net|edu|gov|io|co|de|fr|es|it|nl|uk|us|ca|au|eu|info|me|biz|example|test)\b",
-        re.IGNORECASE,
-    ),
+    name_given=NAME_GIVEN,
+    name_trail=NAME_TRAIL,
+    title=TITLE,
+    proper_word=PROPER_WORD,
+    name_lead=NAME_LEAD,
+    spoken_email=SPOKEN_EMAIL,
+    spoken_marks=SPOKEN_MARKS,
+    email_lead=EMAIL_LEAD,
     pick_word=re.compile(
         r"\b(?:the |your |that )?(first|second|third|fourth|fifth|sixth|last|latest|earliest|soonest|middle|former|"
         r"as early as (?:possible|you have|you can)|later(?= one\b)|earlier(?= one\b)|"

@@ -71,7 +71,7 @@ QUESTIONS: dict[str, re.Pattern[str]] = {
         r"\b(?:what|when)\b[^.?!]{0,15}\b(?:your|the|you)(?: guys)?(?:'s)? hours\b",
         r"\bhours of (?:operation|business)\b",
         r"\b(?:when|what (?:time|times|days?)|how (?:late|early|long))\b[^.?!]{0,20}\b(?:open|close|closed|"
-        r"closing|shut|start)\b"
+        r"closing|shut|start|begin)\b"
         r"(?! (?:for )?(?:slots?|appointments?|times?))",
         r"\b(?:are|is|r)\b (?:you|u|it|the \w+|they|your \w+)(?: guys)? (?:still |also |usually )?(?:open|closed)\b",
         r"\bdo you (?:open|close|work)\b(?! with)",
