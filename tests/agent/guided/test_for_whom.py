@@ -56,6 +56,42 @@ async def test_to_start_is_not_to_want_a_fresh_start(said: str) -> None:
     assert answer.expects == ["service"]
 
 
+@pytest.mark.parametrize(
+    ("said", "choices"),
+    [
+        ("I'd like a cut for me and a kids cut for my lad on saturday around 11", CUTS),
+        ("cut and color on friday", ["Haircut", "Kids' cut", "Full color", "Color consultation", "Something else"]),
+        ("haircut and a blow dry on friday", ["Haircut", "Wash and blow-dry", "Something else"]),
+    ],
+)
+async def test_of_two_wishes_in_a_line_neither_is_forgotten(said: str, choices: list[str]) -> None:
+    _, answer = await talk(demo("hair"), said)
+    assert answer.choices == choices
+
+
+async def test_a_name_with_and_in_it_is_one() -> None:
+    _, answer = await talk(demo("hair"), "wash and blow-dry friday at 2")
+    assert answer.args("find_slots")["service"] == "blow_dry"
+
+
+@pytest.mark.parametrize("said", ["how much is a cut and color together", "price for a cut and a color?"])
+async def test_the_price_of_two_is_that_of_both(said: str) -> None:
+    _, answer = await talk(demo("hair"), said)
+    assert "$65.00" in answer.text
+    assert "$140.00" in answer.text
+
+
+async def test_two_places_in_a_class_are_taken_by_turns() -> None:
+    _, answer = await talk(demo("photo"), "2 places on the phone workshop on saturday pls")
+    assert told_by_turns(answer.text)
+
+
+async def test_a_word_that_only_says_how_much_makes_no_other_service() -> None:
+    card = ["fringe trim thu 21 may 11am", "Ann Lee ann@mail.example"]
+    _, answer = await talk(demo("hair"), *card, "actually can i have a full haircut instead")
+    assert answer.args("propose_booking")["service"] == "haircut"
+
+
 async def test_where_nothing_is_for_children_they_are_no_service() -> None:
     _, answer = await talk(FrontDesk(), "a classic cut for my son tomorrow at 10")
     assert answer.args("find_slots")["service"] == "cut"

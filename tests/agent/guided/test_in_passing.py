@@ -264,3 +264,60 @@ async def test_a_name_may_follow_the_word_for_it() -> None:
     _, answer = await talk(demo("hair"), "haircut friday at 2", "phone 212 555 0188, name rita")
     assert answer.expects == ["email"]
     assert "Rita" in answer.text
+
+
+CARD = ["fringe trim thu 21 may 11am", "Ann Lee ann@mail.example"]
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("is it mia or jonah doing it", "fringe trim on Thursday"),
+        ("who is doing it?", "fringe trim on Thursday"),
+        ("is that am or pm", "11:00 am"),
+        ("booked?", "yes"),
+        ("ok so its 65 dollars?", "$15.00. "),
+        ("is it refundable?", "Free cancellation"),
+        ("yes and can u add a beard trim", "one at a time"),
+    ],
+)
+async def test_a_question_at_the_card_is_answered_and_it_stays(said: str, told: str) -> None:
+    _, answer = await talk(demo("hair"), *CARD, said)
+    assert told in answer.text
+    assert answer.expects == ["confirm"]
+    assert not answer.fallback
+    assert "can't help" not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("said", "when"),
+    [
+        ("i have a wedding on the 16th of may so need a blow dry the day before", "2026-05-15"),
+        ("im at a party on saturday 16 may, can i get a blow dry the day before at 4pm", "2026-05-15 16:00"),
+        ("blow dry the day before the 16th of may", "2026-05-15"),
+    ],
+)
+async def test_the_day_before_a_feast_is_not_the_feast(said: str, when: str) -> None:
+    _, answer = await talk(demo("hair"), said)
+    assert answer.args("find_slots")["when"] == when
+
+
+async def test_to_be_reminded_the_day_before_moves_nothing() -> None:
+    _, answer = await talk(demo("hair"), "blow dry for a wedding on saturday 16 may at 2, remind me the day before")
+    assert answer.args("find_slots")["when"] == "2026-05-16 14:00"
+
+
+@pytest.mark.parametrize("said", ["what about sunday", "and sunday?", "sunday?"])
+async def test_after_a_question_about_hours_another_day_is_another_one(said: str) -> None:
+    _, answer = await talk(demo("hair"), "are you open on thursday", said)
+    assert answer.args("business_info")["date"] == "2026-05-17"
+    assert "closed" in answer.text
+
+
+@pytest.mark.parametrize(
+    "said", ["you guys cut my fringe way too short last time im fuming", "im so furious about my fringe"]
+)
+async def test_a_complaint_begins_no_booking(said: str) -> None:
+    _, answer = await talk(demo("hair"), said)
+    assert PERSON in answer.choices
+    assert answer.expects == []

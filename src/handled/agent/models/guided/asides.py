@@ -54,6 +54,10 @@ def sides_of(state: State, reading: Reading) -> tuple[str, ...]:
         topics.append("offers")
     if not topics and _carries_on(state, reading):
         return tuple(side for side in state.plan.sides if side in {"price", "duration"})
+    if not topics and _asks_of_another_day(state, reading):
+        return ("hours",)
+    if state.op == "book" and state.draft.service and reading.has("as_well") and reading.heard.service:
+        return tuple(topics)
     if reading.questions and not (topics in (["policy"], ["included"]) and len(reading.questions) == 1):
         topics.append("faq")
     return tuple(topics)
@@ -85,6 +89,13 @@ def _carries_on(state: State, reading: Reading) -> bool:
     before = set(state.plan.sides) & {"price", "duration"}
     short = bool(reading.heard.service) and len(reading.leftover) <= SMALL_TALK and reading.when.empty
     return bool(before) and short and bool(state.lang.carry_on.search(reading.plain))
+
+
+def _asks_of_another_day(state: State, reading: Reading) -> bool:
+    """ "And on Friday?" after a question about the opening hours is another one."""
+    day = reading.when.said_day and not reading.when.said_time and not reading.heard.candidates
+    carries_on = reading.has("question") or state.lang.carry_on.search(reading.plain)
+    return "hours" in state.plan.sides and bool(day and carries_on) and not reading.leftover and state.op is None
 
 
 def _place(state: State, topic: str, plain: str) -> int:

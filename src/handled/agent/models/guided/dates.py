@@ -93,6 +93,12 @@ def read_when(text: str, now: datetime, lang: Language, locale: str, offered: It
     `offered` are times on the table, which decide between 8 in the morning and 8 in the evening.
     """
     offered = tuple(offered)
+    beside = lang.beside_event.search(lang.normalise(text))
+    if beside and not lang.normalise(text)[beside.end() :].startswith((" the", " my")):
+        text = lang.normalise(text)
+        said = read_when(text[: beside.start("side")] + text[beside.end() :], now, lang, locale, offered)
+        by = timedelta(days=1 if beside["way"] == "after" else -1)
+        return said.on(said.date + by) if said.date and said.one_day else said
     said = When(any_time=lang.has("any_time", lang.normalise(text)))
     remarks, requests = clauses(text, lang)
     for clause in (*remarks, *requests):

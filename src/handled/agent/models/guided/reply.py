@@ -66,10 +66,15 @@ def _before_step(state: State) -> list[str]:
         return [say(state, "so_far", what=summary(state, {}))]
     if reading.has("yes") and not (reading.tells or state.plan.sides) and state.expects & {"name", "email"}:
         return [say(state, "cheer")]
-    phrases = (("as_before", "no_memory"), ("several", "one_by_one"), ("why_asked", "why_asked"))
+    phrases = (
+        ("as_before", "no_memory"),
+        ("several", "one_by_one"),
+        ("places", "one_by_one"),
+        ("why_asked", "why_asked"),
+    )
     unsaid = {"no_memory"} if state.customer else set[str]()
     if any(is_for_several(state, each) for each in ([service] if service else state.business.services)):
-        unsaid |= {"one_by_one"}
+        unsaid |= set() if reading.has("places") else {"one_by_one"}
     return [say(state, phrase) for intent, phrase in phrases if reading.has(intent) and phrase not in unsaid]
 
 

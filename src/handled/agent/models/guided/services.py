@@ -45,6 +45,7 @@ class _Catalogue:
     descriptions: Mapping[str, tuple[str, ...]]
     aliases: Mapping[str, tuple[str, ...]]
     plain_words: frozenset[str]
+    qualifiers: frozenset[str]
     trade: str = ""
 
 
@@ -58,6 +59,7 @@ def _catalogue(services: tuple[Service, ...], locale: str, pack: str) -> _Catalo
         descriptions={s.key: tuple(_described(s, lang)) for s in services},
         aliases={word: parts for words in names.values() for word in words if (parts := _alias(word, lang))},
         plain_words=frozenset(word for name in plain for word in TOKEN.findall(name) if len(word) > 2),
+        qualifiers=lang.qualifiers,
         trade=pack_of(pack).appointment.partition(" ")[2],
     )
 
@@ -75,11 +77,28 @@ def _tokens(text: str) -> list[str]:
 def hear_service(text: str, business: Business, lang: Language) -> Heard:
     """Match `text` (any case) against the names of the services, forgiving spelling and word order."""
     heard, plain = _hear(text, business, lang), lang.normalise(text)
+    if lang.has("both", plain) and (several := _each_part(text, heard, business, lang)):
+        return several
     if not heard.candidates or lang.has("for_child", plain) or not lang.has("for_adult", plain):
         return heard
     labels = {each.key: lang.normalise(each.label) for each in business.services}
     grown = [key for key in heard.candidates if not lang.has("for_child", labels[key])]
     return Heard(grown[0]) if len(grown) == 1 else heard
+
+
+def _each_part(text: str, heard: Heard, business: Business, lang: Language) -> Heard | None:
+    """ "A cut for me and a kids' cut for my lad": where each part names something else, all of it is meant."""
+    parts = [each for each in lang.list_joint.split(text) if each.strip()]
+    label = next((each.label for each in business.services if each.key == heard.service), "")
+    if len(parts) < 2 or heard.apart or lang.list_joint.search(label):
+        return None
+    found = [hear_service(each, business, lang) for each in parts]
+    named = [(each.service,) if each.service else each.candidates for each in found if not each.described]
+    named = [each for each in named if each]
+    together = tuple(dict.fromkeys(key for each in named for key in each))
+    if len(named) < 2 or len(together) < sum(len(each) for each in named):
+        return None
+    return Heard(candidates=together, apart=True)
 
 
 def _hear(text: str, business: Business, lang: Language) -> Heard:
@@ -140,7 +159,14 @@ def _adds(key: str, best: str, unsaid: list[str], spoken: list[str], catalogue: 
     claimed = taken | _whole_names(spoken, catalogue)
     # "Haircut" is heard in a "kids' cut" as well, but it is one word said, and the first has a better claim to it.
     own = {w for w in set(catalogue.names[key]) - taken if not claimed.intersection(catalogue.aliases.get(w, ()))}
+    if best in _whole(spoken, catalogue):
+        own -= catalogue.qualifiers  # a "full haircut" is no full color
     return any(_heard(word, spoken, catalogue.aliases) >= 0.9 for word in own)
+
+
+def _whole(spoken: list[str], catalogue: _Catalogue) -> list[str]:
+    """The services whose whole name was said."""
+    return [key for key, words in catalogue.names.items() if set(words) <= set(spoken)]
 
 
 def _whole_names(spoken: list[str], catalogue: _Catalogue) -> set[str]:

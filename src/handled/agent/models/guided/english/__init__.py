@@ -41,6 +41,7 @@ from .words import (
     ORDINALS,
     PARTICLES,
     PRICE_WORDS,
+    QUALIFIERS,
     SYNONYMS,
     TOPIC_WORDS,
     WHEN_WORDS,
@@ -48,6 +49,7 @@ from .words import (
 
 _MERIDIEM = r"(?:\s*(?P<mer>a\.?m\b\.?|p\.?m\b\.?))?"
 _MONTH = r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
+_EVENT = "wedding|interview|flight|party|funeral|birthday|graduation|prom|christening|gala|ball|concert|ceremony"
 _HOUR_WORD = "|".join(word for word in NUMBERS if word != "zero")
 
 ENGLISH = Language(
@@ -60,6 +62,7 @@ ENGLISH = Language(
     synonyms=SYNONYMS,
     couples=COUPLES,
     filler=FILLER,
+    qualifiers=QUALIFIERS,
     when_words=WHEN_WORDS,
     topic_words=TOPIC_WORDS,
     price_words=PRICE_WORDS,
@@ -143,8 +146,11 @@ ENGLISH = Language(
         r"\b(?:can't|cannot|not free|busy|away|working|unavailable)(?: (?:do|make|come|be there))?(?: (?:on|in|the))*"
         r" (?:mon|tue|wed|thu|fri|sat|sun|today|tomorrow|weekend|morning|afternoon|evening)"
     ),
-    event=re.compile(
-        r"\b(?:wedding|interview|hot date|lunch date|job|meeting|class|flight|party|funeral|birthday|graduation)\b"
+    event=re.compile(rf"\b(?:{_EVENT}|hot date|lunch date|job|meeting|class)\b"),
+    beside_event=re.compile(
+        rf"^(?!.*\bremind).*\b(?:{_EVENT})\b.*?"
+        r"(?P<side>\b(?:on )?(?:the )?(?:day|night|evening) (?P<way>before|after)\b)"
+        r"(?! (?:the )?(?:\d|mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))"
     ),
     contrast=re.compile(
         r"\b(?:forgot|forgotten|remember\w*|but|though|although|instead|however|changed|oops|wait|sorry|unfortunately|"

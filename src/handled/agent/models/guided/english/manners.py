@@ -140,6 +140,10 @@ MANNERS: dict[str, re.Pattern[str]] = {
     "let_down": any_of(
         r"\b(?:not|isn't|wasn't|aren't|weren't) (?:\w+ ){0,2}(?:happy|satisfied|pleased) with\b",
         r"\b(?:unhappy|dissatisfied|disappointed) (?:with|by|about)\b",
+        r"\b(?:cut|did|made|trimmed|colou?red|left)\b[^.?!]{0,25}\b(?:(?:way|far|much|so) )*too "
+        r"(?:short|dark|light|long|red|orange)\b[^.?!]*"
+        r"\b(?:last time|again|fuming|furious|livid|upset|angry|awful|horrible|ruined)\b",
+        r"\b(?:i'?m|im|i am|so|absolutely) (?:\w+ )?(?:fuming|furious|livid)\b",
         r"\b(?:botched|messed up|screwed up|damaged|burn(?:t|ed)) (?:my|our)\b",
         r"\b(?:want|need) (?:it|this|that) (?:fixed|redone|put right|corrected)\b",
         r"\b(?:nobody|no ?one) (?:was|were|came|showed|turned)(?: \w+)? (?:there|here|up|open)\b",

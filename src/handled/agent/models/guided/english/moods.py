@@ -58,6 +58,7 @@ MOODS: dict[str, re.Pattern[str]] = {
         rf"\b(?:two|2|three|3) (?:\w+ )?(?:{CARE})s?\b",
         r"\bfor (?:me|myself) and (?:for )?my (?:\w+)\b",
     ),
+    "places": any_of(rf"\b(?:{_SOME}) (?:places|seats|spots|spaces|tickets)\b"),
     "for_child": any_of(r"\b(?:kids?|child(?:ren)?|toddlers?|bab(?:y|ies)|boys?|girls?|sons?|daughters?|teens?)\b"),
     "for_adult": any_of(
         r"\b(?:mens?|men's|man|wom[ae]ns?|women's|lad(?:y|ies)|gents?|gentlem[ae]n|adults?|myself|for me|"

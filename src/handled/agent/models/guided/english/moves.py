@@ -76,6 +76,9 @@ MOVES: dict[str, re.Pattern[str]] = {
         r"(?! (?:lunch|work|school|noon|\d))",
     ),
     "as_well": any_of(
+        r"\b(?:can|could) (?:you|i|we) (?:also )?(?:add|include|throw in|have|get)\b[^.?!]{0,30}"
+        r"\b(?:too|as well|also)\b",
+        r"\b(?:add|throw in|squeeze in|tack on) (?:an?|some|the|my)\b",
         r"^(?:(?:oh|ok|okay|yes|yeah|great|perfect|good|fine|thanks|thank you)[ ,.!]+)*(?:and|also|plus)\b"
         r"(?! (?:what|how|where|when|who|which|is|are|do|does|can|could|then|now|my (?:name|e-?mail)|"
         r"the (?:name|e-?mail))\b)",
@@ -106,6 +109,9 @@ MOVES: dict[str, re.Pattern[str]] = {
         r"^(?:something|anything|somewhat) (?:else|different)[.!?]*$", r"^change something[.!?]*$"
     ),
     "recap": any_of(
+        r"\b(?:is|was) (?:that|it|this)(?: at)? (?:am or pm|pm or am|in the (?:morning|afternoon|evening))\b",
+        r"^(?:so |and |ok )*(?:who|whom)(?:'s| is| will be)? (?:doing|cutting|seeing|it with|it by|that with)\b",
+        r"^(?:so |and |ok )*is (?:it|that) (?:with )?\w+ or \w+(?: (?:doing|cutting) (?:it|that))?[?]*$",
         r"^(?:so |and |ok |hm+ )*(?:is|was|isn't|wasn't) (?:it|that|mine) (?:at|on|for)\b",
         r"\bis (?:it|that|this|everything|my \w+) (?:already |now |all )?"
         r"(?:confirmed|booked|done|set|final|fixed|arranged)\b",

@@ -54,6 +54,8 @@ QUESTIONS: dict[str, re.Pattern[str]] = {
         r"\b(?:what|which)\b[^.?!]{0,20}\b(?:charge|fees?|rates?|pay)\b(?!.*\b(?:exchange|interest|card|"
         r"account|transfer)\b)",
         r"\bdo you charge\b",
+        r"^(?:so|and|ok|okay|wait|it'?s|its|that'?s|is it|[ ,])*[$£€]?\d+(?:\.\d\d)? ?"
+        r"(?:[$£€]|dollars|bucks|pounds|quid|euros)(?: (?:right|yeah|total|in total|all in))?\?+$",
         r"\b(?:expensive|cheap(?:er|est)?|affordable|a quote)\b",
         r"\b(?:total|final) (?:amount|price|cost|bill)\b",
     ),
@@ -125,6 +127,7 @@ QUESTIONS: dict[str, re.Pattern[str]] = {
     ),
     "policy": any_of(
         r"\bpolic(?:y|ies)\b",
+        r"\b(?:non-?)?refundable\b",
         r"\b(?:cancellation|no.?show|late) (?:fees?|charges?|terms?|rules?)\b",
         r"\bhouse rules\b",
         r"\bif (?:i|we)(?:'m| am|'re| are|'ll be| will be| get| run| come)? (?:\w+ )?(?:late|delayed|stuck in traffic|"

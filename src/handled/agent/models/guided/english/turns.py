@@ -20,6 +20,7 @@ _MONEY = r"(?:payment|money|deposit|card|transfer)"
 
 TURNS: dict[str, re.Pattern[str]] = {
     "state_asked": any_of(
+        r"^(?:so |and |ok |is it |am i |all )*(?:booked|confirmed|done|sorted)(?: now| then| yet)?\?+$",
         rf"\b(?:is|was|has) {_IT} (?:(?:now|really|actually|already|all|been|even|fully) )*{_SETTLED}\b",
         r"\bam i (?:(?:now|really|actually|already|all|even) )*(?:booked|confirmed|set)\b",
         r"\bwhat(?:'s| is) (?:the |my )?status\b",

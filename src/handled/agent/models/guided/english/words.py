@@ -56,6 +56,8 @@ FILLER = words(
     "viewing people person visit's im id am pm again what's whats where's who's how's that's thats it's there's "
     "i've you're we're they're isn't aren't can't couldn't wouldn't btw usually kind sort bit little lot today's"
 )
+# Words in names that say which of its kind, and of themselves name nothing.
+QUALIFIERS = words("full half whole quick long short express mini basic simple standard regular complete deluxe")
 WHEN_WORDS = words(
     "monday tuesday wednesday thursday friday saturday sunday mon tue tues wed weds thu thur thurs fri sat sun "
     "mondays tuesdays wednesdays thursdays fridays saturdays sundays today tomorrow tonight yesterday weekend "
