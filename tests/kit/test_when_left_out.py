@@ -29,6 +29,7 @@ LEFT_OUT = {
     "I can't do Thursday and Friday is best": "03-06",
     "Thursday or Friday evening next week": "03-12 |03-13 17:00~",
     "the day before March 12": "03-11",
+    "I can come only by Tuesday next week": "03-10",
     "the evening before the 12th": "03-11 17:00~",
     "Thursday, Friday or Saturday": "03-05 |03-06 |03-07",
     "Thursday, Friday, Saturday": "03-05 |03-06 |03-07",

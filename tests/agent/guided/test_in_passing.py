@@ -321,3 +321,10 @@ async def test_a_complaint_begins_no_booking(said: str) -> None:
     _, answer = await talk(demo("hair"), said)
     assert PERSON in answer.choices
     assert answer.expects == []
+
+
+async def test_chatter_at_the_card_neither_drops_it_nor_renames_anybody() -> None:
+    _, answer = await talk(demo("hair"), *CARD, "I do not want the driver named Connor. He talks too much.")
+    assert answer.tools == ["answer_faq"]
+    assert "for Ann Lee" in answer.text
+    assert answer.expects == ["confirm"]

@@ -72,7 +72,9 @@ def _main_while_booking(state: State, reading: Reading, sides: tuple[str, ...]) 
         return "declined"
     if reading.has("no") and reading.has("bye") and not sides:
         return "left_open"
-    if reading.has("no") and not reading.questions and not sides:
+    # Much else in it, and the server did not take it for a no to the card: then it was probably none.
+    refuses = reading.has("no") and (not state.proposal or len(reading.leftover) <= SMALL_TALK + 1)
+    if refuses and not reading.questions and not sides:
         if asked_service and state.lang.rejected.search(reading.plain):
             return "book"
         if "email" in state.expects and not state.draft.email:

@@ -134,6 +134,8 @@ def _bound_of(text: str, mention: Mention) -> Bound | None:
     led = _BOUND.search(before(text, mention))
     if led is None:
         return None
+    if led["bound"] == "by" and led.string[: led.start()].endswith("only "):
+        return None  # "only by Tuesday" is on Tuesday and no sooner
     bound = _BOUNDS.get(led["bound"], "from")
     return _turned(bound) if _UNTIL_THEN_NOT.search(led.string[: led.start()]) else bound
 

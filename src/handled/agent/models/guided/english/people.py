@@ -21,7 +21,8 @@ NAME_GIVEN = (
     re.compile(rf"\b[Tt]his is (?P<name>{_CAPITALS})"),
     re.compile(rf"\b(?:[Ii]['’]?m|[Ii] am|[Ii]t['’]?s|[Ii] am called|[Tt]hey call me) (?P<name>{_CAPITALS})"),
     re.compile(r"\bfor (?:my (?:\w+) )?(?P<name>[A-Z][a-z'’-]+(?: [A-Z][\w'’-]+){0,2})"),
-    re.compile(rf"\b(?:called|named) (?P<name>{_CAPITALS})"),
+    # "Not the one named Connor" is somebody else.
+    re.compile(rf"^(?!.*\b(?:not|don['’]?t|never)\b).*\b(?:called|named) (?P<name>{_CAPITALS})", re.DOTALL),
     re.compile(rf"\b(?:call me|signed|regards,) (?P<name>{_CAPITALS})", re.IGNORECASE),
 )
 NAME_TRAIL = re.compile(

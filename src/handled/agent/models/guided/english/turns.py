@@ -134,7 +134,7 @@ TURN_PHRASES: dict[str, tuple[str, ...]] = {
     # the card that waits for a yes
     "how_to_book": (
         'Lovely! To make it yours, press Confirm, or type "yes, book it" or the code {code}.',
-        'Glad to hear it! Just press Confirm, or type the code {code} or "yes, book it", and it goes through.',
+        'Very well. Just press Confirm, or type the code {code} or "yes, book it", and it goes through.',
     ),
     "how_to_cancel": (
         'All right. To go ahead, press Confirm, or type "yes, cancel it"; "no" keeps it as it is.',
