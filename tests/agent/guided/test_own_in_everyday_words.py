@@ -110,3 +110,39 @@ async def test_to_stay_with_the_day_that_it_is_on_changes_nothing() -> None:
 async def test_a_code_beside_a_question_is_kept_for_what_is_wished_next() -> None:
     answer = await told(f"{PROOF} do i get charged if i cancel the day before", "cancel it then")
     assert answer.args(CANCEL) == {"code": CODE, "email": EMAIL}
+
+
+@pytest.mark.parametrize(
+    ("said", "told_of_it"),
+    [
+        ("how long will it take", "30 minutes"),
+        ("how much do i owe", "$40.00"),
+        ("is it still with omar?", "with Omar"),
+        ("how many times can i move it", "until the day before"),
+    ],
+)
+async def test_it_is_the_booking_that_was_just_shown(said: str, told_of_it: str) -> None:
+    answer = await told(PROOF, said)
+    assert told_of_it in answer.text
+    assert "classic cut" not in answer.text
+    assert answer.expects == ["anything_else"]
+
+
+@pytest.mark.parametrize(
+    ("said", "told_of_it"), [("only if its free", "no charge"), ("yes but can i rebook later", "until the day before")]
+)
+async def test_a_condition_at_the_card_is_answered_and_cancels_nothing(said: str, told_of_it: str) -> None:
+    answer = await told(PROOF, "cancel it", said)
+    assert told_of_it in answer.text
+    assert answer.expects == ["confirm"]
+    assert not answer.fallback
+
+
+async def test_the_week_after_is_that_of_the_booking() -> None:
+    answer = await told(PROOF, "cancel it", "actually can i just move it to the week after")
+    assert answer.args(MOVE)["start"] == "2026-05-26T15:30"
+
+
+async def test_whoever_asks_for_others_is_not_shown_the_same_one() -> None:
+    answer = await told(PROOF, "do i have any other bookings?")
+    assert answer.expects == ["code"]

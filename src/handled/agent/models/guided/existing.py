@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from . import identify, task_move
 from .asides import SMALL_TALK
+from .dates import When
 from .errand import ERRANDS
 from .shifts import shift_of
 from .state import State
@@ -39,6 +40,14 @@ def rebooking(state: State, reading: Reading) -> Reading:
     if not reading.has("cancel_for") or reading.when.empty or reading.heard.candidates or other:
         return reading
     return replace(reading, wants=(reading.wants - {"cancel", "cancel_it", "cancel_word", "book"}) | {"reschedule"})
+
+
+def checking(state: State, reading: Reading) -> Reading:
+    """ "Is that a Friday?", said of a card, is no wish for a Friday."""
+    if not reading.has("checks") or "confirm" not in state.expects:
+        return reading
+    wants = reading.wants - {"no", "other_day", "other_time", "availability"} | {"recap"}
+    return replace(reading, when=When(), wants=wants, questions=())
 
 
 def _begins(state: State, reading: Reading, sides: tuple[str, ...]) -> str | None:
@@ -76,7 +85,8 @@ def _begins(state: State, reading: Reading, sides: tuple[str, ...]) -> str | Non
     if moves or _said_of_last(state, reading) or (asked_when and state.errand.made):
         return "move"
     if state.errand.booking and "anything_else" in state.expects and not sides and _another_time(state, reading):
-        return "move"
+        with_them = reading.resource == state.errand.booking.get("resource") and reading.when.empty
+        return "find" if with_them and reading.has("question") else "move"
     finds = reading.has("find", "no_code", "pay_asked") and not reading.has("another_booking")
     asked_code = reading.has("find", "pay_asked") or "code" in state.expects
     return "find" if (finds and asked_code) or named else None
@@ -169,6 +179,10 @@ def _leaves_for_booking(state: State, reading: Reading) -> bool:
     other = bool(reading.heard.service) and reading.heard.service != own
     starts = reading.has("another_booking") or (reading.has("book") and other and state.op != "find")
     starts = starts or (state.op == "find" and reading.has("book") and not reading.has("find"))
+    known = state.errand.booking or reading.person.code
+    starts = starts or (
+        reading.has("book") and not known and not reading.has("find", "cancel_word", "give_up", "no_code")
+    )
     picks = reading.pick is not None or identify.chosen(state, reading) is not None
     return starts and not picks and not reading.has("cancel", "reschedule", "other_own", "swap")
 

@@ -21,6 +21,7 @@ from .moving import (
 )
 from .options import with_said
 from .picks import is_day, place_in
+from .services import refused
 from .state import Draft, State, Waiting
 from .understand import Reading
 
@@ -54,8 +55,14 @@ def _to_begin_with(state: State) -> str | None:
 
 
 def _with_able_resource(state: State, draft: Draft) -> Draft:
-    """Somebody who does not do this service cannot be asked for; the reply says so."""
+    """Somebody who does not do this service cannot be asked for; the reply says so. Who will not have one of them
+    gets another."""
     service = state.business.service(draft.service)
+    others = [each for each in service.resources if each not in draft.not_with] if service else []
+    if draft.not_with and others and draft.resource not in others:
+        return replace(draft, resource=others[0])
+    if service and not others and service.resources and state.reading.not_with:
+        state.plan = replace(state.plan, only=service.resources[0])
     if not service or not draft.resource or draft.resource in service.resources:
         return draft
     state.plan = replace(state.plan, unable=draft.resource)
@@ -76,7 +83,8 @@ def _with_service(state: State, draft: Draft, reading: Reading) -> Draft:
         return draft
     if reading.heard.described and (draft.service or (draft.candidates and heard not in draft.candidates)):
         heard = None
-    if picked := _picked_service(state, draft, reading) or _plain_one(state, draft, reading):
+    picked = _picked_service(state, draft, reading) or _plain_one(state, draft, reading)
+    if picked := picked or _other_of_those(state, draft, reading):
         draft = replace(draft, service=picked, candidates=())
     elif heard and (not draft.service or (swap and not only_asked)):
         draft = replace(draft, service=heard, candidates=())
@@ -89,8 +97,10 @@ def _with_service(state: State, draft: Draft, reading: Reading) -> Draft:
         draft = replace(draft, candidates=())
     if reading.has("other_service") and not reading.heard.service and len(state.business.services) > 1:
         draft = replace(draft, service=None, candidates=())
+    if reading.not_with:
+        draft = replace(draft, not_with=reading.not_with, resource=None)
     if reading.resource:
-        draft = replace(draft, resource=reading.resource)
+        draft = replace(draft, resource=reading.resource, not_with=draft.not_with - {reading.resource})
     elif reading.has("any_resource") and draft.resource:
         draft = replace(draft, resource=None)
     return draft
@@ -107,6 +117,16 @@ def _plain_one(state: State, draft: Draft, reading: Reading) -> str | None:
         if each.key in draft.candidates and re.match(rf"{re.escape(said)}\b", state.lang.normalise(each.label))
     ]
     return starts[0] if said and len(starts) == 1 and not reading.has("question", "both") else None
+
+
+def _other_of_those(state: State, draft: Draft, reading: Reading) -> str | None:
+    """ "Not the fringe one", said of two that could be meant, is the other."""
+    unwanted = refused(reading.plain, state.lang)
+    if "service" not in state.expects or not unwanted or reading.heard.service:
+        return None
+    labels = {each.key: state.lang.normalise(each.label).split() for each in state.business.services}
+    rest = [key for key in draft.candidates if not unwanted.intersection(labels[key])]
+    return rest[0] if len(rest) == 1 < len(draft.candidates) else None
 
 
 def _picked_service(state: State, draft: Draft, reading: Reading) -> str | None:

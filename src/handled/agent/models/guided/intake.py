@@ -100,7 +100,18 @@ def _is_answer(state: State, reading: Reading, question: str) -> bool:
         return False
     if reading.has("yes") and not (reading.leftover or reading.tells or _takes_yes_and_no(state, question)):
         return False
-    return not (few_words and reading.has("swap", "no") and not reading.when.empty)
+    if few_words and (_tells_who(state, reading) or (reading.has("thanks", "greet") and not reading.tells)):
+        return False
+    return not (few_words and reading.has("swap", "no", "corrects") and not reading.when.empty)
+
+
+def _tells_who(state: State, reading: Reading) -> bool:
+    """Whether somebody says whom they want, or corrects their own name."""
+    service, name = state.service, reading.person.name
+    wanted = bool(service and len(service.resources) > 1 and reading.resource in service.resources)
+    known = (state.draft.name or "").casefold()
+    renamed = bool(name) and (state.lang.has("own_name", reading.plain) or str(name).casefold().startswith(f"{known} "))
+    return wanted or renamed
 
 
 def ask(state: State) -> Reply | None:

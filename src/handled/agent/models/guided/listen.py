@@ -35,10 +35,10 @@ def hear(state: State, said: CustomerSaid) -> None:
     nameless = state.op == "book" and not state.draft.name
     text, reaching = task_person.question_in(state, said.text), state.person_told
     put_back(state, state.lang.normalise(text))
-    scene = Scene(state.business, state.lang, state.now, state.expects, state.offered, nameless)
+    scene = Scene(state.business, state.lang, state.now, state.expects, state.offered, nameless, state.draft.name or "")
     reading = existing.lacking(state, other_one(state, other_week(state, understand(text, scene))))
     reading = with_duration(state, with_extreme(state, wish_for_a_session(state, reading)))
-    state.reading = reading = existing.rebooking(state, reading)
+    state.reading = reading = existing.checking(state, existing.rebooking(state, reading))
     if problem := state.draft.when.problem:
         when = state.draft.when if problem == "no_such_time" else state.draft.when.on(None)
         state.draft = replace(state.draft, when=replace(when, problem=None))

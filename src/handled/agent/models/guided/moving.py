@@ -87,7 +87,7 @@ def moved(state: State, when: When, reading: Reading) -> When:
         return when.on(day + timedelta(days=step))
     if reading.has("other_day") and not reading.when.said_day:
         return when.on(None)
-    if reading.has("other_time"):
+    if reading.has("other_time") and not reading.when.said_time:
         return replace(when, time=None, from_time=None, to_time=None)
     wanted = state.business.service(reading.heard.service) or state.service
     beside = next((each for each in BESIDE if reading.has(each)), "")
@@ -163,7 +163,8 @@ def without_past_time(state: State, when: When, said: When) -> When:
 
 def other_week(state: State, reading: Reading) -> Reading:
     """ "The other Wednesday", "the Wednesday after": seen from the day that is being talked about."""
-    booked = date_of((state.errand.booking or {}).get("date")) if state.op == "move" else None
+    of_booked = state.op == "move" or reading.has("move_word", "reschedule")
+    booked = date_of((state.errand.booking or {}).get("date")) if of_booked else None
     day = state.draft.when.date or booked or (state.offered[0].date if state.offered else None)
     if not day or not reading.has("other_weekday", "week_later"):
         return reading

@@ -66,6 +66,8 @@ def _at_the_end(text: str, pieces: list[str], lang: Language, hints: Hints) -> t
         words = piece.split()
         for count in range(min(_LAST_WORDS, len(words) - 1), 0, -1):
             candidate = " ".join(words[-count:])
+            if words[-count].casefold() in hints.known:
+                continue  # "not with Omar Zed Kay zed@…" is from Zed Kay
             evident = count > 1 if candidate.istitle() else _is_of_address(candidate, hints)
             if evident and _is_name(candidate, lang, hints, titled=False):
                 return written(candidate, lang), text.replace(piece, f"{' '.join(words[:-count])} , ", 1)

@@ -162,6 +162,8 @@ def short_question(state: State) -> Reply:
 def unable(state: State) -> str:
     """That somebody who was asked for does not do this."""
     service = state.service
+    if service and state.plan.only:
+        return say(state, "only_with", resource=state.plan.only, service=name_of(state, service))
     if not state.plan.unable or not service:
         return ""
     return say(state, "with_nobody", resource=state.plan.unable, service=name_of(state, service))

@@ -118,7 +118,12 @@ def _ask_the_shop(state: State) -> str:
 
 
 def _meant(state: State) -> Service | None:
-    return state.business.service(state.plan.about_service) or state.service
+    """What is talked about; "it" may be what was just booked, found or moved."""
+    named = state.business.service(state.plan.about_service) or state.service
+    if named or state.reading.heard.candidates or not state.lang.has("said_of_it", state.reading.plain):
+        return named
+    booked = (state.errand.booking or {}).get("service") or state.done.service
+    return state.business.service(str(booked)) if booked else None
 
 
 def included(state: State, service: Service) -> str:

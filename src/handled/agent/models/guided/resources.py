@@ -22,6 +22,14 @@ def hear_resource(text: str, business: Business, lang: Language) -> str | None:
     return named[0] if len(named) == 1 else None
 
 
+def refused_resources(text: str, business: Business, lang: Language) -> frozenset[str]:
+    """Those whom an utterance will not have: "anyone but Mia"."""
+    unwanted = refused(lang.normalise(text), lang)
+    if not unwanted:
+        return frozenset()
+    return frozenset(name for name in business.resources if unwanted.intersection(TOKEN.findall(lang.normalise(name))))
+
+
 def resource_words(business: Business, lang: Language) -> frozenset[str]:
     """The words that the names of the business and of its people are made of."""
     names = (business.name, *business.resources)

@@ -20,7 +20,7 @@ class Draft:
     """The booking being talked about. `soonest`: any day will do, the next free times are wanted.
 
     `relative` is "earlier" or "later" where the window is the one beside the times that were on the table. `answers`
-    are those to the questions of the service, "" where one was skipped.
+    are those to the questions of the service, "" where one was skipped. `not_with` are people who are not wanted.
     """
 
     service: str | None = None
@@ -29,6 +29,7 @@ class Draft:
     soonest: bool = False
     relative: str = ""
     resource: str | None = None
+    not_with: frozenset[str] = frozenset()
     name: str | None = None
     email: str | None = None
     phone: str | None = None
@@ -67,9 +68,10 @@ class Plan:
     """What to do about the latest utterance: side questions to answer, then the main thing.
 
     `changed` says that the draft is another one since, `moved` that it is so in what or when. `comfort` says that
-    somebody who is not well wrote, `put_off` that a second booking was asked for and has to wait for its turn. `gone`
-    are those of several times named as equals that are not free, where one is. `answered` says that it
-    was the answer to a question of the service, `withdraws` that the card on the table is not wanted any more.
+    somebody who is not well wrote, `put_off` that a second booking was asked for and has to wait for its turn. `only`
+    is the one person who does what somebody wanted from another. `gone` are those of several times named as equals
+    that are not free, where one is. `answered` says that it was the answer to a question of the service, `withdraws`
+    that the card on the table is not wanted any more.
     """
 
     main: str = "none"
@@ -80,6 +82,7 @@ class Plan:
     comfort: bool = False
     put_off: bool = False
     unable: str | None = None
+    only: str | None = None
     answered: bool = False
     withdraws: bool = False
     gone: tuple[When, ...] = ()

@@ -13,7 +13,7 @@ from .history import Business
 from .language import Language
 from .people import Person, read_person
 from .picks import is_day, place_in
-from .resources import hear_resource, resource_words
+from .resources import hear_resource, refused_resources, resource_words
 from .services import Heard, hear_service, service_words
 
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
@@ -35,7 +35,7 @@ class Scene:
     """What has been said before an utterance, as far as it changes what the utterance means.
 
     `now` is local to the business. `expects` is what was just asked, `offered` the times on the table;
-    `nameless` says that a booking is under way and still wants a name.
+    `nameless` says that a booking is under way and still wants a name, `name` is the one that was told.
     """
 
     business: Business
@@ -44,6 +44,7 @@ class Scene:
     expects: frozenset[str] = frozenset()
     offered: tuple[Slot, ...] = ()
     nameless: bool = False
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,7 @@ class Reading:
     heard: Heard = field(default_factory=Heard)
     person: Person = field(default_factory=Person)
     resource: str | None = None
+    not_with: frozenset[str] = frozenset()
     pick: int | None = None
     wants: frozenset[str] = frozenset()
     questions: tuple[str, ...] = ()
@@ -71,6 +73,7 @@ class Reading:
         return bool(
             self.heard.service
             or self.resource
+            or self.not_with
             or self.pick is not None
             or not self.when.empty
             or person.name
@@ -88,7 +91,9 @@ def understand(text: str, scene: Scene) -> Reading:
     """
     lang = scene.lang
     text = text.strip()[:_LONG]
-    person = read_person(text, lang, scene.expects, _not_names(scene), scene.business.topics, scene.nameless)
+    # Whoever has told their first name may send the whole of it.
+    nameless = scene.nameless or (scene.name != "" and text.casefold().startswith(f"{scene.name.casefold()} "))
+    person = read_person(text, lang, scene.expects, _not_names(scene), scene.business.topics, nameless)
     plain = lang.normalise(text)
     wants = frozenset(intent for intent in lang.intents if lang.has(intent, plain))
     rest = person.rest
@@ -101,6 +106,7 @@ def understand(text: str, scene: Scene) -> Reading:
         heard=hear_service(rest, scene.business, lang),
         person=person,
         resource=hear_resource(rest, scene.business, lang),
+        not_with=refused_resources(text, scene.business, lang),
         wants=wants,
         leftover=_leftover(rest, lang),
         foreign=None if person.email else detect(person.rest),

@@ -103,6 +103,8 @@ RULES: tuple[Rule, ...] = (
     (r"(?:for )?(?:the|both|all) \d{1,2} of (?:us|them|you|these|those)", _other),
     (r"(?:no|any|some|every|the|this|that|which|another|each|either|a \w+) 1|1 of", _other),
     (rf"(?:every|each|all|per|the other) (?:\w+ )?(?:{DAY}|{PART}|day|week|month|weekend)", _other),
+    # "Until the first dance" names no day.
+    (r"(?:until |till |from |after |before )?(?:the )?\d{1,2}ord (?:dance|kiss|look|song|course|toast|speech)", _other),
     (rf"(?:very )?good (?:{PART})|the night before|night (?:stand|out)", _other),
     (rf"(?:{PART}) [.,] (?!\d|please|at|around|about|if)", _greeting),
     (rf"(?:have|enjoy) (?:an?|your|the) (?:\w+ )?(?:{PART}|day|weekend|week)", _other),

@@ -96,6 +96,11 @@ ENGLISH = Language(
         (re.compile(r"\b(?:bc|cuz|coz)\b"), "because"),
         (re.compile(r"\bhr(s?)\b"), r"hour\1"),
         (re.compile(r"\b(you|u|she|he|they|we|i|it|to|does \w+) starts?\b"), r"\1 begin"),
+        (
+            re.compile(r"\b(change|switch|swap|set|move|push) (?:the|my) (?:time|hour|slot) to (?=\d|noon)"),
+            r"\1 it to ",
+        ),
+        (re.compile(r"\b(change|switch|swap) (?:that )?to (?=\d|noon)"), r"\1 it to "),
         (re.compile(r"\br u\b"), "are you"),
         (re.compile(r"\bu\b"), "you"),
         (re.compile(r"\bur\b"), "your"),
@@ -133,7 +138,7 @@ ENGLISH = Language(
     busy=re.compile(
         # "I can't before five" says when they can.
         r"^(?!.*\b(?:can(?:'t|not)|not free|busy|away|working|work|unable|won't)\b[^.?!]{0,25}"
-        r"\b(?:before|after|until|till|(?:earlier|later) than)\b).*?"
+        r"\b(?:before|after|until|till|(?:earlier|later) than)\b|.*\bif\b[^.?!,]*\b(?:busy|away|working)\b).*?"
         r"\b(?:conflict|(?<!how )busy|away|working|not free|not available then|not around|out of town|on vacation|"
         r"on holiday|can(?:'t|not)(?: do| make| come)?|unable|won't|isn't (?:good|possible)|doesn't (?:work|suit)|"
         r"was going to|were going to|had planned|used to|right now)\b"
@@ -205,7 +210,9 @@ ENGLISH = Language(
     ),
     rejected=re.compile(
         r"\bnot (?:(?:an?|the|my|your|for|with|by|from) )*(\w+)|\binstead of (?:an? |the )?(\w+(?: \w+)?)"
-        r"|\brather than (\w+)"
+        r"|\brather than (\w+)|\b(?:any|some) ?(?:one|body) (?:but|except|other than|apart from|besides) (\w+)"
+        r"|\b(?:rather not|(?:don't|do not) (?:want|like)|please no|but no|avoid|not have)(?: to)?"
+        r"(?: have| see| get| be)?(?: with| by)? (?!(?:an?|the|to|this|that|it)\b)(\w+)"
     ),
     greeting=re.compile(
         r"^\s*(?:(?:well|hi|hello|hey|hiya|dear|oh)\b[\s,!.]*(?:there\b|team\b|all\b)?[\s,!.]*)*"
@@ -231,7 +238,9 @@ ENGLISH = Language(
     bare_hour=re.compile(
         rf"^(?:(?:no|nope|at|around|about|maybe|say|let's say|for|make it|how about|what about|the|ok|okay|yes|then|"
         rf"hm+|um|wait|no wait|actually|sorry|take|i'll take|let's take|"
-        rf"(?:please |can (?:you|we|i) |just )*(?:move|change|switch|push|shift|put) "
+        rf"(?:a )?(?:different|another|new) time|"
+        rf"(?:please |(?:can|could|would) (?:you|we|i) |just |i'd like to |i want to )*"
+        rf"(?:move|change|switch|swap|push|shift|put) "
         rf"(?:it|that|this|me)(?: back| up)? to|"
         rf"could we do|can we do|can i do|i'd like|i'll take|let's do)[\s,]+)*"
         rf"(?P<hour>\d{{1,2}}|{_HOUR_WORD})(?:[:.h]?(?P<minute>(?<=[:.h])\d\d|[0134][05]))?{_MERIDIEM}"

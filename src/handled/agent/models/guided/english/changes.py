@@ -58,7 +58,7 @@ CHANGES: dict[str, re.Pattern[str]] = {
         rf"\b(?:make|do) (?:some |a )?changes? (?:to|on) {MINE} (?:\w+ )?(?:{BOOKING})\b",
         r"\bchange my plans?\b",
     ),
-    "other_own": any_of(r"\b(?:my|the|an?) (?:other|different) (?:one|booking|appointment|reservation)\b"),
+    "other_own": any_of(r"\b(?:my|the|an?|any) (?:other|different) (?:one|booking|appointment|reservation)s?\b"),
     "moves_own": any_of(
         r"\b(?:move|re-?schedule|shift|push|postpone|switch) (?:my|our)\b"
         r"(?! (?:mind|name|e-?mail|number|phone|details|plans?))"

@@ -71,7 +71,9 @@ UNWILLING = re.compile(
 # What else an answer that a question names is called.
 SAME_OPTION: dict[str, re.Pattern[str]] = {
     "online": re.compile(r"\b(?:on-?line|on line|video|zoom|skype|remote(?:ly)?|virtual(?:ly)?|web ?cam)\b"),
-    "in person": re.compile(r"\b(?:in[- ]?person|face to face|face-to-face|on[- ]site|at (?:the|your) practice)\b"),
+    "in person": re.compile(
+        r"^person\W*$|\b(?:in[- ]?person|face to face|face-to-face|on[- ]site|at (?:the|your) practice)\b"
+    ),
 }
 
 TO_REMEMBER = re.compile(

@@ -9,6 +9,11 @@ import re
 
 from .blocks import any_of
 
+_DAY_OR_PART = (
+    r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|weekend|morning|afternoon|evening|thanksgiving|christmas(?: \w+)?"
+    r"|new year\w*(?: \w+)?|easter(?: \w+)?|holiday|bank holiday|tomorrow|today)"
+)
+
 MOVES: dict[str, re.Pattern[str]] = {
     "any_time": any_of(
         r"\bany ?time\b(?! (?:but|except|soon|before|after|between|around|from|until|till))",
@@ -57,7 +62,7 @@ MOVES: dict[str, re.Pattern[str]] = {
     ),
     "later": any_of(
         r"\blater\b(?! (?:today|this week|this month|on today|gator))(?<!see you later)(?<!talk "
-        r"later)(?<!maybe later)"
+        r"later)(?<!maybe later)(?<!pay later)(?<!decide later)"
         r"(?<!sooner or later)",
         r"\btoo (?:early|soon)\b",
         r"\bas late as (?:possible|you (?:can|have))\b",
@@ -105,9 +110,19 @@ MOVES: dict[str, re.Pattern[str]] = {
     "swap": any_of(
         r"\b(?:instead|actually|rather|prefer|switch|swap|change|make (?:it|that)|on second thought|better)\b",
     ),
+    # Of the day or time that is on the table, not a wish for another one.
+    "checks": any_of(
+        rf"^(?:(?:so|and|wait|hm+|ok|okay|oh|sorry)[\s,]+)*(?:is|was|isn't) (?:that|it|this|the \d+(?:st|nd|rd|th)?) "
+        rf"(?:(?:an?|on|the|in|not)\s)*{_DAY_OR_PART}\b[^.!]*$",
+        rf"\b(?:that|it)(?:'?s| is)(?: not)? (?:(?:an?|on|the|in)\s)*{_DAY_OR_PART}\b[\s,]*"
+        r"(?:right|correct|is it|isn't it|yeah|yes|no)\b[\s?]*$",
+    ),
+    "corrects": any_of(r"^(?:(?:no|sorry|oops|wait|ah|oh|actually)[\s,.!]+)*(?:i meant?|sorry|oops|not)\b"),
+    "own_name": any_of(r"\bmy (?:full |first |last |sur)?name\b|\b(?:sur|last )name\b|\bi'?m called\b"),
     "something_else": any_of(
         r"^(?:something|anything|somewhat) (?:else|different)[.!?]*$", r"^change something[.!?]*$"
     ),
+    "said_of_it": any_of(r"\b(?:it|that|this|mine|do i owe|my (?:appointment|booking))\b"),
     "recap": any_of(
         r"\b(?:is|was) (?:that|it|this)(?: at)? (?:am or pm|pm or am|in the (?:morning|afternoon|evening))\b",
         r"^(?:so |and |ok )*(?:who|whom)(?:'s| is| will be)? (?:doing|cutting|seeing|it with|it by|that with)\b",

@@ -19,7 +19,10 @@ NAME_GIVEN = (
     re.compile(rf"\b(?:{_ABROAD}) (?P<name>{_NAMED})", re.IGNORECASE),
     re.compile(rf"\bunder (?:the name(?: of)? )?(?P<name>{_CAPITALS})"),
     re.compile(rf"\b[Tt]his is (?P<name>{_CAPITALS})"),
-    re.compile(rf"\b(?:[Ii]['’]?m|[Ii] am|[Ii]t['’]?s|[Ii] am called|[Tt]hey call me) (?P<name>{_CAPITALS})"),
+    re.compile(
+        r"\b(?:[Ii]['’]?m|[Ii] am|[Ii]t['’]?s(?: actually| really)?|[Ii] am called|[Tt]hey call me) "
+        rf"(?P<name>{_CAPITALS})"
+    ),
     re.compile(r"\bfor (?:my (?:\w+) )?(?P<name>[A-Z][a-z'’-]+(?: [A-Z][\w'’-]+){0,2})"),
     # "Not the one named Connor" is somebody else.
     re.compile(rf"^(?!.*\b(?:not|don['’]?t|never)\b).*\b(?:called|named) (?P<name>{_CAPITALS})", re.DOTALL),

@@ -193,6 +193,10 @@ PHRASES: dict[str, tuple[str, ...]] = {
     "duration": ("For {service} it's {duration}.", "Please plan {duration} for {service}."),
     "duration_whole_day": ("{service}: that's a whole day.", "For {service} we keep the whole day."),
     "offered": ("Yes, we do: {service}.", "Yes, we offer {service}."),
+    "only_with": (
+        "Only {resource} does {service} here.",
+        "{service} is something that only {resource} does here.",
+    ),
     "with_nobody": (
         "{resource} doesn't do {service}, I'm afraid.",
         "Sorry, {service} isn't something {resource} does.",

@@ -54,6 +54,8 @@ QUESTIONS: dict[str, re.Pattern[str]] = {
         r"\b(?:what|which)\b[^.?!]{0,20}\b(?:charge|fees?|rates?|pay)\b(?!.*\b(?:exchange|interest|card|"
         r"account|transfer)\b)",
         r"\bdo you charge\b",
+        r"\b(?:only|but|yes) if (?:it'?s|that'?s|it is|this is) (?:for )?free\b",
+        r"\bdo i owe\b",
         r"^(?:so|and|ok|okay|wait|it'?s|its|that'?s|is it|[ ,])*[$£€]?\d+(?:\.\d\d)? ?"
         r"(?:[$£€]|dollars|bucks|pounds|quid|euros)(?: (?:right|yeah|total|in total|all in))?\?+$",
         r"\b(?:expensive|cheap(?:er|est)?|affordable|a quote)\b",
@@ -135,10 +137,11 @@ QUESTIONS: dict[str, re.Pattern[str]] = {
         r"\bif (?:i|we) (?:don't|do not|didn't|can't|cannot) (?:show up|turn up|come|make it|like it)\b",
         r"\b(?:what|and|but)(?: happens)? if (?:i|we) (?:\w+ ){0,3}(?:cancel|postpone|reschedule|"
         r"(?:can't|cannot) (?:come|make it))\b",
-        r"\b(?:can|could|may) (?:i|we) (?:still |always |also )?(?:cancel|move|reschedule|change)(?: it| this| that|"
-        r" the appointment)? (?:later|afterwards|if|any ?time|again|for free|free of charge|last minute|on short "
-        r"notice)\b",
+        r"\b(?:can|could|may) (?:i|we) (?:still |always |also )?(?:cancel|move|reschedule|change|re-?book)"
+        r"(?: it| this| that| the appointment)? (?:later|afterwards|if|any ?time|again|for free|free of charge"
+        r"|last minute|on short notice)\b",
         r"\bhow (?:late|early|long before|far ahead) (?:can|must|do|should) (?:i|we) cancel\b",
+        r"\bhow (?:many times|often) (?:can|could|may) (?:i|we) (?:cancel|move|change|reschedule)\b",
         r"\bfree to cancel\b",
         r"\bcancellation (?:policy|polic\w+|rules?|terms|conditions)\b",
     ),

@@ -92,7 +92,7 @@ NOT_NAMES = (
     FILLER
     | WHEN_WORDS
     | words(
-        "care mind matter know tell said say think guess idk dont didnt cant wont isnt doesnt why because nothing "
+        "but care mind matter know tell said say think guess idk dont didnt cant wont isnt doesnt why because nothing "
         "none nope nah yup lol haha wait hold stop hang second minute moment question price cost kid change cancel "
         "move name mail phone already told before repeat online first last whom is interested meeting going trying "
         "thinking hoping planning calling writing wondering available busy sick ill late afraid getting having "
