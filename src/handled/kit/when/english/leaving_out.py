@@ -17,7 +17,7 @@ _BUT = (
     r"|just not|only not|not)"
 )
 _WEEK_DAYS = 7
-_WEEKEND = frozenset({5, 6})
+_WEEKEND = {5, 6}
 _LONGEST = 31  # days: of a longer stretch nothing is left out, one day after the other
 
 
