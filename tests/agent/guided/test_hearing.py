@@ -61,6 +61,8 @@ def test_a_name_is_heard(text: str, asked: str, name: str | None) -> None:
         # Whether there is a dot between them, nobody knows.
         ("ada quist at gmail dot com", None),
         ("ada.q at hotmail", None),
+        ("my email is @quist.example", None),
+        ("I'll be there at quist.com", None),
         ("I'm there at noon. Can we talk?", None),
     ],
 )

@@ -71,8 +71,9 @@ def _take_email(text: str, lang: Language) -> tuple[str | None, str | None, str]
     """The address, or what is one but for a doubt, and the rest."""
     if match := _EMAIL.search(text):
         return match[0].strip(".'"), None, _cut(text, match)
-    if not (match := lang.spoken_email.search(text)):
-        return None, None, text
+    match = lang.spoken_email.search(text)
+    if not match or match["local"].lower() in lang.email_lead | lang.filler:
+        return None, None, text  # "it is @example.com"
     local, domain = match["local"], match["domain"]
     for pattern, mark in lang.spoken_marks:
         local, domain = pattern.sub(mark, local), pattern.sub(mark, domain)
