@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import httpx2
@@ -35,22 +35,24 @@ DINARS = (
 )
 
 
+def _open_day(day: date) -> date:
+    return day + timedelta(days=day.weekday() == 6)
+
+
 @dataclass
 class Payer:
-    """Somebody in the chat of a studio that wants its money first."""
+    """Somebody in the chat of a studio that wants its money first; every booking is for one `day`."""
 
     chat: Customer
     server: Running
     http: httpx2.AsyncClient
     engine: AsyncEngine
     owner_url: str
+    day: date = field(default_factory=lambda: _open_day(clock.now().date() + timedelta(days=9)))
 
     async def books(self, what: str = "haircut") -> Json:
         """To the confirmed card; the answer to the confirmation."""
-        day = (clock.now() + timedelta(days=9)).strftime("%Y-%m-%d")
-        if (clock.now() + timedelta(days=9)).weekday() == 6:
-            day = (clock.now() + timedelta(days=10)).strftime("%Y-%m-%d")
-        said = await self.chat.say(f"A {what} on {day} at 10:00 please. I'm Kim Lee, kim@example.com")
+        said = await self.chat.say(f"A {what} on {self.day} at 10:00 please. I'm Kim Lee, kim@example.com")
         return await self.chat.confirm(said["proposal"])
 
     async def pays(self, pay_url: str) -> None:
