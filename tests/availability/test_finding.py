@@ -208,6 +208,19 @@ async def test_the_earliest_is_not_spread(diary: Occupied) -> None:
     assert said(found) == ["03-02 09:00 Mia", "03-02 09:30 Mia", "03-02 10:00 Mia"]
 
 
+async def test_the_latest_are_the_last_of_the_day(diary: Occupied) -> None:
+    found = await diary.find(When(date=MONDAY, latest=True), limit=12)
+    everything = await diary.find(When(date=MONDAY), limit=100)
+    assert said(found) == said(everything)[-3:]
+    assert (found.status, found.more) == ("options", True)
+
+
+async def test_the_latest_of_several_days_is_one_of_each(diary: Occupied) -> None:
+    found = await diary.find(When(dates=(MONDAY, TUESDAY), latest=True), limit=12)
+    last = [said(await diary.find(When(date=day), limit=100))[-1] for day in (MONDAY, TUESDAY)]
+    assert said(found) == last
+
+
 async def test_a_range_without_anything_says_why(diary: Occupied) -> None:
     found = await diary.find(When(dates=(date(2026, 2, 28), date(2026, 3, 1))))
     assert (found.status, found.reason) == ("none", "closed")

@@ -28,5 +28,6 @@ def brief(when: When | None) -> str:
     words += [f"{when.time:%H:%M}"] if when.time else []
     words += [f"{_edge(when.window[0])}~{_edge(when.window[1])}"] if when.window else []
     words += ["earliest"] if when.earliest else []
+    words += ["latest"] if when.latest else []
     words += [when.problem] if when.problem else []
     return " ".join(words)

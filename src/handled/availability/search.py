@@ -15,7 +15,7 @@ from handled.availability.hours import moment_of, wall_minute
 from handled.availability.offer import Offer, Slot
 from handled.availability.slots import free_slots
 from handled.availability.starts import ASKED_STEP, bookable_dates
-from handled.availability.suggest import distinct_starts, suggestions
+from handled.availability.suggest import distinct_starts, last_of_days, suggestions
 from handled.availability.wish import suits, wanted_dates, wanted_hour
 from handled.catalog.load import Business, OfferedService, resource_by_id
 from handled.db.calls import Reader
@@ -54,7 +54,8 @@ class Found:
 
     - `free`: the exact date and time asked for; `slots` has the one. `not_free`: it is not free.
     - `options`: `slots` are free ones on the dates and in the hours asked for, in order; with `more` a
-      selection that begins with the earliest. `none`: there are none.
+      selection that begins with the earliest, or of the last of each day where those were asked for. `none`: there
+      are none.
     - `unclear`: `question` is for the customer.
 
     With `not_free` and `none`, `reason` and `why` say why; `slots` are the three nearest free ones, in order.
@@ -141,7 +142,7 @@ async def find(
     question = _Question(session, business, service, resource_id, conversation_id, moving)
     wanted = wanted or When()
     if service.whole_day:
-        wanted = replace(wanted, time=None, window=None)
+        wanted = replace(wanted, time=None, window=None, latest=False)
     elif wanted.problem == "no_such_time":
         return Found("unclear", question=_NO_SUCH[wanted.problem])
     if wanted.problem == "no_such_date":
@@ -193,6 +194,9 @@ async def _among(question: _Question, wanted: When, limit: int) -> Found:
     if len(matching) < limit and ends[0] < last:
         diary = await question.diary(first, last)
         matching = _matching(diary, wanted, first, last)
+    if matching and wanted.latest:
+        chosen = last_of_days(matching, limit, offer.zone)
+        return Found("options", chosen, more=len(chosen) < len(matching))
     if matching:
         in_order = wanted.earliest or (undated and not wanted.time and not wanted.window)
         chosen = matching[:limit] if in_order else suggestions(matching, limit, offer.zone)

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from handled.availability.offer import Slot
 
 _DAYS_NAMED = 4
+_LAST_NAMED = 3
 _ROUNDNESS = (30, 60, 120, 180)
 
 
@@ -32,6 +33,12 @@ def suggestions(slots: list[Slot], limit: int, zone: ZoneInfo) -> list[Slot]:
     while named < min(limit, len(days)) and sum(len(day) for day in days[:named]) < limit:
         named += 1
     return [slot for day in days[:named] for slot in _thinned(day, limit // named, zone)]
+
+
+def last_of_days(slots: list[Slot], limit: int, zone: ZoneInfo) -> list[Slot]:
+    """The last of `slots` (in order of time) on each of the first days, in order; of a single day the last few."""
+    days = [list(day) for _, day in groupby(slots, key=lambda slot: slot.starts_at.astimezone(zone).date())]
+    return days[0][-_LAST_NAMED:] if len(days) == 1 else [day[-1] for day in days[:limit]]
 
 
 def _thinned(day: list[Slot], count: int, zone: ZoneInfo) -> list[Slot]:

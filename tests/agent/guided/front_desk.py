@@ -34,7 +34,7 @@ WHEN = re.compile(
     r"(?P<day>\d{4}-\d\d-\d\d)(?: to (?P<last>\d{4}-\d\d-\d\d)|(?P<also>(?: or \d{4}-\d\d-\d\d)+))?"
     r"(?: (?:at )?(?P<time>\d\d:\d\d))?"
     r"(?: between (?P<start>\d\d:\d\d) and (?P<end>\d\d:\d\d)"
-    r"| after (?P<after>\d\d:\d\d)| before (?P<before>\d\d:\d\d))?"
+    r"| after (?P<after>\d\d:\d\d)| before (?P<before>\d\d:\d\d))?(?P<edge> earliest| latest)?"
 )
 PARAMETERS = ModelRequestParameters(function_tools=[ToolDefinition(name=name) for name in sorted(GUIDED_TOOLS)])
 
@@ -146,7 +146,8 @@ class FrontDesk:
         if free:
             each = 12 // len(days)
             some = [f for day in days for f in [f for f in free if f.startswith(day)][:each]] if match["also"] else free
-            return result | {"status": "options", "slots": [_slot(f) for f in some[:12]], "more": len(free) > 12}
+            named = some[-3:] if match["edge"] == " latest" else some[:12]
+            return result | {"status": "options", "slots": [_slot(f) for f in named], "more": len(free) > len(named)}
         near = self._near(f"{days[0]} 12:00")
         return result | {"status": "none", "reason": "closed", "why": "We are closed then.", "slots": near}
 

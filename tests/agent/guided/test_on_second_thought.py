@@ -135,3 +135,37 @@ async def test_a_person_may_be_how_and_not_who() -> None:
 async def test_after_cancel_was_said_by_mistake_a_booking_can_begin() -> None:
     _, answer = await talk(FrontDesk(), "cancel", "sorry i mean i want to book")
     assert answer.expects == ["service"]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        ["first name Jo, last name Burke, jo@burke.example"],
+        ["first name: jo\nlast name: burke\nemail: jo@burke.example"],
+        ["I'm Jo, my surname is Burke", "jo@burke.example"],
+        ["Jo", "surname is Burke", "jo@burke.example"],
+        ["Jo", "my last name is Burke. jo@burke.example"],
+        ["Jo Burk, jo@burke.example", "my surname is Burke with an e"],
+        ["Jo Burk, jo@burke.example", "it's Burke with an e"],
+    ],
+)
+async def test_a_family_name_told_apart_stands_behind_the_first(said: list[str]) -> None:
+    _, answer = await talk(FrontDesk(), "beard trim friday 3pm", *said)
+    assert answer.args("propose_booking")["name"] == "Jo Burke"
+
+
+async def test_somebody_else_is_not_given_the_family_name() -> None:
+    _, answer = await talk(FrontDesk(), *CARD, "book it for Sam please")
+    assert answer.args("propose_booking")["name"] == "Sam"
+
+
+async def test_the_other_time_that_is_named_behind_it_counts() -> None:
+    _, answer = await talk(FrontDesk(), *CARD, "different time please, 4.30")
+    assert answer.args("propose_booking")["start"] == "2026-05-15T16:30"
+
+
+async def test_to_undo_a_change_at_the_card_is_asked_about_and_books_nothing() -> None:
+    _, answer = await talk(FrontDesk(), *CARD, "make it 4", "undo that")
+    assert answer.tools == []
+    assert {"date", "time"} <= set(answer.expects)
+    assert not answer.fallback

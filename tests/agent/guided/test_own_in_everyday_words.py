@@ -146,3 +146,46 @@ async def test_the_week_after_is_that_of_the_booking() -> None:
 async def test_whoever_asks_for_others_is_not_shown_the_same_one() -> None:
     answer = await told(PROOF, "do i have any other bookings?")
     assert answer.expects == ["code"]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        [PROOF, "cancel it and book me a classic cut on friday at 10 instead"],
+        [f"cancel booking {PROOF} and book me a classic cut on friday at 10 instead"],
+        ["cancel my booking and book a classic cut on friday at 10 instead", PROOF],
+    ],
+)
+async def test_what_is_wanted_in_place_of_a_cancelled_one_is_not_forgotten(said: list[str]) -> None:
+    chat, answer = await talk(desk(), *said)
+    assert answer.tools[-1] == CANCEL
+    assert answer.expects == ["confirm"]
+    chat.confirm("cancel", CODE, "cancelled")
+    following = await chat.say("yes please")
+    assert following.args("find_slots") == {"service": "cut", "when": "2026-05-15 10:00", "resource": None}
+
+
+async def test_nor_is_it_booked_where_the_first_is_kept_after_all() -> None:
+    chat, _ = await talk(desk(), PROOF, "cancel it, i'll have a beard trim on friday instead", "no keep it")
+    answer = await chat.say("yes")
+    assert answer.tools == []
+
+
+@pytest.mark.parametrize(
+    ("said", "start"), [("move it to friday at 3.30", "2026-05-22T15:30"), ("actually 11?", "2026-05-21T11:00")]
+)
+async def test_what_was_just_moved_is_still_the_one_talked_about(said: str, start: str) -> None:
+    chat, _ = await talk(desk(), PROOF, "move it to thursday at 10")
+    chat.confirm("reschedule", CODE)
+    answer = await chat.say(said)
+    assert answer.args(MOVE)["start"] == start
+
+
+@pytest.mark.parametrize(("confirmed", "told_of_it"), [(True, "Thursday, May 21 at 10:00 am"), (False, "May 19")])
+async def test_undoing_a_move_is_about_that_booking(confirmed: bool, told_of_it: str) -> None:
+    chat, _ = await talk(desk(), PROOF, "move it to thursday at 10")
+    if confirmed:
+        chat.confirm("reschedule", CODE)
+    answer = await chat.say("hmm undo that")
+    assert told_of_it in answer.text
+    assert not answer.fallback

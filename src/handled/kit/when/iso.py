@@ -13,13 +13,15 @@ _FORM = re.compile(
     rf"\s*(?P<date>{_DATE})"
     rf"(?:(?:[Tt]|\s)(?P<time>{_TIME})(?P<offset>[Zz]|[+-][0-9]{{2}}:?[0-9]{{2}})?|\s+to\s+(?P<until>{_DATE}))?"
     rf"(?:,?\s+(?:between\s+(?P<low>{_TIME})\s+and\s+(?P<high>{_TIME})"
-    rf"|(?P<bound>after|from|before|until)\s+(?P<edge>{_TIME})))?\s*\Z"
+    rf"|(?P<bound>after|from|before|until)\s+(?P<edge>{_TIME})))?(?:,?\s+(?P<order>earliest|latest))?\s*\Z"
 )
 
 
 def parse(text: str, now: datetime) -> When | None:
     """Read `2026-03-02`, `2026-03-02 15:00`, `2026-03-02T15:00Z`, `2026-03-02 to 2026-03-08`, each but the moments with
-    `between 12:00 and 17:00`, `after 17:00` or `before 12:00` behind it; None for anything else.
+    `between 12:00 and 17:00`, `after 17:00` or `before 12:00` behind it, and `earliest` or `latest` at the end.
+
+    None for anything else.
 
     A moment with an offset is moved to the zone of `now`.
     """
@@ -52,6 +54,8 @@ def _read(form: re.Match[str], now: datetime) -> When:
         date_text=span,
         time_text=_time_span(form),
         spans=(form.span(),),
+        earliest=form["order"] == "earliest",
+        latest=form["order"] == "latest",
     )
 
 

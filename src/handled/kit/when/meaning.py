@@ -16,13 +16,14 @@ class When:
     """The dates and times in one utterance.
 
     At most one of `date` and `dates` is set, and at most one of `time` and `window`; all may be None where only
-    `earliest` or `problem` speaks.
+    `earliest`, `latest` or `problem` speaks.
 
     - `date`: the one day meant. `also`: further days offered as its equals ("Monday or Thursday").
     - `dates`: an inclusive range ("this weekend", "in March", "Monday to Wednesday"). With a bound ("by Friday":
       today to Friday; "after Tuesday": the 14 days from Wednesday) `anchor` is the day that was named.
     - `time`: exact local time. `window`: `[from, to)`, its open ends being DAY_START and DAY_END.
-    - `earliest`: the first one free is wanted ("as soon as possible", "the earliest on Friday").
+    - `earliest`: the first one free is wanted ("as soon as possible", "the earliest on Friday"); `latest`: the last one
+      ("the last appointment of the day"), unless a time was named ("the latest I can do is 3").
     - `ambiguities`: what was decided for the customer and could be asked back:
       `am_pm_assumed`; `day_month_order` (3/4); `next_weekday` (others mean the nearer one); `this_weekday` (this
       week's has passed, the coming one is given); `today_or_next_week` (a bare weekday said on that weekday);
@@ -46,6 +47,7 @@ class When:
     also: tuple[date, ...] = ()
     anchor: date | None = None
     earliest: bool = False
+    latest: bool = False
     spans: tuple[Span, ...] = ()
 
     @property

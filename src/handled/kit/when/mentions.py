@@ -36,7 +36,8 @@ class Day:
     Kinds: a bare `weekday`, a day's `number` in the month, an `exact` day and a `range`; the first two may yet be
     refined by what stands beside them. `ahead`: the week was named too ("next Tuesday"). `from_now`: the rest of
     today. `at`: the moment itself was named ("in two hours"). `but`: the weekdays that are left out, as
-    `date.weekday()` counts them.
+    `date.weekday()` counts them. `roughly`: counted in weeks or months, so that a weekday beside it is one of that
+    week.
     """
 
     kind: Kind
@@ -51,6 +52,7 @@ class Day:
     from_now: bool = False
     at: datetime | None = None
     but: frozenset[int] = frozenset()
+    roughly: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +92,16 @@ class Earliest:
 
 
 @dataclass(frozen=True, slots=True)
+class Latest:
+    """The wish for the last free time of a day."""
+
+
+@dataclass(frozen=True, slots=True)
 class Other:
     """A phrase that looks like a date or a time and is none: a duration, a head count, a greeting."""
 
 
-Meaning = Day | Hours | PartOfDay | Earliest | Other
+Meaning = Day | Hours | PartOfDay | Earliest | Latest | Other
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,8 @@ class When:
 
     `also` are days that would do as well as `date`. `other_date` is the day that was meant if `date` was not: a
     Saturday named on a Saturday may be today or in a week. `either` are times, or stretches of them, named as equals;
-    the first of them stands in the fields beside it, and each has its own day if one was said.
+    the first of them stands in the fields beside it, and each has its own day if one was said. `edge` is "earliest" or
+    "latest" where the first or the last free time of a day is wanted.
     """
 
     date: date | None = None
@@ -40,6 +41,7 @@ class When:
     from_time: time | None = None
     to_time: time | None = None
     any_time: bool = False
+    edge: str = ""
     other_date: date | None = None
     problem: str | None = None
     either: tuple[When, ...] = ()
@@ -75,7 +77,7 @@ class When:
 
     @property
     def empty(self) -> bool:
-        return not (self.said_day or self.said_time or self.any_time or self.problem)
+        return not (self.said_day or self.said_time or self.any_time or self.problem or self.edge == "latest")
 
 
 def local(moment: datetime, zone: str) -> datetime:
@@ -132,7 +134,7 @@ def _merge(old: When, new: When) -> When:
         old = replace(old, time=new.time, from_time=None, to_time=None, either=new.either)
     elif new.said_time and not old.time:
         old = replace(old, from_time=new.from_time, to_time=new.to_time, either=new.either)
-    return replace(old, problem=new.problem or old.problem)
+    return replace(old, problem=new.problem or old.problem, edge="" if old.time else new.edge or old.edge)
 
 
 def _read_clause(text: str, now: datetime, lang: Language, locale: str, offered: tuple[time, ...]) -> When:
@@ -162,7 +164,8 @@ def _parsed(text: str, now: datetime, locale: str) -> When:
     found = words.parse(text, now, locale)
     if found is None:
         return When()
-    said = When(date=found.date, also=found.also, time=found.time, problem=found.problem)
+    edge = "latest" if found.latest else "earliest" if found.earliest and not found.time else ""
+    said = When(date=found.date, also=found.also, time=found.time, problem=found.problem, edge=edge)
     if found.dates:
         said = said.on(*found.dates)
     if "today_or_next_week" in found.ambiguities and said.date:
@@ -236,12 +239,17 @@ def query(when: When) -> str | None:
         return f"{day} at {when.time:%H:%M}"
     elif when.time:
         return f"{day} {when.time:%H:%M}"
+    edge = f" {when.edge}" if when.edge and when.one_day else ""
+    return f"{day}{_stretch_of_time(when)}{edge}"
+
+
+def _stretch_of_time(when: When) -> str:
     start, end = when.from_time or when.time, when.to_time
     if start and end and end < _END_OF_DAY:
-        return f"{day} between {start:%H:%M} and {end:%H:%M}"
+        return f" between {start:%H:%M} and {end:%H:%M}"
     if start:
-        return f"{day} after {start:%H:%M}"
-    return f"{day} before {end:%H:%M}" if end else day
+        return f" after {start:%H:%M}"
+    return f" before {end:%H:%M}" if end else ""
 
 
 def after(moment: time) -> time:

@@ -34,9 +34,11 @@ def start_booking(state: State, reading: Reading) -> None:
     draft = _with_service(state, state.draft, reading)
     if _picked_service(state, before, reading) and not state.lang.weekday.search(reading.plain):
         reading = replace(reading, when=When())  # "the 2nd" has counted the services
-    if (waiting := state.waiting) and state.receipts and draft.service in (None, waiting.service):
+    waiting = state.waiting
+    if waiting and (state.receipts or waiting.after_cancelling) and draft.service in (None, waiting.service):
         beside = beside_the_last(state, state.business.service(waiting.service), waiting.beside)
-        draft, state.waiting = replace(draft, service=waiting.service, when=beside or draft.when), None
+        when = draft.when if waiting.when.empty else waiting.when
+        draft, state.waiting = replace(draft, service=waiting.service, when=beside or when), None
     draft = recognise.with_habits(state, _with_person(state, draft, reading), reading)
     if state.plan.put_off:
         pass

@@ -74,6 +74,7 @@ class Language:
     wanting: re.Pattern[str]
     rejected: re.Pattern[str]
     greeting: re.Pattern[str]
+    family_name: re.Pattern[str]
     name_given: tuple[re.Pattern[str], ...]
     name_lead: re.Pattern[str]
     name_trail: re.Pattern[str]

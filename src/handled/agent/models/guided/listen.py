@@ -62,7 +62,7 @@ def hear(state: State, said: CustomerSaid) -> None:
         state.proposal, state.declined = None, True
     elif state.plan.main in {"left_open", "kept"}:
         state.plan = replace(state.plan, withdraws=state.proposal is not None)
-        state.op, state.proposal, state.search, state.offered = None, None, None, ()
+        state.op, state.proposal, state.search, state.offered, state.waiting = None, None, None, (), None
         state.draft = Draft(name=before.name, email=before.email, phone=before.phone)
     else:
         if reading.person.code and reading.person.email:

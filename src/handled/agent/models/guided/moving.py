@@ -34,9 +34,12 @@ def combine(old: When, new: When) -> When:
     if new.said_day:
         when = when.on(new.date, new.to_date, new.also)
     if new.time:
-        return replace(when, time=new.time, from_time=None, to_time=None, either=new.either)
+        return replace(when, time=new.time, from_time=None, to_time=None, either=new.either, edge="")
     if new.said_time:
-        return replace(when, time=None, from_time=new.from_time, to_time=new.to_time, either=new.either)
+        hours = {"from_time": new.from_time, "to_time": new.to_time, "either": new.either}
+        return replace(when, time=None, edge=new.edge, **hours)
+    if new.edge:
+        return replace(when, time=None, edge=new.edge)
     if new.any_time and not new.said_day:
         return replace(when, time=None, from_time=None, to_time=None)
     return when
@@ -47,6 +50,8 @@ def settle_day(state: State, draft: Draft, said: When) -> When:
     days = {slot.date for slot in state.offered}
     if said.other_date in days and said.date not in days:
         return replace(said, date=said.other_date)
+    if said.edge and not said.said_day and len(days) == 1:
+        return replace(said, date=days.pop())
     if said.said_day or not said.time or not days:
         return said
     matching = {slot.date for slot in state.offered if slot.time == said.time}
@@ -96,9 +101,9 @@ def moved(state: State, when: When, reading: Reading) -> When:
     if (step := _hours_off(state, reading)) and when.time:
         return replace(when, time=_shifted(when.time, step))
     if reading.has("earlier") and (bound := when.time or first):
-        return replace(when, date=day, time=None, from_time=None, to_time=bound)
+        return replace(when, date=day, time=None, from_time=None, to_time=bound, edge="")
     if reading.has("later") and (bound := when.time or last):
-        return replace(when, date=day, time=None, from_time=after(bound), to_time=None)
+        return replace(when, date=day, time=None, from_time=after(bound), to_time=None, edge="")
     return when
 
 
@@ -133,8 +138,11 @@ def _bounds(offered: tuple[Slot, ...]) -> tuple[time | None, time | None]:
 
 
 def end_of_day(draft: Draft, result: Json, offered: tuple[Slot, ...]) -> Slot | None:
-    """The first or last time of the day, where nothing earlier or later than the times on the table was found."""
+    """The first or last time of the day, where it was asked for, or where nothing earlier or later than the times on
+    the table was found."""
     same_day = [slot for slot in offered if slot.date == draft.when.date and slot.time]
+    if draft.when.edge and same_day and result.get("status") == "options":
+        return same_day[0] if draft.when.edge == "earliest" else same_day[-1]
     if not draft.relative or not same_day or result.get("status") not in {"not_free", "none"}:
         return None
     return same_day[0] if draft.relative == "earlier" else same_day[-1]

@@ -58,6 +58,15 @@ def take_name(text: str, lang: Language, hints: Hints) -> tuple[str | None, str]
     return _at_the_end(text, pieces, lang, hints) if hints.beside_email else (None, text)
 
 
+def take_family_name(text: str, lang: Language, hints: Hints) -> tuple[str | None, str]:
+    """What is told apart from the first name, "last name: Burke", and the text without it."""
+    match = lang.family_name.search(text)
+    name = _leading(match["name"], lang, hints, told=True) if match else None
+    if not match or not name:
+        return None, text
+    return written(name, lang), f"{text[: match.start()]} , {text[match.start('name') + len(name) :]}"
+
+
 def _at_the_end(text: str, pieces: list[str], lang: Language, hints: Hints) -> tuple[str | None, str]:
     """The words that a piece ends with, which the address followed: "haircut at 2 John Smith john@…"."""
     if lang.has("referred", lang.normalise(text)):

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from rapidfuzz import fuzz
 
 from .language import Language
-from .names import Hints, looks_alone, take_name
+from .names import Hints, looks_alone, take_family_name, take_name
 
 _EMAIL = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@[\w-]+(?:\.[\w-]+)+", re.UNICODE)
 _EMAIL_LIKE = re.compile(r"\S+@\S*|\S*@\S+")
@@ -19,12 +21,15 @@ _NAMED_CODE = re.compile(r"\b(?:code|booking|reference|ref|number|confirmation)\
 _DAY_OR_TIME = re.compile(r"\d(?:st|nd|rd|th|am|pm)$", re.IGNORECASE)
 _SHORT_CODE = re.compile(r"(?<![\w@.])[a-z0-9]{3}[\s-]?[a-z0-9]{3}(?![\w@])", re.IGNORECASE)
 
+_ALIKE = 75  # rapidfuzz ratio from which a family name is another spelling of the one known
+
 
 @dataclass(frozen=True)
 class Person:
-    """What an utterance tells about the person; `rest` is the utterance without it."""
+    """What an utterance tells about the person; `rest` is the utterance without it. `family_name` is one told apart."""
 
     name: str | None = None
+    family_name: str | None = None
     email: str | None = None
     email_like: str | None = None
     phone: str | None = None
@@ -59,8 +64,20 @@ def read_person(
         known=known,
         topics=topics,
     )
+    family_name, rest = take_family_name(rest, lang, hints)
     name, rest = take_name(rest, lang, hints)
-    return Person(name, email, email_like, phone, code, rest.strip())
+    return Person(name, family_name, email, email_like, phone, code, rest.strip())
+
+
+def in_full(person: Person, known: str) -> Person:
+    """The person with their whole name: a family name told apart stands behind the first, which may be `known` from
+    before; "it's Burke", of a Jo Burk, corrects only that."""
+    first, _, last = known.rpartition(" ")
+    if person.family_name:
+        return replace(person, name=f"{person.name or first or last} {person.family_name}".strip())
+    if first and person.name and fuzz.ratio(person.name.casefold(), last.casefold()) >= _ALIKE:
+        return replace(person, name=f"{first} {person.name}")
+    return person
 
 
 def _cut(text: str, match: re.Match[str]) -> str:

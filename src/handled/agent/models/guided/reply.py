@@ -108,7 +108,8 @@ def _errand(state: State, sides: list[str]) -> Reply:
     if unanswered(state) and not sides and not asks_for_it:
         sides = [no_answer(state)]
     proof = say(state, "proof_first") if state.errand.sent_to and state.answer("propose_cancel") else ""
-    return _resume(state).after(happened, *sides, proof)
+    first = say(state, "one_by_one") if state.plan.put_off else ""
+    return _resume(state).after(happened, *sides, first, proof)
 
 
 def _kept(state: State) -> Reply:

@@ -33,8 +33,8 @@ def offer(state: State, search: Search) -> Reply:
         lead = say(state, phrase, when=named, why=why).strip()
         if why and _says_itself(state, result, why):
             lead = say(state, "sorry_why", why=why)
-        if beyond := _beyond(state, result, offered):
-            return beyond
+    if beyond := _beyond(state, result, offered):
+        return beyond
     if not offered:
         return Reply(f"{lead or say(state, 'none_at_all')} {say(state, 'another_day')}", ("date",))
     if not lead and state.plan.gone:
@@ -65,12 +65,13 @@ def _says_itself(state: State, result: Json, why: str) -> bool:
 
 
 def _beyond(state: State, result: Json, offered: tuple[Slot, ...]) -> Reply | None:
-    """Nothing earlier or later than what was on the table that day: what is left, and another day."""
+    """The first or the last of the day, where it was asked for or nothing lies beyond the table; and another day."""
     end = end_of_day(state.draft, result, offered)
     if not end or not end.time:
         return None
     told = {"time": spoken.clock(end.time, state), "day": spoken.day(end.date, state)}
-    text = say(state, f"nothing_{state.draft.relative}", **told)
+    last = state.draft.when.edge == "latest" or state.draft.relative == "later"
+    text = say(state, "nothing_later" if last else "nothing_earlier", **told)
     return Reply(text, _expected(state, offered), (*slot_choices(state, (end,)), choice(state, "other_day")))
 
 

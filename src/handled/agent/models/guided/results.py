@@ -13,6 +13,7 @@ from .history import Json, ServerNoted, ToolAnswered
 from .moving import end_of_day
 from .names import is_lone_name
 from .state import Draft, Proposal, Search, State, date_of, shown, time_of
+from .understand import Slot
 
 _VERIFIED = "customer_verified"
 _ABOUT_PEOPLE = {"taken_over", "handed_back", "person_asked", _VERIFIED}
@@ -54,7 +55,17 @@ def _note_done(state: State, event: Json) -> None:
     state.receipts += 1
     state.done = Done(state.draft.service, state.draft.when, code, event.get("status") == "pending_payment")
     mine = action == "book" or state.errand.made_here(code)
-    state.errand = replace(errand, made=(*made, state.done)) if mine and code else errand
+    if mine and code:
+        state.errand = replace(errand, made=(*made, state.done))
+    else:
+        state.errand = replace(errand, code=code, booking=_moved(state)) if code else errand
+
+
+def _moved(state: State) -> Json | None:
+    """The booking that was moved, as it is now: it is still the one talked about."""
+    booking, when = state.errand.booking, state.draft.when
+    clock = f"{when.time:%H:%M}" if when.time else None
+    return {**booking, "date": str(when.date), "time": clock} if booking and when.date else None
 
 
 def note_answer(state: State, answer: ToolAnswered) -> None:
@@ -163,8 +174,17 @@ def _note_slots(state: State, answer: ToolAnswered) -> None:
     state.table = state.offered or state.table
     if end := end_of_day(state.draft, result, state.offered):
         state.offered = (end,)
+        if state.draft.when.edge and not (state.reading.has("question") or state.op == "move"):
+            _take(state, end)
     if state.op == "move":
         task_move.note_slots(state)
+
+
+def _take(state: State, slot: Slot) -> None:
+    """ "The last one on Friday" is the time that was found."""
+    state.draft = replace(state.draft, when=When(date=slot.date, time=slot.time))
+    state.search = Search(state.draft.service or "", state.asked_when or "", state.draft.resource, {"status": "free"})
+    state.offered = ()
 
 
 def _note_proposal(state: State, answer: ToolAnswered) -> None:

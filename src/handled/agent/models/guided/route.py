@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from . import existing, standing, task_memory, task_person
 from .asides import SMALL_TALK
+from .errand import ERRANDS
 from .moving import MOVES
 from .options import with_said
 from .practice import is_told_of_trouble, needs_comfort
@@ -35,7 +36,8 @@ def main_of(state: State, reading: Reading, sides: tuple[str, ...]) -> str:
         return "again"
     if standing.asked(state, reading):
         return "standing"
-    if reading.has("second_thoughts") and not (reading.has("give_up") or reading.tells or _rejected(state)):
+    asked = reading.has("give_up") or reading.tells or _rejected(state) or (state.op in ERRANDS and reading.has("keep"))
+    if reading.has("second_thoughts") and not asked:
         return "second_thoughts"
     if needs_comfort(state, reading, sides):
         return "comfort"

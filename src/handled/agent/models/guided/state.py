@@ -57,10 +57,12 @@ class Proposal:
 
 @dataclass(frozen=True)
 class Waiting:
-    """A second booking that was asked for before the first one was settled; `beside` is its place next to it."""
+    """A booking that was asked for before another one was made, or cancelled; `beside` is its place next to it."""
 
     service: str
     beside: str = ""
+    when: When = field(default_factory=When)
+    after_cancelling: bool = False
 
 
 @dataclass(frozen=True)
@@ -153,7 +155,7 @@ class State:
         when = self.draft.when
         service = self.service
         if service and service.whole_day:
-            when = replace(when, time=None, from_time=None, to_time=None)
+            when = replace(when, time=None, from_time=None, to_time=None, edge="")
         if (asked := query(when)) is None and self.draft.soonest:
             return ""
         return asked

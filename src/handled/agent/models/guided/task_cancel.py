@@ -6,8 +6,10 @@ from dataclasses import replace
 
 from . import identify, own_words
 from .agreeing import how_to_agree, only_agrees
+from .dates import When
 from .history import Json, ToolAnswered
-from .state import Proposal, State
+from .services import Heard
+from .state import Proposal, State, Waiting
 from .understand import Reading
 from .wording import Reply, amount, choice, contact, say
 
@@ -19,9 +21,21 @@ def take_in(state: State, reading: Reading) -> None:
     if state.op != "cancel":
         state.op, state.declined = "cancel", False
         state.offered, state.search = (), None
+    if reading.has("book", "instead") and state.errand.booking and put_off_another(state, reading):
+        reading = replace(reading, heard=Heard(), when=When())
     identify.take_in(state, reading)
     if not state.errand.booking:
         state.errand = replace(state.errand, wishes=(*state.errand.wishes, reading))
+
+
+def put_off_another(state: State, reading: Reading) -> bool:
+    """ "Cancel it and book me a beard trim on Friday": another service comes when that is done. False: it is none."""
+    own, heard = (state.errand.booking or {}).get("service"), reading.heard.service
+    if heard in (None, own):
+        return False
+    state.waiting = Waiting(heard, when=reading.when, after_cancelling=True)
+    state.plan = replace(state.plan, put_off=True)
+    return True
 
 
 def calls(state: State) -> list[tuple[str, Json]]:
@@ -61,9 +75,13 @@ def note(state: State, answer: ToolAnswered) -> None:
             preview = own_words.object_of(result.get("preview"))
             code = str(preview.get("bookingCode") or answer.args.get("code") or "")
             booking = {**preview, "code": code}
+            new = state.errand.booking is None
             state.proposal = Proposal(answer.args, preview, str(result.get("code") or ""), state.now, "cancel")
             state.errand = replace(state.errand, booking=booking, code=code, misses=0)
             state.declined = False
+            for reading in state.errand.wishes if new else ():
+                if reading.has("book", "instead"):
+                    put_off_another(state, reading)
         case "refused":
             state.errand = replace(state.errand, refused=result)
             state.proposal = None

@@ -13,7 +13,7 @@ from .moving import combine, set_free, settle_day
 from .reply_offer import offer
 from .shifts import beside, said_of_new, shift_of, shifted
 from .state import Draft, Proposal, Search, State, date_of, shown, time_of
-from .task_cancel import refused
+from .task_cancel import put_off_another, refused
 from .understand import Reading
 from .wording import Reply, amount, choice, name_of, say
 
@@ -60,6 +60,9 @@ def _settle(state: State, booking: Json) -> None:
     """The booking is known now: what was wished before counts from it."""
     _begin(state, booking)
     waiting, state.errand = state.errand.wishes, replace(state.errand, wishes=())
+    if any(reading.has("cancel_for") and put_off_another(state, reading) for reading in waiting):
+        state.op, state.plan = "cancel", replace(state.plan, main="cancel")
+        return
     for reading in waiting:
         _apply(state, reading)
 

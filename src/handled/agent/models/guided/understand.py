@@ -11,7 +11,7 @@ from .dates import When, read_when
 from .foreign import detect
 from .history import Business
 from .language import Language
-from .people import Person, read_person
+from .people import Person, in_full, read_person
 from .picks import is_day, place_in
 from .resources import hear_resource, refused_resources, resource_words
 from .services import Heard, hear_service, service_words
@@ -94,6 +94,7 @@ def understand(text: str, scene: Scene) -> Reading:
     # Whoever has told their first name may send the whole of it.
     nameless = scene.nameless or (scene.name != "" and text.casefold().startswith(f"{scene.name.casefold()} "))
     person = read_person(text, lang, scene.expects, _not_names(scene), scene.business.topics, nameless)
+    person = in_full(person, scene.name)
     plain = lang.normalise(text)
     wants = frozenset(intent for intent in lang.intents if lang.has(intent, plain))
     rest = person.rest
@@ -169,6 +170,8 @@ def _pick(plain: str, reading: Reading, scene: Scene) -> int | None:
         place = place_in(match, scene.lang)
         if match[1] in _OF_TWO and len(offered) != 2:
             place = -2  # of more than two it is a wish for other times
+        if match[1] == "latest" and len({slot.date for slot in offered}) == 1:
+            place = -2  # only some of the day's times are on the table
         counts = scene.expects & _LISTS and not {"date", "new_date"} & scene.expects
         dated = is_day(match, reading.when, scene.lang, [slot.date for slot in offered] if counts else None)
         if -1 <= place < len(offered) and not reading.when.said_time and not dated and len(reading.leftover) <= 3:

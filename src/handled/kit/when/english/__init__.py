@@ -13,7 +13,7 @@ from handled.kit.when.english.choice import bounded, bounded_hours, choose, is_c
 from handled.kit.when.english.joining import join_days
 from handled.kit.when.english.words import read
 from handled.kit.when.meaning import DAY_END, Span, When
-from handled.kit.when.mentions import Day, Earliest, Hours, Meaning, Mention, Other, Part, PartOfDay, Scene
+from handled.kit.when.mentions import Day, Earliest, Hours, Latest, Meaning, Mention, Other, Part, PartOfDay, Scene
 
 _RULES = (*days.RULES, *calendar.RULES, *feasts.RULES, *leaving_out.RULES, *times.RULES, *asides.RULES)
 _BUILDERS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], Scene], Meaning | None]], ...] = tuple(
@@ -44,9 +44,11 @@ def parse(text: str, now: datetime, day_first: bool = False) -> When | None:
     def spot(span: Span | None) -> Span | None:
         return line.span(*span) if span else None
 
+    said = {type(mention.meaning) for mention in mentions}
     return replace(
         when,
-        earliest=any(isinstance(mention.meaning, Earliest) for mention in mentions),
+        earliest=Earliest in said,
+        latest=Latest in said and not when.time,
         date_text=spot(when.date_text),
         time_text=spot(when.time_text),
         spans=tuple(line.span(mention.start, mention.end) for mention in mentions),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from handled.kit.when.english.times import DAY, PART, PARTS, Match
-from handled.kit.when.mentions import Earliest, Meaning, Other, PartOfDay, Scene
+from handled.kit.when.mentions import Earliest, Latest, Meaning, Other, PartOfDay, Scene
 
 Rule = tuple[str, Callable[[Match, Scene], Meaning | None]]
 
@@ -60,6 +60,10 @@ def _earliest(match: Match, scene: Scene) -> Meaning:
     return Earliest()
 
 
+def _latest(match: Match, scene: Scene) -> Meaning | None:
+    return None if match["bare"] and scene.after_hours else Latest()
+
+
 def _other(match: Match, scene: Scene) -> Meaning:
     return Other()
 
@@ -90,6 +94,15 @@ RULES: tuple[Rule, ...] = (
         r"|(?:next|1ord|1th) (?:available|free|opening|open))(?: (?:time|slot|appointment|opening|date|day|one))?",
         _earliest,
     ),
+    (
+        r"(?:the |your )latest(?: (?:time|slot|appointment|opening|1))?|(?P<bare>latest)(?: (?:slot|appointment|1))?"
+        r"|(?:as )?late as (?:possible|you (?:can|have)|it gets)|last thing|latest you have|(?:the )?last 1 of the day"
+        r"|(?<!my )(?<!our )(?:the |your )?last (?:slot|appointment|opening|session|spot)(?! (?:i|we|was|went))"
+        r"(?: (?:of|in) the (?:day|morning|afternoon|evening))?",
+        _latest,
+    ),
+    # A bound says its own time.
+    (r"(?:at|by) the (?:very )?latest|(?:the )?latest (?:news|(?:that )?(?:i|we))|\d{1,2} latest", _other),
     (
         rf"{_COUNT}(?: -| to| or)?(?: \d{{1,3}})?(?: -)? (?:minutes|hours?|days?|weeks?|months?|years?|nights?)"
         r"(?: and a half)?",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 
 from handled.kit.when import almanac
@@ -108,7 +109,8 @@ def _last_night(match: Match, scene: Scene) -> Day:
 
 
 def _in_days(match: Match, scene: Scene) -> Day:
-    return exact(_moved(scene.today, _count(match["count"]), match["unit"]))
+    day = exact(_moved(scene.today, _count(match["count"]), match["unit"]))
+    return replace(day, roughly=not match["unit"].startswith("day"))
 
 
 def _days_ago(match: Match, scene: Scene) -> Day:

@@ -91,6 +91,8 @@ def _checked(day: Day, weekday: Day, today: date) -> Day:
     if day.first is None or weekday.first is None:
         return day
     wanted = weekday.first.weekday()
+    if day.roughly:
+        return replace(day, first=almanac.week(day.first)[0] + timedelta(wanted), roughly=False, ahead=True)
     if day.first.weekday() == wanted:
         return replace(day, flags=tuple(flag for flag in day.flags if flag != "day_month_order"))
     if "day_month_order" in day.flags:

@@ -61,6 +61,7 @@ _VARIANTS = {
     "doesn't": "doesnt",
     "isn't": "isnt",
     "earliest": "earlist soonest asap",
+    "latest": "lastest latets latst",
     "tuesday": "tues",
     "wednesday": "weds",
     "thursday": "thur thurs",

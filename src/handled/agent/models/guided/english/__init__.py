@@ -28,7 +28,17 @@ from .memory import (
 from .moods import MOODS
 from .moves import ASKED_FOR, MOVES
 from .own_phrases import OWN_PHRASES
-from .people import EMAIL_LEAD, NAME_GIVEN, NAME_LEAD, NAME_TRAIL, PROPER_WORD, SPOKEN_EMAIL, SPOKEN_MARKS, TITLE
+from .people import (
+    EMAIL_LEAD,
+    FAMILY_NAME,
+    NAME_GIVEN,
+    NAME_LEAD,
+    NAME_TRAIL,
+    PROPER_WORD,
+    SPOKEN_EMAIL,
+    SPOKEN_MARKS,
+    TITLE,
+)
 from .phrases import PHRASES
 from .questions import QUESTIONS
 from .turns import TURN_PHRASES, TURNS
@@ -220,6 +230,7 @@ ENGLISH = Language(
         re.IGNORECASE,
     ),
     name_given=NAME_GIVEN,
+    family_name=FAMILY_NAME,
     name_trail=NAME_TRAIL,
     title=TITLE,
     proper_word=PROPER_WORD,
@@ -238,7 +249,7 @@ ENGLISH = Language(
     bare_hour=re.compile(
         rf"^(?:(?:no|nope|at|around|about|maybe|say|let's say|for|make it|how about|what about|the|ok|okay|yes|then|"
         rf"hm+|um|wait|no wait|actually|sorry|take|i'll take|let's take|"
-        rf"(?:a )?(?:different|another|new) time|"
+        rf"(?:a )?(?:different|another|new) time(?: please)?|"
         rf"(?:please |(?:can|could|would) (?:you|we|i) |just |i'd like to |i want to )*"
         rf"(?:move|change|switch|swap|push|shift|put) "
         rf"(?:it|that|this|me)(?: back| up)? to|"

@@ -17,6 +17,7 @@ CHANGES: dict[str, re.Pattern[str]] = {
         r"\b(?:keep|leave) (?:it|that|this|everything|mine|my \w+|the (?:appointment|booking|reservation|original|"
         r"old|first)(?: \w+)?)\b(?! (?:open|free|short|at \d|to \d|for \d))",
         r"\b(?:don't|do not|please don't) (?:cancel|move|change|reschedule|touch|do (?:it|that|anything))\b",
+        r"\bundo (?:it|that|this)\b",
         r"\b(?:stay|stick) with (?:it|that|the (?:old|original|first)|what i have)\b",
         r"\b(?:i'll|i will|i can|i'd rather|i would rather) "
         r"(?:still )?(?:come|be there|make it|keep it)\b(?! (?:at|on)\b)",

@@ -28,6 +28,9 @@ NAME_GIVEN = (
     re.compile(rf"^(?!.*\b(?:not|don['’]?t|never)\b).*\b(?:called|named) (?P<name>{_CAPITALS})", re.DOTALL),
     re.compile(rf"\b(?:call me|signed|regards,) (?P<name>{_CAPITALS})", re.IGNORECASE),
 )
+FAMILY_NAME = re.compile(
+    rf"\b(?:sur|last |family |second )name(?: is|['’]s|:| was| should be|,)? +(?P<name>{_NAMED})", re.IGNORECASE
+)
 NAME_TRAIL = re.compile(
     r"(?:[\s,.]+(?:please|here|thanks|thank you|speaking|is my (?:full )?name|is the name|that'?s me|it is|and"
     r"|&|\+))+$",

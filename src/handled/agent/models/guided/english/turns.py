@@ -52,6 +52,7 @@ TURNS: dict[str, re.Pattern[str]] = {
         r"[\s,.!…-]+)*(?:wait|hold on|hang on|hold up|stop|actually|oops|on second thoughts?|second thoughts?)"
         r"(?:[\s,.!…-]+(?:no|wait|a|one|sec|second|minute|moment|please|actually|that|it|there|up))*[\s,.!…-]*$",
         r"^(?:h+m+|u+m+|uh+|oh|ah)[\s,.!…-]+no[\s,.!…-]*$",
+        r"^(?:[\w']+[\s,.!…-]+){0,4}undo (?:it|that|this|the last (?:one|change))(?: please)?[\s.!?]*$",
     ),
     "rephrase": any_of(
         r"\bwhat (?:do|did) you mean\b",
