@@ -153,14 +153,17 @@ class Trade:
         await reconcile.reconcile(self.engine, self.gateway)
 
     async def settle_down(self) -> None:
-        """Everything that is on its way arrives, and time runs until nothing is left to happen."""
+        """Everything that is on its way arrives, and time runs until nothing is left to happen.
+
+        Payments that were given up are looked at every six hours: money that came late, and of which the news was
+        lost, is found then."""
         self.stripe.heal()
-        for _ in range(3):
+        for minutes in (70, 7 * 60, 70):
             for event in list(self.stripe.webhooks.waiting):
                 await self.hear(event)
                 self.stripe.webhooks.drop([event])
             await self.run_all()
-            later(minutes=70)
+            later(minutes=minutes)
             self.stripe.books.expire_what_is_due()
             await self.by_the_clock()
             await self.run_all()
