@@ -196,9 +196,15 @@ async def test_a_person_may_be_asked_for_by_name() -> None:
     assert "escalate_to_human" in answer.tools
 
 
-async def test_who_has_to_ask_somebody_first_is_let_go() -> None:
-    _, answer = await talk(demo("hair"), "haircut friday at 3", "i need to talk to my husband first")
-    assert answer.expects == ["anything_else"]
+@pytest.mark.parametrize(
+    "said", ["i need to talk to my husband first", "hold on need to ask my boss", "wait let me check my calendar"]
+)
+async def test_who_has_to_ask_somebody_first_is_given_the_time_and_loses_nothing(said: str) -> None:
+    chat, answer = await talk(demo("hair"), "haircut friday at 3", said)
+    assert "write when you know" in answer.text
+    assert answer.tools == []
+    answer = await chat.say("ok hes fine with it. Lou Reed, lou@mail.example")
+    assert answer.args("propose_booking")["start"] == "2026-05-15T15:00"
 
 
 async def test_a_reminder_on_the_day_before_moves_nothing() -> None:

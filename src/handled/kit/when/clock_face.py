@@ -9,6 +9,7 @@ from handled.kit.when.meaning import DAY_END, DAY_START
 from handled.kit.when.mentions import Clock, Hours, Part
 
 Window = tuple[time, time]
+_MORNING_BEGINS_BEFORE = time(11)
 
 
 def settle(clock: Clock, part: Part | None = None) -> tuple[time | None, bool]:
@@ -74,6 +75,12 @@ def _pair(hours: Hours, start: time, end: time, part: Part | None) -> Window:
     elif open_end and first.half == "am" and last.hour % 12 > first.hour % 12:
         end = time(last.hour % 12, last.minute)
     return start, end
+
+
+def without(refused: Window) -> Window:
+    """The rest of the day for who cannot come in the morning, or not in the evening."""
+    start, end = refused
+    return (end, DAY_END) if start < _MORNING_BEGINS_BEFORE else (DAY_START, start)
 
 
 def overlap(one: Window, other: Window) -> Window | None:

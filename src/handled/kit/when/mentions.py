@@ -69,12 +69,14 @@ class Clock:
 
 @dataclass(frozen=True, slots=True)
 class Hours:
-    """A time, or a window that a bound or a second time makes of it; `choice` if the two are alternatives."""
+    """A time, or a window that a bound or a second time makes of it; `choice` if the two are alternatives. `of_event`:
+    it is when something else takes place."""
 
     start: Clock
     end: Clock | None = None
     bound: Bound | None = None
     choice: bool = False
+    of_event: bool = False
 
 
 @dataclass(frozen=True, slots=True)

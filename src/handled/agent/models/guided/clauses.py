@@ -8,6 +8,8 @@ from .language import Language
 def clauses(text: str, lang: Language) -> tuple[list[str], list[str]]:
     """Remarks, and requests, which outrank them; without those that tell what the customer cannot do."""
     text = lang.greeting.sub("", text, count=1) or text
+    if lang.relative_to_event.search(lang.normalise(text)):
+        return [], [text]  # "I have a flight at 3, can I come before that?" makes sense as a whole
     pieces = [
         clause
         for sentence in lang.sentence_end.split(text)
@@ -31,6 +33,8 @@ def _wished_beside(clause: str, lang: Language) -> list[str]:
 
 def _is_hindrance(plain: str, lang: Language, contrasted: bool) -> bool:
     """Whether a clause tells when the customer cannot come. A wedding on Saturday may also be the very occasion."""
+    if lang.refuses_part.search(plain):
+        return False  # "I can't do mornings" leaves the rest of the day
     if "," in plain and lang.refuses_day.search(plain):
         return False  # it is said beside the wish, and `kit.when` knows which day is which
     return bool(lang.busy.search(plain) or (contrasted and lang.event.search(plain)))

@@ -21,6 +21,8 @@ _EXPLICIT = re.compile(
     r"(?<![a-z])(?:[ap]\.?m\b|noon|midday|midnight|morning|afternoon|evening|night|tonight|lunch)|\b(?:1[3-9]|2[0-3])[:.]\d\d"
 )
 _SHORT = 6  # words
+_NEAR = timedelta(days=62)  # beyond that nobody names a day by its weekday and number alone
+_SOON = 13  # days
 _END_OF_DAY = time(23, 59)
 
 
@@ -31,7 +33,8 @@ class When:
     `also` are days that would do as well as `date`. `other_date` is the day that was meant if `date` was not: a
     Saturday named on a Saturday may be today or in a week. `either` are times, or stretches of them, named as equals;
     the first of them stands in the fields beside it, and each has its own day if one was said. `edge` is "earliest" or
-    "latest" where the first or the last free time of a day is wanted.
+    "latest" where the first or the last free time of a day is wanted. `mismatch` says that the day has another weekday
+    than the one named.
     """
 
     date: date | None = None
@@ -42,6 +45,7 @@ class When:
     to_time: time | None = None
     any_time: bool = False
     edge: str = ""
+    mismatch: bool = False
     other_date: date | None = None
     problem: str | None = None
     either: tuple[When, ...] = ()
@@ -73,7 +77,7 @@ class When:
     def on(self, day: date | None, last: date | None = None, also: tuple[date, ...] = ()) -> When:
         """The same on another day, stretch of days or choice of days."""
         either = () if any(each.date for each in self.either) else self.either
-        return replace(self, date=day, to_date=last, also=also, other_date=None, either=either)
+        return replace(self, date=day, to_date=last, also=also, other_date=None, either=either, mismatch=False)
 
     @property
     def empty(self) -> bool:
@@ -134,6 +138,7 @@ def _merge(old: When, new: When) -> When:
         old = replace(old, time=new.time, from_time=None, to_time=None, either=new.either)
     elif new.said_time and not old.time:
         old = replace(old, from_time=new.from_time, to_time=new.to_time, either=new.either)
+    old = replace(old, mismatch=new.mismatch or old.mismatch)
     return replace(old, problem=new.problem or old.problem, edge="" if old.time else new.edge or old.edge)
 
 
@@ -168,16 +173,26 @@ def _parsed(text: str, now: datetime, locale: str) -> When:
     said = When(date=found.date, also=found.also, time=found.time, problem=found.problem, edge=edge)
     if found.dates:
         said = said.on(*found.dates)
+    if "weekday_mismatch" in found.ambiguities and said.date and said.date - now.date() > _NEAR:
+        said = replace(said.on(_same_number(said.date, now.date())), mismatch=True)
     if "today_or_next_week" in found.ambiguities and said.date:
         said = _nearest_weekday(said, now)
     if "ruled_out_date" in found.ambiguities:
-        said = said.on(None)
+        # "As soon as you can, but not today"
+        later = now.date() + timedelta(days=1) if found.earliest and said.date == now.date() else None
+        said = said.on(later, later and later + timedelta(days=_SOON))
     if "ruled_out_time" in found.ambiguities:
         return _without(replace(said, time=None), found.window)
     if found.window and not found.time:
         start, end = found.window
         said = replace(said, from_time=open_end(start), to_time=open_end(end))
     return said
+
+
+def _same_number(day: date, today: date) -> date:
+    """The next day of that number in its month, whatever its weekday; `day` where the months until then lack it."""
+    ahead = (today + timedelta(days=number) for number in range(_NEAR.days))
+    return next((each for each in ahead if each.day == day.day), day)
 
 
 def _without(said: When, refused: tuple[time, time] | None) -> When:

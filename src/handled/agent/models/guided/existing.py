@@ -42,6 +42,30 @@ def rebooking(state: State, reading: Reading) -> Reading:
     return replace(reading, wants=(reading.wants - {"cancel", "cancel_it", "cancel_word", "book"}) | {"reschedule"})
 
 
+_CANCELS = frozenset({"cancel", "cancel_it", "cancel_word"})
+_CHANGES = _CANCELS | {"reschedule", "move_word"}
+
+
+def meant(state: State, reading: Reading) -> Reading:
+    """Without the wishes that are only spoken of: "don't cancel, just move it", "cancel it, no wait, keep it", "did you
+    cancel my appointment?"."""
+    lang, plain, wants = state.lang, reading.plain, reading.wants
+    if reading.has("asks_if_cancelled"):
+        return replace(reading, wants=(wants - _CANCELS) | {"find"})
+    if reading.has("unless"):
+        wants = (wants - _CANCELS) | {"reschedule"}
+    if (
+        (parts := lang.taken_back.split(plain))
+        and len(parts) > 1
+        and any(lang.has(w, parts[-1]) for w in _CHANGES | {"keep"})
+    ):
+        wants -= {each for each in _CHANGES | {"keep", "no"} if not lang.has(each, parts[-1])}
+    left = lang.no_wish.sub(" ", plain)
+    if left != plain:
+        wants -= {each for each in _CHANGES if not lang.has(each, left)}
+    return replace(reading, wants=wants)
+
+
 def checking(state: State, reading: Reading) -> Reading:
     """ "Is that a Friday?", said of a card, is no wish for a Friday."""
     if not reading.has("checks") or "confirm" not in state.expects:
@@ -67,6 +91,10 @@ def _begins(state: State, reading: Reading, sides: tuple[str, ...]) -> str | Non
     moves = reading.has("reschedule") or (known and reading.has("move_word")) or named_own or _shifts(state, reading)
     if busy and not receipts and not reading.tells and _asks_for_own(state, reading):
         return "find"
+    if busy and named and state.draft.email and not state.draft.service:
+        return "find"  # the address was sent alone, before the code
+    if own and reading.has("keep") and not (busy or cancels or moves or task_move.wishes(state, reading)):
+        return "kept"
     if busy and not (named and (cancels or moves)):
         if not receipts and cancels and reading.when.empty and not reading.has("other_time", "other_day"):
             return "left_open"
@@ -88,7 +116,7 @@ def _begins(state: State, reading: Reading, sides: tuple[str, ...]) -> str | Non
         with_them = reading.resource == state.errand.booking.get("resource") and reading.when.empty
         return "find" if with_them and reading.has("question") else "move"
     finds = reading.has("find", "no_code", "pay_asked") and not reading.has("another_booking")
-    asked_code = reading.has("find", "pay_asked") or "code" in state.expects
+    asked_code = reading.has("find", "pay_asked", "code_lost") or "code" in state.expects
     return "find" if (finds and asked_code) or named else None
 
 

@@ -34,7 +34,10 @@ EXTREMES = tuple(_MEASURES)
 
 def with_extreme(state: State, reading: Reading) -> Reading:
     """ "The cheapest one, then" as if its name had been said. What is free, and what is made up of others, is not
-    meant; where times are on the table, it is said of those."""
+    meant; where times are on the table, it is said of those. "The free one" is the only one that costs nothing."""
+    free = [each.key for each in _talked_about(state, reading) if each.price == 0] if reading.has("free_one") else []
+    if len(free) == 1 and not reading.heard.service and not state.offered:
+        return replace(reading, heard=Heard(free[0]), wants=reading.wants - {"price"})
     said = next((each for each in EXTREMES if reading.has(each)), None)
     if not said or reading.heard.service or state.offered or state.op not in (None, "book"):
         return reading

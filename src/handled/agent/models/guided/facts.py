@@ -14,6 +14,7 @@ from .moving import (
     combine,
     moved,
     near_day,
+    same_weekday,
     set_free,
     settle_day,
     without_dead_window,
@@ -22,8 +23,11 @@ from .moving import (
 from .options import with_said
 from .picks import is_day, place_in
 from .services import refused
+from .shifts import shift_of, shifted
 from .state import Draft, State, Waiting
 from .understand import Reading
+
+_DAY = timedelta(days=1)
 
 
 def start_booking(state: State, reading: Reading) -> None:
@@ -79,6 +83,12 @@ def _with_service(state: State, draft: Draft, reading: Reading) -> Draft:
         or (len(reading.leftover) <= 3 and not reading.has("question"))
     )
     heard = reading.heard.service
+    if reading.has("one_too") and draft.service and draft.when.said_day and not reading.person.email:
+        beside = next((each for each in BESIDE if reading.has(each)), "")
+        when = combine(draft.when, reading.when) if reading.when.said_time else reading.when
+        state.waiting = Waiting(heard or draft.service, beside, when)
+        state.plan = replace(state.plan, put_off=True)
+        return draft
     if heard and draft.service and heard != draft.service and draft.when.said_day and reading.has("as_well"):
         beside = next((each for each in BESIDE if reading.has(each)), "")
         state.waiting, state.plan = Waiting(heard, beside), replace(state.plan, put_off=True)
@@ -92,6 +102,8 @@ def _with_service(state: State, draft: Draft, reading: Reading) -> Draft:
         draft = replace(draft, service=heard, candidates=())
     elif reading.heard.candidates and not draft.service:
         draft = replace(draft, candidates=reading.heard.candidates)
+    elif reading.heard.candidates and draft.service not in reading.heard.candidates and _is_another(reading):
+        draft = replace(draft, service=None, candidates=reading.heard.candidates)
     if not draft.service and len(state.business.services) == 1:
         draft = replace(draft, service=state.business.services[0].key)
     refused = reading.has("something_else", "other_service") or (reading.has("no") and not reading.tells)
@@ -106,6 +118,11 @@ def _with_service(state: State, draft: Draft, reading: Reading) -> Draft:
     elif reading.has("any_resource") and draft.resource:
         draft = replace(draft, resource=None)
     return draft
+
+
+def _is_another(reading: Reading) -> bool:
+    """ "Actually color, Friday at 11", where several are called so: it is not what was talked of before."""
+    return reading.has("swap", "no") and not reading.has("question", "as_well") and len(reading.leftover) <= 2
 
 
 def _plain_one(state: State, draft: Draft, reading: Reading) -> str | None:
@@ -182,6 +199,18 @@ def _talked_of(state: State, reading: Reading) -> date | None:
     return state.draft.when.date if month or not state.out_of_reach else None
 
 
+def _is_a_week(said: When) -> bool:
+    return bool(said.date and said.to_date and (said.to_date - said.date).days < 7) and not said.said_time
+
+
+def _shift(state: State, when: When, reading: Reading) -> timedelta | None:
+    """ "An hour later", "two weeks later", "push it back a day", where nothing else is said of day or time."""
+    if not (reading.when.empty and when.date and when.one_day):
+        return None
+    by = shift_of(reading.plain, state.lang)
+    return by if by and (when.time or not by % _DAY) else None
+
+
 def _with_when(state: State, draft: Draft, reading: Reading) -> Draft:
     if reading.pick is not None:
         slot = state.offered[reading.pick]
@@ -189,6 +218,8 @@ def _with_when(state: State, draft: Draft, reading: Reading) -> Draft:
     draft = without_dead_window(state, draft, reading)
     said = near_day(reading.when, reading.plain, state.lang, _talked_of(state, reading))
     said = in_stretch(said, draft.when, reading.plain, state.lang)
+    if draft.when.one_day and draft.when.time and reading.has("swap") and _is_a_week(said):
+        said = same_weekday(said, draft.when)  # "next week instead", of Friday at 11
     said = settle_day(state, draft, said)
     wished = [each for each in draft.when.either if said.date and each.date == said.date]
     if len(wished) == 1 and said.one_day and not said.said_time:
@@ -199,7 +230,9 @@ def _with_when(state: State, draft: Draft, reading: Reading) -> Draft:
     relative = "" if not said.empty else draft.relative
     if reading.has("soonest") and not said.said_time:
         when = replace(when, time=None)
-    if not said.said_time:
+    if by := _shift(state, when, reading):
+        when = shifted(when, by)
+    elif not said.said_time:
         before, when = when, moved(state, when, reading)
         if when != before:
             relative = "earlier" if when.to_time and not when.from_time else "later" if when.from_time else ""

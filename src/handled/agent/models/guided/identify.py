@@ -62,6 +62,10 @@ def fitting(among: tuple[Json, ...], reading: Reading) -> Json | None:
         fits = [each for each in fits if each.get("code") == reading.person.code]
     if reading.heard.service:
         fits = [each for each in fits if each.get("service") == reading.heard.service]
+    if len(fits) == 1 < len(among):
+        return fits[0]  # "move the shave to Friday": the day is the new one
+    if reading.resource and any(each.get("resource") == reading.resource for each in fits):
+        fits = [each for each in fits if each.get("resource") == reading.resource]
     if when.date and not when.also:
         last = when.to_date or when.date
         fits = [each for each in fits if when.date <= (date_of(each.get("date")) or date.min) <= last]

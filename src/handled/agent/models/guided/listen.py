@@ -38,7 +38,7 @@ def hear(state: State, said: CustomerSaid) -> None:
     scene = Scene(state.business, state.lang, state.now, state.expects, state.offered, nameless, state.draft.name or "")
     reading = existing.lacking(state, other_one(state, other_week(state, understand(text, scene))))
     reading = with_duration(state, with_extreme(state, wish_for_a_session(state, reading)))
-    state.reading = reading = existing.checking(state, existing.rebooking(state, reading))
+    state.reading = reading = existing.checking(state, existing.rebooking(state, existing.meant(state, reading)))
     if problem := state.draft.when.problem:
         when = state.draft.when if problem == "no_such_time" else state.draft.when.on(None)
         state.draft = replace(state.draft, when=replace(when, problem=None))

@@ -98,8 +98,6 @@ def moved(state: State, when: When, reading: Reading) -> When:
     beside = next((each for each in BESIDE if reading.has(each)), "")
     if not reading.when.said_day and (there := beside_the_last(state, wanted, beside)):
         return there
-    if (step := _hours_off(state, reading)) and when.time:
-        return replace(when, time=_shifted(when.time, step))
     if reading.has("earlier") and (bound := when.time or first):
         return replace(when, date=day, time=None, from_time=None, to_time=bound, edge="")
     if reading.has("later") and (bound := when.time or last):
@@ -114,17 +112,6 @@ def beside_the_last(state: State, wanted: Service | None, beside: str) -> When |
         return None
     minutes = done.duration_minutes if beside == "right_after" else -(wanted.duration_minutes or 0)
     return replace(when, time=_shifted(when.time, minutes or 0))
-
-
-def _hours_off(state: State, reading: Reading) -> int:
-    """ "An hour later", in minutes; 0 if nothing of the kind was said."""
-    match = state.lang.hour_shift.search(reading.plain)
-    if not match:
-        return 0
-    amount = match["amount"]
-    count = int(amount) if amount.isdigit() else state.lang.numbers.get(amount, 1)
-    minutes = 30 if amount == "half an" else count * (60 if match["unit"].startswith("h") else 1)
-    return minutes if match["way"] in {"later", "after"} else -minutes
 
 
 def _shifted(moment: time, minutes: int) -> time:
@@ -171,7 +158,8 @@ def without_past_time(state: State, when: When, said: When) -> When:
 
 def other_week(state: State, reading: Reading) -> Reading:
     """ "The other Wednesday", "the Wednesday after": seen from the day that is being talked about."""
-    of_booked = state.op == "move" or reading.has("move_word", "reschedule")
+    shown = state.op is None and state.errand.booking is not None
+    of_booked = shown or state.op == "move" or reading.has("move_word", "reschedule")
     booked = date_of((state.errand.booking or {}).get("date")) if of_booked else None
     day = state.draft.when.date or booked or (state.offered[0].date if state.offered else None)
     if not day or not reading.has("other_weekday", "week_later"):
@@ -214,6 +202,15 @@ def set_free(state: State, when: When, said: When) -> When:
 def _beside(day: date, talked_of: date) -> date:
     """That weekday between the three days before and the three days after."""
     return talked_of + timedelta(days=(day.weekday() - talked_of.weekday() + 3) % 7 - 3)
+
+
+def same_weekday(said: When, of: When) -> When:
+    """ "Next week, same day": of the days said the one on the weekday that it is on now."""
+    if not (said.date and said.to_date and of.date):
+        return said
+    days = (said.date + timedelta(days=number) for number in range((said.to_date - said.date).days + 1))
+    fits = [day for day in days if day.weekday() == of.date.weekday() and day != of.date]
+    return said.on(fits[0]) if fits else said
 
 
 def near_day(said: When, plain: str, lang: Language, talked_of: date | None) -> When:

@@ -130,7 +130,7 @@ def _is_name(text: str, lang: Language, hints: Hints, titled: bool) -> bool:
         return _is_full_name(text, lang, hints)
     if bool(hints.beside_email) and (_is_full_name(text, lang, hints) or (hints.asked and _is_anybody(text, lang))):
         return True
-    return _is_also_a_word(text, lang, hints)
+    return _is_also_a_word(text, lang, hints) or _is_month_and_name(text, lang, hints)
 
 
 def _fits(name: str, lang: Language) -> bool:
@@ -150,6 +150,16 @@ def _is_full_name(text: str, lang: Language, hints: Hints) -> bool:
     words = [word.casefold() for word in text.split()]
     common = lang.not_names | lang.everyday | hints.known
     return looks_alone(text) and any(w not in common for w in words) and words[-1] not in lang.when_words
+
+
+def _is_month_and_name(text: str, lang: Language, hints: Hints) -> bool:
+    """June Carter in small letters, where nothing but a name was asked for or an address stands beside it."""
+    words = text.casefold().split()
+    if len(words) != 2 or words[0] not in lang.also_names or not (hints.asked_only or hints.beside_email):
+        return False
+    common = lang.not_names | lang.everyday | hints.known | (lang.when_words - lang.also_names)
+    fits = words[1] in lang.also_names or words[1] not in common
+    return fits and all(_WORD.fullmatch(word) for word in words)
 
 
 def _is_also_a_word(text: str, lang: Language, hints: Hints) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from rapidfuzz import fuzz
 
 from .language import Language
-from .names import Hints, looks_alone, take_family_name, take_name
+from .names import Hints, looks_alone, take_family_name, take_name, written
 
 _EMAIL = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@[\w-]+(?:\.[\w-]+)+", re.UNICODE)
 _EMAIL_LIKE = re.compile(r"\S+@\S*|\S*@\S+")
@@ -69,10 +69,15 @@ def read_person(
     return Person(name, family_name, email, email_like, phone, code, rest.strip())
 
 
-def in_full(person: Person, known: str) -> Person:
+def in_full(person: Person, known: str, text: str, lang: Language) -> Person:
     """The person with their whole name: a family name told apart stands behind the first, which may be `known` from
     before; "it's Burke", of a Jo Burk, corrects only that."""
     first, _, last = known.rpartition(" ")
+    words = [word.casefold() for word in known.split()]
+    for match in (match for pattern in lang.respelt for match in pattern.finditer(text)):
+        if (old := match["old"].casefold()) in words:
+            name = " ".join(written(match["new"], lang) if each.casefold() == old else each for each in known.split())
+            return replace(person, name=name, rest=person.rest.replace(match[0], ","))
     if person.family_name:
         return replace(person, name=f"{person.name or first or last} {person.family_name}".strip())
     if first and person.name and fuzz.ratio(person.name.casefold(), last.casefold()) >= _ALIKE:

@@ -15,6 +15,7 @@ from .reply_booking import booking_event, declined, next_step, refused_offer, sh
 from .reply_lost import lost, menu, unknown_question, waiting
 from .reply_service import is_for_several, that_one
 from .reply_sides import no_answer, side_answers, unanswered
+from .spoken import day as spoken_day
 from .state import Draft, State
 from .steps import step
 from .wording import Choice, Reply, choice, contact, name_of, once, say, summary
@@ -60,6 +61,8 @@ def _before_step(state: State) -> list[str]:
         return [say(state, "heard_you")]
     if state.plan.put_off:
         return [say(state, "one_by_one")]
+    if reading.when.mismatch and reading.when.date == state.draft.when.date:
+        return [say(state, "other_weekday", day=spoken_day(reading.when.date, state))]
     if meant := that_one(state):
         return [meant]
     if reading.has("recap") and service and not state.standing_proposal:
@@ -70,6 +73,7 @@ def _before_step(state: State) -> list[str]:
         ("as_before", "no_memory"),
         ("several", "one_by_one"),
         ("places", "one_by_one"),
+        ("recurring", "one_by_one"),
         ("why_asked", "why_asked"),
     )
     unsaid = {"no_memory"} if state.customer else set[str]()
@@ -131,6 +135,11 @@ def _not_changed(state: State) -> Reply:
 
 def _no_new_email(state: State) -> Reply:
     return Reply(say(state, "no_new_email", contact=contact(state)), ("anything_else",))
+
+
+def _asks_first(state: State) -> Reply:
+    """Somebody else is asked, or a diary: what was agreed stays, and nobody is pressed."""
+    return Reply(say(state, "asks_first"), tuple(sorted(state.expects)))
 
 
 def _hostile(state: State) -> Reply:
@@ -257,6 +266,7 @@ _SPEAKERS = {
     "no": refused_offer,
     "lost": lost,
     "waiting": waiting,
+    "asks_first": _asks_first,
     **dict.fromkeys(task_memory.MAINS, task_memory.speak),
     "sigh": _sigh,
 }

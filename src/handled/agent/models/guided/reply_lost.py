@@ -47,7 +47,7 @@ def lost(state: State) -> Reply:
 
 
 def _lost_on_the_way(state: State, following: Reply) -> Reply:
-    refused = "email" in state.expects and state.reading.has("no", "skip")
+    refused = "email" in state.expects and state.reading.has("no", "skip", "no_email")
     meant_one = state.expects == frozenset({"email"}) and _ADDRESS.search(state.reading.plain)
     if state.op == "book" and not state.draft.email and (refused or meant_one):
         phrase = "email_needed" if refused else "email_wrong"

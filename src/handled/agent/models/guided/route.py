@@ -13,8 +13,11 @@ from .moving import MOVES
 from .options import with_said
 from .practice import is_told_of_trouble, needs_comfort
 from .services import is_of_the_trade
+from .shifts import shift_of
 from .state import State
 from .understand import Reading
+
+_FEW = 6  # words of a plain no to "anything else?"
 
 
 def main_of(state: State, reading: Reading, sides: tuple[str, ...]) -> str:
@@ -34,6 +37,8 @@ def main_of(state: State, reading: Reading, sides: tuple[str, ...]) -> str:
         return "foreign"
     if reading.has("rephrase") and not (reading.tells or state.turn == 1):
         return "again"
+    if reading.has("asks_first") and state.op and reading.when.empty:
+        return "asks_first"
     if standing.asked(state, reading):
         return "standing"
     asked = reading.has("give_up") or reading.tells or _rejected(state) or (state.op in ERRANDS and reading.has("keep"))
@@ -55,7 +60,8 @@ def _rejected(state: State) -> bool:
 
 
 def _main_while_booking(state: State, reading: Reading, sides: tuple[str, ...]) -> str:
-    moves = reading.has(*MOVES, "any_resource") or bool(state.lang.take_any.search(reading.plain))
+    shifts = state.draft.when.date and shift_of(reading.plain, state.lang)
+    moves = shifts or reading.has(*MOVES, "any_resource", "one_too") or bool(state.lang.take_any.search(reading.plain))
     facts = _facts_for_booking(reading, sides) or with_said(state, state.draft, reading) != state.draft
     asked_service = "service" in state.expects
     if facts or reading.has("as_before", "several") or (asked_service and reading.heard.candidates):
@@ -133,7 +139,8 @@ def _main_while_idle(state: State, reading: Reading, sides: tuple[str, ...]) -> 
         return "answer"
     if len(reading.leftover) == 1 and is_of_the_trade(reading.leftover[0], state.business, state.lang):
         return "book"
-    if reading.has("no", "give_up") and (asked_else or closing):
+    few = len(reading.leftover) <= 1 and len(reading.plain.split()) <= _FEW and not reading.has("not_mine", "new_code")
+    if reading.has("no", "give_up") and (few or reading.has("thanks", "bye")) and (asked_else or closing):
         return "bye"
     for intent in ("bye", "thanks", "help", "rude"):
         if reading.has(intent):
@@ -149,7 +156,7 @@ def _main_while_idle(state: State, reading: Reading, sides: tuple[str, ...]) -> 
         acknowledged = reading.has("acknowledges") and (asked_else or nothing_asked)
         return "book" if state.waiting else "acknowledged" if acknowledged else "go_on"
     # "No" to what was not even understood closes nothing.
-    return "bye" if reading.has("no") and not state.misses else "lost"
+    return "bye" if reading.has("no") and few and not state.misses else "lost"
 
 
 def _starts_booking(reading: Reading) -> bool:

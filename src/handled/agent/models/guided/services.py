@@ -76,6 +76,7 @@ def _tokens(text: str) -> list[str]:
 
 def hear_service(text: str, business: Business, lang: Language) -> Heard:
     """Match `text` (any case) against the names of the services, forgiving spelling and word order."""
+    text = lang.kin_aside.sub(" , ", lang.normalise(text))
     heard, plain = _hear(text, business, lang), lang.normalise(text)
     if lang.has("both", plain) and (several := _each_part(text, heard, business, lang)):
         return several

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
@@ -12,26 +13,36 @@ from .moving import near_day
 from .state import State
 from .understand import Reading, Slot
 
-_BACK = {"back", "later", "after", "out"}
+_BACK = {"back", "later", "after", "out", "from then", "from that", "from it"}
 _ON = {"delay", "postpone"}
-_MINUTES = {"h": 60, "m": 1, "d": 24 * 60, "w": 7 * 24 * 60}
+_EITHER_WAY = {"push", "bump", "knock", "nudge"}
+_DAY = 24 * 60
+# Of a month the same weekday four weeks on.
+_MINUTES = {"h": 60, "mi": 1, "d": _DAY, "w": 7 * _DAY, "f": 14 * _DAY, "mo": 28 * _DAY}
+_FEW = {"a couple": 2, "a couple of": 2, "a few": 3}
 
 
 def shift_of(plain: str, lang: Language) -> timedelta | None:
     """How far the wish goes from where the booking is now; None if it is no such wish."""
-    if match := lang.shift_after.search(plain):
+    if match := _last(lang.shift_after, plain):
         later = match["way"] in _BACK
     elif match := lang.shift_before.search(plain):
-        if not match["way"] and match["verb"] not in _ON | {"push"}:
+        if not match["way"] and match["verb"] not in _ON | _EITHER_WAY:
             return None
         later = match["verb"] in _ON or (match["way"] or "back") in _BACK
     else:
         return None
     amount = match["amount"]
-    count = int(amount) if amount.isdigit() else lang.numbers.get(amount, 1)
-    unit = _MINUTES[match["unit"][0]]
+    count = int(amount) if amount.isdigit() else _FEW.get(amount) or lang.numbers.get(amount, 1)
+    unit = next(minutes for begins, minutes in _MINUTES.items() if match["unit"].startswith(begins))
     minutes = unit // 2 if amount == "half an" else count * unit + (unit // 2 if match["half"] else 0)
     return timedelta(minutes=minutes if later else -minutes)
+
+
+def _last(pattern: re.Pattern[str], plain: str) -> re.Match[str] | None:
+    """ "A week earlier, no, a week later" is later."""
+    found = list(pattern.finditer(plain))
+    return found[-1] if found else None
 
 
 def shifted(base: When, by: timedelta) -> When:

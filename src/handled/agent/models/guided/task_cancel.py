@@ -9,7 +9,7 @@ from .agreeing import how_to_agree, only_agrees
 from .dates import When
 from .history import Json, ToolAnswered
 from .services import Heard
-from .state import Proposal, State, Waiting
+from .state import Proposal, State, Waiting, date_of, time_of
 from .understand import Reading
 from .wording import Reply, amount, choice, contact, say
 
@@ -30,10 +30,16 @@ def take_in(state: State, reading: Reading) -> None:
 
 def put_off_another(state: State, reading: Reading) -> bool:
     """ "Cancel it and book me a beard trim on Friday": another service comes when that is done. False: it is none."""
-    own, heard = (state.errand.booking or {}).get("service"), reading.heard.service
+    booking = state.errand.booking or {}
+    own, heard = booking.get("service"), reading.heard.service
+    others = [each for each in reading.heard.candidates if each != own] if reading.heard.apart else []
+    heard = others[0] if len(others) == 1 and own in reading.heard.candidates else heard
     if heard in (None, own):
         return False
-    state.waiting = Waiting(heard, when=reading.when, after_cancelling=True)
+    when = reading.when
+    if reading.has("same_time"):
+        when = replace(when, date=when.date or date_of(booking.get("date")), time=time_of(booking.get("time")))
+    state.waiting = Waiting(heard, when=when, after_cancelling=True)
     state.plan = replace(state.plan, put_off=True)
     return True
 

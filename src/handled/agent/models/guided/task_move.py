@@ -9,7 +9,7 @@ from . import either, identify, own_words
 from .agreeing import how_to_agree, only_agrees
 from .dates import When, in_stretch
 from .history import Json, ToolAnswered
-from .moving import combine, set_free, settle_day
+from .moving import combine, same_weekday, set_free, settle_day
 from .reply_offer import offer
 from .shifts import beside, said_of_new, shift_of, shifted
 from .state import Draft, Proposal, Search, State, date_of, shown, time_of
@@ -81,6 +81,8 @@ def _apply(state: State, reading: Reading) -> None:
         when: When | None = When(date=slot.date, time=slot.time)
     elif by := shift_of(reading.plain, state.lang):
         when = shifted(base if base.time or not booking.time else booking, by)
+        if reading.when.said_time and not reading.when.said_day and not by % timedelta(days=1):
+            when = combine(when, reading.when)  # "a week later, but at 2"
     else:
         when = _wished(state, reading, base, booking)
     if when is not None:
@@ -113,7 +115,7 @@ def _wished(state: State, reading: Reading, base: When, booking: When) -> When |
         if when is None and reading.has("same_time"):
             return replace(base, time=booking.time, from_time=None, to_time=None)
         return when
-    when = combine(base, _same_weekday(said, booking) if reading.has("same_day") else said)
+    when = combine(base, same_weekday(said, booking) if reading.has("same_day") else said)
     if reading.has("same_time") and not said.said_time:
         when = replace(when, time=booking.time, from_time=None, to_time=None)
     elif not when.one_day and not said.said_time:
@@ -121,15 +123,6 @@ def _wished(state: State, reading: Reading, base: When, booking: When) -> When |
     if said.any_time and not said.said_time:
         when = set_free(state, replace(when, time=None, from_time=None, to_time=None), said)
     return when
-
-
-def _same_weekday(said: When, booking: When) -> When:
-    """ "Next week, same day": of the days said the one on the weekday that it is on now."""
-    if not (said.date and said.to_date and booking.date):
-        return said
-    days = (said.date + timedelta(days=number) for number in range((said.to_date - said.date).days + 1))
-    fits = [day for day in days if day.weekday() == booking.date.weekday() and day != booking.date]
-    return said.on(fits[0]) if fits else said
 
 
 def _on_the_table(state: State, base: When) -> When:

@@ -94,7 +94,7 @@ def understand(text: str, scene: Scene) -> Reading:
     # Whoever has told their first name may send the whole of it.
     nameless = scene.nameless or (scene.name != "" and text.casefold().startswith(f"{scene.name.casefold()} "))
     person = read_person(text, lang, scene.expects, _not_names(scene), scene.business.topics, nameless)
-    person = in_full(person, scene.name)
+    person = in_full(person, scene.name, text, lang)
     plain = lang.normalise(text)
     wants = frozenset(intent for intent in lang.intents if lang.has(intent, plain))
     rest = person.rest

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 
 from handled.kit.when import clock_face
 from handled.kit.when.english import asides, calendar, days, feasts, leaving_out, times
@@ -25,6 +25,9 @@ def _nameless(pattern: str) -> str:
     return re.sub(r"\(\?P<\w+>", "(?:", pattern.replace("(?P=sep)", "[/.-]"))
 
 
+_ONE_AFTER = re.compile(
+    r"(?: [.,])?(?: (?:but|so|rather))?(?: the)? (?:(?:1|one|weekend|week) after|(?:next|coming) (?:1|one))\b"
+)
 # All rules in one, to find the next word where any of them may begin.
 _ANY = re.compile(rf"(?<!\S)(?:{'|'.join(_nameless(pattern) for pattern, _ in _RULES)})(?!\S)")
 
@@ -95,6 +98,8 @@ def _date_of(text: str, mentions: list[Mention], now: datetime) -> tuple[Day | N
     mention, flags = choose(text, leaving_out.choose_from(coming or named), "date")
     if mention is None or not isinstance(mention.meaning, Day):
         return None, When()
+    if "ruled_out_date" in flags and _ONE_AFTER.match(text[mention.end :]):
+        mention, flags = replace(mention, meaning=_week_later(mention.meaning)), ()
     refused = [
         each.meaning
         for each in named
@@ -112,6 +117,17 @@ def _date_of(text: str, mentions: list[Mention], now: datetime) -> tuple[Day | N
     )
 
 
+def _week_later(day: Day) -> Day:
+    """ "Not this Friday, the one after"."""
+    by = timedelta(7)
+    return replace(
+        day,
+        first=day.first and day.first + by,
+        last=day.last and day.last + by,
+        kind="exact" if not day.last else day.kind,
+    )
+
+
 def _without_parts_of_days(text: str, mentions: list[Mention]) -> str:
     """Blanks for them: "Tuesday or Wednesday evening next week" names days that belong together."""
     for each in mentions:
@@ -124,10 +140,14 @@ def _time_of(text: str, mentions: list[Mention], day: Day | None, when: When, no
     """`when` with the time or window that counts."""
     part, part_flags = choose(text, [m for m in mentions if isinstance(m.meaning, PartOfDay)], "time")
     named = part.meaning if part and isinstance(part.meaning, PartOfDay) else None
+    refused = named if "ruled_out_time" in part_flags else None
     if named is None and day and day.part:
         named = asides.part_of_day(day.part)
     limits = _window(named) if named else None
     hours = [mention for mention in mentions if isinstance(mention.meaning, Hours)]
+    hours = [each for each in hours if not (isinstance(each.meaning, Hours) and each.meaning.of_event)] or hours
+    if day and day.bound in ("before", "until") and when.date_text and hours and _is_due(hours[-1], when.date_text):
+        hours = []  # "by Friday at 3": it is due then, and any time before will do
     mention, flags = choose(text, hours, "time")
     if mention is None or not isinstance(mention.meaning, Hours):
         if limits is None and day and day.at:
@@ -136,11 +156,20 @@ def _time_of(text: str, mentions: list[Mention], day: Day | None, when: When, no
             limits = (now.time().replace(second=0, microsecond=0), DAY_END)
         span = (part.start, part.end) if part else None
         return replace(when, window=limits, time_text=span, ambiguities=(*when.ambiguities, *part_flags))
+    if refused:
+        # "Before 3, but not in the morning" is not 3 in the morning.
+        named, limits = None, clock_face.without(_window(refused))
     chosen = bounded_hours(text, mention, mention.meaning)
     if chosen.end and is_change(text, mention):
         chosen = Hours(chosen.end)
     when = replace(when, time_text=(mention.start, mention.end), ambiguities=(*when.ambiguities, *flags))
     return _settled(when, chosen, named.name if named else None, limits, _other_bounds(hours, mention))
+
+
+def _is_due(hours: Mention, day: Span) -> bool:
+    """Whether hours without a bound of their own stand right behind the day."""
+    plain = isinstance(hours.meaning, Hours) and not (hours.meaning.bound or hours.meaning.end)
+    return plain and 0 <= hours.start - day[1] <= 1
 
 
 def _settled(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from handled.kit.when.english.spelling import MONTHS
 from handled.kit.when.english.times import DAY, PART, PARTS, Match
 from handled.kit.when.mentions import Earliest, Latest, Meaning, Other, PartOfDay, Scene
 
@@ -78,7 +79,11 @@ RULES: tuple[Rule, ...] = (
         rf"(?P<name>{PART})",
         _part,
     ),
-    (r"(?:(?:at|around|over|during|about) (?:the )?lunch(?: ?(?:time|hour|break))?|lunch ?time)", _window(690, 840)),
+    (r"1 (?:(?P<piece>early|late) )?(?P<name>morning|afternoon|evening)", _part),
+    (
+        r"(?:(?:at|around|over|during|about|on|in) (?:the |my |our )?lunch(?: ?(?:time|hour|break))?|lunch ?time)",
+        _window(690, 840),
+    ),
     (r"after lunch", _window(780, 1440)),
     (r"before lunch", _window(300, 720)),
     (r"(?:the )?(?:1ord|first) thing", _window(300, 600)),
@@ -115,9 +120,10 @@ RULES: tuple[Rule, ...] = (
     ),
     (r"(?:for )?(?:the|both|all) \d{1,2} of (?:us|them|you|these|those)", _other),
     (r"(?:no|any|some|every|the|this|that|which|another|each|either|a \w+) 1|1 of", _other),
-    (rf"(?:every|each|all|per|the other) (?:\w+ )?(?:{DAY}|{PART}|day|week|month|weekend)", _other),
+    (rf"(?:every|each|per|the other) (?:(?!(?:{DAY}) )\w+ )?(?:{DAY}|{PART}|day|week|month|weekend)", _other),
     # "Until the first dance" names no day.
     (r"(?:until |till |from |after |before )?(?:the )?\d{1,2}ord (?:dance|kiss|look|song|course|toast|speech)", _other),
+    (rf"back in (?:{'|'.join(MONTHS)})", _other),
     (rf"(?:very )?good (?:{PART})|the night before|night (?:stand|out)", _other),
     (rf"(?:{PART}) [.,] (?!\d|please|at|around|about|if)", _greeting),
     (rf"(?:have|enjoy) (?:an?|your|the) (?:\w+ )?(?:{PART}|day|weekend|week)", _other),

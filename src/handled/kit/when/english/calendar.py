@@ -17,7 +17,7 @@ from handled.kit.when.english.days import (
     still_to_come,
     weekday_of,
 )
-from handled.kit.when.english.spelling import MONTHS, listed
+from handled.kit.when.english.spelling import MONTHS, WEEKDAYS, listed
 from handled.kit.when.mentions import Day, Scene
 
 _MON = f"(?P<mon>{'|'.join(MONTHS)})"
@@ -28,6 +28,7 @@ _TO = r"(?P<to>-|to|until|through|and|or)"
 YEAR = r"(?:(?: ,)?(?: of| in)? (?P<year>(?:19|20)\d\d|(?:this|next|the following) year))?"
 _PREPOSITIONS = listed("on by until from after before since for to or and through")
 _AFTER_PREPOSITION = "(?:" + "|".join(rf"(?<=\b{word} )" for word in _PREPOSITIONS) + ")"
+_AFTER_WEEKDAY = "(?:" + "|".join(rf"(?<=\b{day} )" for day in WEEKDAYS) + ")"
 _BEFORE_MONTH = listed("in by until from after before since for during of through around about")
 # A number with one of these behind it counts or tells the time, and names no day.
 _NO_COUNT = (
@@ -37,7 +38,8 @@ _NO_COUNT = (
 # What may follow a number that is to name a day without more ado ("on 15 at 8").
 _ENDS = (
     r"(?= (?:[.,/-]|at|in|of|please|if|for|from|and|or|then|is|works?|would|instead|around|after|before|between"
-    r"|to|until|with|we|i|inclusive|morning|afternoon|evening|night|\d{1,2}:\d\d)(?: |$)|$)"
+    r"|to|until|with|we|i|inclusive|morning|afternoon|evening|night|\d{1,2}:\d\d|noon|\d{1,2}(?: [0-5]\d)? (?:am|pm))"
+    r"(?: |$)|$)"
 )
 # What an ordinal may count instead of days ("the 2nd one", "5th avenue").
 _NO_THING = (
@@ -92,8 +94,9 @@ def _number_gone(match: Match, scene: Scene) -> Day:
 
 
 def _number_of_month(match: Match, scene: Scene) -> Day:
-    first, last = almanac.month_ahead(scene.today, {"next": 1, "last": -1}.get(match["which"], 0))
     number = int(match["nth"])
+    gone = match["which"] == "the" and number < scene.today.day
+    first, last = almanac.month_ahead(scene.today, 1 if gone else {"next": 1, "last": -1}.get(match["which"], 0))
     return exact(first.replace(day=number) if 1 <= number <= last.day else None)
 
 
@@ -115,6 +118,15 @@ def _weekend_in_month(match: Match, scene: Scene) -> Day:
         saturday = almanac.on_or_after(last - timedelta(6), 5)
     elif order:
         saturday += timedelta(7 * (int(order[0]) - 1))
+    return between((saturday, saturday + timedelta(1)), scene)
+
+
+def _week_in_month(match: Match, scene: Scene) -> Day:
+    """The last week or weekend of this month, or of the next."""
+    last = almanac.month_ahead(scene.today, int(match["which"] == "next"))[1]
+    if match["what"] == "week":
+        return between((last - timedelta(6), last), scene)
+    saturday = almanac.on_or_after(last - timedelta(6), 5)
     return between((saturday, saturday + timedelta(1)), scene)
 
 
@@ -141,6 +153,14 @@ def _month_ahead(match: Match, scene: Scene) -> Day | None:
     if "later" in piece and months == 0:
         return still_to_come(days, scene)
     return between(piece_of(days, piece, (9, 20)), scene)
+
+
+def _last_of_month(match: Match, scene: Scene) -> Day:
+    return exact(almanac.month_ahead(scene.today, int(match["which"] == "next"))[1])
+
+
+def _last_of_named_month(match: Match, scene: Scene) -> Day:
+    return exact(almanac.month_named(scene.today, _month(match), year_of(match, scene.today))[1])
 
 
 def _end_of_year(match: Match, scene: Scene) -> Day:
@@ -215,9 +235,10 @@ RULES: tuple[Rule, ...] = (
     ),
     (rf"the (?P<nth>\d{{1,2}})th{_NO_THING}", _number),
     (rf"(?P<nth>\d{{1,2}})th{_ENDS}{_NO_THING}", _number),
-    (rf"{_AFTER_PREPOSITION}(?:the )?{_NTH}{_NO_THING}", _number),
+    (rf"(?:{_AFTER_PREPOSITION}|{_AFTER_WEEKDAY})(?:the )?{_NTH}{_NO_THING}", _number),
     (rf"(?:the|(?<=\bon )|(?<=\bon the )) ?(?P<nth>[12]?\d|3[01]){_ENDS}", _number),
     (rf"{WD} (?P<nth>1[3-9]|2\d|3[01]){_ENDS}", _weekday_and_number),
+    (rf"{WD} (?P<nth>[12]?\d|3[01])(?= \d{{1,2}}(?:[ :][0-5]\d)? (?:am|pm)(?: |$))", _weekday_and_number),
     (rf"last {_NTH}{_NO_THING}", _number_gone),
     (rf"(?:the )?{_NTH}(?: day)?(?: of| in)?(?: the)? (?P<which>this|next|last|the) month", _number_of_month),
     (rf"(?P<which>this|next) month(?: ,)?(?: on)?(?: the)? {_NTH}", _number_of_month),
@@ -233,9 +254,12 @@ RULES: tuple[Rule, ...] = (
     ),
     (rf"(?:(?P<which>this|next|last) )?(?:the )?(?:month of )?{PIECE}{_MON}{YEAR}", _month_range),
     (rf"{PIECE}(?P<which>this|next|last|past|coming|the) month(?P<after> after next)?", _month_ahead),
+    (r"(?:the )?last (?P<what>week|weekend) (?:of|in) (?:the )?(?:(?P<which>this|next) )?month", _week_in_month),
+    (r"(?:the )?last day of (?:the )?(?:(?P<which>this|next) )?month", _last_of_month),
+    (rf"(?:the )?last day (?:of|in) {_MON}{YEAR}", _last_of_named_month),
     (r"(?:(?:at|towards?) )?(?:the )?end of (?:the )?(?P<which>this |next )?year", _end_of_year),
     (
-        r"(?:the )?(?P<what>week|weekend) (?:of|starting|beginning|around|from)(?: on)? (?:the )?"
+        r"(?:the )?(?P<what>week|weekend) (?:of|starting|beginning|commencing|around|from)(?: on)? (?:the )?"
         rf"{_NTH}(?:(?: of)? {_MON})?",
         _week_of,
     ),

@@ -7,14 +7,15 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from handled.kit.when.english.spelling import WEEKDAYS
-from handled.kit.when.mentions import Bound, Day, Hours, Mention
+from handled.kit.when.mentions import Bound, Day, Hours, Mention, PartOfDay
 
 _NEAR = 48  # characters looked at on either side of a mention
 _BUSY = r"busy|away|out of town|unavailable|gone|working|on (?:holiday|vacation)|not (?:free|available|able to)"
 _CANNOT = r"(?:can't|couldn't|won't|don't|unable to)(?! (?:i|we|you))"
 
 _REFUSING = (
-    rf"\b(?:not|except(?: for)?|instead of|rather than|neither|nor|other than|anything but|any day but|{_BUSY}"
+    rf"\b(?:not|except(?: for)?|instead of|rather than|neither|nor|other than|excluding|minus|apart from|anything but"
+    rf"|any day but|{_BUSY}"
     rf"|{_CANNOT}(?: (?:do|make|come|be there|want|have|attend))?(?: (?:it|in|there))?)"
 )
 _LEADING = r"(?: (?:on|at|for|a|the|in|this|it's|it is))*"
@@ -31,23 +32,36 @@ _NOT_AFTER = re.compile(
     rf"|(?:is |are )?(?:no good|impossible|bad|out)\b|(?:i can't|i'm (?:{_BUSY})|i am (?:{_BUSY}))"
     rf"(?!(?: (?:do|make|come|be there|it))*(?:{_NAMED}| (?:before|after|until)\b)))"
 )
-_UNTIL_THEN_NOT = re.compile(rf"\b(?:{_CANNOT}|not|nothing|work|{_BUSY})(?: [a-z']+){{0,2}} ?\Z")
+_NO_SUCH = re.compile(r"(?:\bno|\bavoid(?:ing)?|\bnot? any) \Z")
+_UNTIL_THEN_NOT = re.compile(
+    rf"\b(?:{_CANNOT}|not|nothing|work|dentist|doctors?|meeting|class|{_BUSY})(?: [a-z']+){{0,2}} ?\Z"
+)
 _NEW = re.compile(
     r"\b(?:no|wait|actually|sorry|i mean|i meant|make it|make that|instead|rather|scratch that|correction|oops|but"
     r"|change|moved?|push|switch|reschedule|how about|what about|can we|could we|let's)\b"
 )
-_SECOND_BEST = re.compile(r"\b(?:otherwise|if not|failing that|or else|else|alternatively|if that's not)\b")
+_SECOND_BEST = re.compile(
+    r"\b(?:otherwise|if not|failing that|or else|else|alternatively|if that's not"
+    r"|or if (?:that's|that is|thats|it's|it is|its|not) ?(?:full|taken|gone|not|unavailable|booked)?)\b"
+)
+_IS_SECOND = re.compile(
+    r"(?: (?:would|could|might|will|is|works?|does|do|also|too|ok|okay|fine|as well|be))*(?: ,)?"
+    r" (?:if not|otherwise|failing that|if (?:need be|that's (?:full|taken|gone))|at a push|as (?:a )?backup)\b"
+    r"|(?: would| will| could| might)? (?:do|works?|be (?:ok|okay|fine)) (?:too|also|as well)\b| would (?:also )?do\b"
+)
+_FIRST_CHOICE = re.compile(r"\b(?:ideally|preferably|first choice)\b")
 _CHANGE = re.compile(
     r"\b(?:mov(?:e|ing)|chang(?:e|ing)|switch(?:ing)?|reschedul(?:e|ing)|push|shift|swap|postpone|rebook)\b[^.]*\Z"
 )
 _BOUND = re.compile(
-    r"\b(?P<bound>not until|not before|(?:no|not) (?:earlier|later) than|later than|earlier than|after|before|by|until"
-    r"|as of|since|starting|starting from|beginning|from)(?: (?:on|the))? ?\Z"
+    r"\b(?P<bound>not until after|on or after|on or before|not until|not before|(?:no|not) (?:earlier|later) than"
+    r"|later than|earlier than|after|before|by|until|as of|since|starting|starting from|beginning|from)"
+    r"(?: (?:on|the))? ?\Z"
 )
 _BOUNDS: dict[str, Bound] = {
-    **dict.fromkeys(("after", "later than"), "after"),
+    **dict.fromkeys(("after", "later than", "not until after"), "after"),
     **dict.fromkeys(("before", "earlier than"), "before"),
-    **dict.fromkeys(("by", "until", "no later than", "not later than"), "until"),
+    **dict.fromkeys(("by", "until", "no later than", "not later than", "on or before"), "until"),
 }
 _BESIDE = re.compile(r"\b(?:day|night|evening|afternoon|morning) (?P<side>before|after)(?: the)? ?\Z")
 _OR_LATER = re.compile(r" (?:onwards?|or later|or after|and after|or any day after)\b")
@@ -72,7 +86,15 @@ def is_ruled_out(text: str, mention: Mention) -> bool:
         return True
     if any(match.start("refused") < mention.start < match.end("refused") for match in _NONE_OF.finditer(text)):
         return True
+    if _NO_SUCH.search(before(text, mention)) and _is_part(mention):
+        return True
     return _NOT_AFTER.match(text[mention.end : mention.end + _NEAR]) is not None
+
+
+def _is_part(mention: Mention) -> bool:
+    """Mornings, or weekends, of which "no" is said without another word."""
+    day = mention.meaning
+    return isinstance(day, PartOfDay) or (isinstance(day, Day) and day.kind == "range")
 
 
 def choose(text: str, mentions: list[Mention], name: str) -> tuple[Mention | None, tuple[str, ...]]:
@@ -89,7 +111,11 @@ def choose(text: str, mentions: list[Mention], name: str) -> tuple[Mention | Non
     previous = chosen
     for mention in others:
         gap = text[previous.end : mention.start]
-        if _SECOND_BEST.search(gap):
+        if (
+            _SECOND_BEST.search(gap)
+            or _IS_SECOND.match(text[mention.end :])
+            or _FIRST_CHOICE.search(text[: previous.end])
+        ):
             unsure = True
         else:
             corrected = _NEW.search(gap) or (" to " in gap and is_change(text, previous))
@@ -142,7 +168,7 @@ def _bound_of(text: str, mention: Mention) -> Bound | None:
 
 def bounded_hours(text: str, mention: Mention, hours: Hours) -> Hours:
     """Hours whose bound is turned around if it says when somebody cannot: "I work until 5"."""
-    if hours.bound and _UNTIL_THEN_NOT.search(before(text, mention)):
+    if hours.bound and not hours.of_event and _UNTIL_THEN_NOT.search(before(text, mention)):
         return replace(hours, bound=_turned(hours.bound))
     return hours
 

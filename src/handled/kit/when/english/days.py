@@ -180,6 +180,11 @@ def _weekday(match: Match, scene: Scene) -> Day:
     return Day("weekday", coming, flags=("today_or_next_week",) if this == today else ())
 
 
+def _each_weekday(match: Match, scene: Scene) -> Day:
+    """ "Every Tuesday" begins with the next one."""
+    return Day("weekday", almanac.on_or_after(scene.today + timedelta(1), weekday_of(match)))
+
+
 def _weekend(match: Match, scene: Scene) -> Day:
     which = match["which"] or ""
     weeks = 2 if match["after"] else {"next": 1, "last": -1, "past": -1}.get(which, 0)
@@ -199,7 +204,7 @@ def _week(match: Match, scene: Scene) -> Day | None:
     days = almanac.week(scene.today, 2 if match["after"] else weeks)
     if "later" in piece and weeks == 0:
         return still_to_come(days, scene)
-    return between(piece_of(days, piece, (1, 3)), scene)
+    return replace(between(piece_of(days, piece, (1, 3)), scene), ahead=weeks >= 0 and not piece)
 
 
 def _midweek(match: Match, scene: Scene) -> Day:
@@ -222,6 +227,7 @@ RULES: tuple[Rule, ...] = (
     (rf"within {_COUNT} {_UNIT}", _within),
     (r"(?:(?:in|over) )?the (?:next|coming)(?P<count>) (?P<unit>days|weeks)", _within),
     (rf"{_WEEKS} (?:from |on |after )?{_BASE}", _from_base),
+    (r"(?P<base>today|tomorrow) (?P<count>)(?P<wd>)(?P<unit>week|fortnight)", _from_base),
     (rf"{WD}(?: ,)? (?:in )?{_WEEKS}(?: time)?", _weekday_in_weeks),
     (
         rf"(?:on |the )?{WD}(?: ,)?(?: of| in)?(?: the)? (?P<which>next|this|last|previous|coming|week)"
@@ -238,6 +244,7 @@ RULES: tuple[Rule, ...] = (
         rf"(?:(?P<which>next|this(?: coming| next| past)?|last|past|(?:the )?coming) )?{WD}",
         _weekday,
     ),
+    (rf"(?:every|each) {WD}", _each_weekday),
     (
         r"(?:(?:on |at |over )?(?P<which>this|next|last|past|the|(?:this |the )?coming) )?"
         r"weekend(?P<after> after next)?",

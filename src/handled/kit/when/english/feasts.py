@@ -28,8 +28,18 @@ def _feast(match: Match, scene: Scene) -> Day:
     return _next_feast(match, scene, lambda year: date(year, month, day))
 
 
-def _thanksgiving(match: Match, scene: Scene) -> Day:
-    return _next_feast(match, scene, lambda year: almanac.nth_weekday(almanac.month(year, 11), 3, 4))
+# The weekday as `date.weekday()` counts them, and which of the month; -1 is the last.
+_MOVABLE = {
+    "thanksgiving": (11, 3, 4),
+    "memorial": (5, 0, -1),
+    "labor": (9, 0, 1),
+    "labour": (9, 0, 1),
+}
+
+
+def _movable(match: Match, scene: Scene) -> Day:
+    month, weekday, nth = _MOVABLE[match["name"]]
+    return _next_feast(match, scene, lambda year: almanac.nth_weekday(almanac.month(year, month), weekday, nth))
 
 
 def _easter(match: Match, scene: Scene) -> Day:
@@ -48,5 +58,6 @@ def _next_feast(match: Match, scene: Scene, falls: Callable[[int], date | None])
 RULES: tuple[Rule, ...] = (
     (rf"(?:{_FEAST}){YEAR}", _feast),
     (rf"(?P<name>good friday|easter(?: (?:sunday|monday))?){YEAR}", _easter),
-    (rf"thanksgiving(?: day)?{YEAR}", _thanksgiving),
+    (rf"(?P<name>thanksgiving)(?: day)?{YEAR}", _movable),
+    (rf"(?P<name>memorial|labou?r) day{YEAR}", _movable),
 )

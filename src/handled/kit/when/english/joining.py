@@ -18,15 +18,22 @@ _FILLERS = frozenset(
         " it's of"
     )
 )
+# Between a week and a weekday that is not one of it.
+_PARTS_THEM = re.compile(
+    r"\b(?:or|but|not|no|actually|sorry|wait|instead|until|from|otherwise|else|if not|after|before|then)\b"
+)
 _SATURDAY = 5  # as `date.weekday()` counts
 _TO = re.compile(r"(?:to|until|through|-|up to)(?: (?:on|the|about))?")
-_OR = re.compile(r"(?:,|or|and|/|, or|, and|or maybe|or even|or else|or possibly|or any)(?: (?:on|the|maybe))?")
+_OR = re.compile(
+    r"(?:,|or|and|/|, or|, and|or maybe|or even|or else|or possibly|or any|or any time|\. or)(?: (?:on|the|maybe))?"
+)
 
 
 def join_days(text: str, mentions: list[Mention], today: date) -> list[Mention]:
     """The mentions of days, those joined that belong together: first what describes one day, then days with others."""
     one_day = _joined(mentions, lambda one, two: _described(text, one, two, today))
-    return _joined(one_day, lambda one, two: _together(text, one, two, today))
+    together = _joined(one_day, lambda one, two: _together(text, one, two, today))
+    return _joined(together, lambda one, two: _in_its_week(text, one, two, today))
 
 
 def _joined(mentions: list[Mention], join: Callable[[Mention, Mention], Day | None]) -> list[Mention]:
@@ -62,7 +69,23 @@ def _together(text: str, one: Mention, two: Mention, today: date) -> Day | None:
         return _span(first, second)
     if _TO.fullmatch(gap):
         return second if is_change(text, one) else _span(first, second)
-    return _either(first, second) if _OR.fullmatch(gap) else None
+    listed_days = not gap and first.kind in ("weekday", "exact") and second.kind == "weekday"
+    return _either(first, second) if listed_days or _OR.fullmatch(gap) else None
+
+
+def _in_its_week(text: str, one: Mention, two: Mention, today: date) -> Day | None:
+    """ "Next week if possible, Thursday at 10", "Friday at 10 in two weeks": a weekday and its week, further apart."""
+    first, second = one.meaning, two.meaning
+    if not (isinstance(first, Day) and isinstance(second, Day)) or is_ruled_out(text, one) or is_ruled_out(text, two):
+        return None
+    by_kind = {first.kind: first, second.kind: second}
+    if _PARTS_THEM.search(text[one.end : two.start]) or "weekday" not in by_kind or first.also or second.also:
+        return None
+    week = by_kind.get("range")
+    if week and week.ahead and not week.bound:
+        return _within(week, by_kind["weekday"])
+    exact = by_kind.get("exact")
+    return _checked(exact, by_kind["weekday"], today) if exact and exact.roughly else None
 
 
 def _same(one: Day, two: Day, today: date) -> Day | None:

@@ -65,15 +65,28 @@ _CORRECTING = re.compile(r"\b(?:no|wait|sorry|i mean|i meant|actually|rather|or|
 # "Before my flight on Thursday at 2", "after my shift ends at 5": the time is the event's.
 _EVENT = (
     r"flight|plane|train|bus|meeting|class|lesson|shift|work|school|wedding|interview|party|appointment|game|exam|trip"
-    r"|date|dinner|concert|funeral|graduation|event|call"
+    r"|date|dinner|concert|funeral|graduation|event|call|dentist|doctors?|recital|exam|ceremony"
 )
 _OF_EVENT = re.compile(
     rf"\b(?P<bound>before|after) (?:(?:my|our|the|his|her|their|an?) )?(?:[a-z']+ ){{0,2}}?(?:{_EVENT})"
     r"(?P<ends> (?:ends?|finishes|is over|is done|gets out|lets out))?(?: (?:starts|leaves|begins|is))?"
     rf"(?: ,)?(?: (?:on |this |next )?(?:{DAY}))?(?: ,)?(?: at)? $"
 )
+# What is hardly the appointment itself, so that its time only matters to it.
+_ELSEWHERE = r"flight|plane|train|bus|ferry|dentist|doctors?|physio|interview|exam|recital|shift|funeral|graduation"
+_AT_EVENT = re.compile(
+    rf"(?:\b(?P<bound>before|after) (?:i|we) )?(?:\b(?:{_ELSEWHERE})(?: appointment)?"
+    r"|\b(?:pick|drop|collect|fetch)(?:ing|ping)?(?: up| off)?(?: [a-z']+){1,4}|\bi (?:start|finish)(?: work)?)"
+    r"(?P<leaves> (?:leaves|departs|goes|takes off))?(?: (?:is|starts|begins|isn't until))?"
+    rf"(?: ,)?(?: (?:on |this |next )?(?:{DAY}))?(?: ,)?(?: (?:at|by|around))? $"
+)
+# "After my 10 am appointment".
+_EVENT_BEHIND = re.compile(rf" (?:[a-z']+ )?(?:{_EVENT})(?: |$)")
+_OWN_EVENT = re.compile(r"\b(?P<bound>before|after) (?:my|our|the) $")
+_BEFORE_IT = re.compile(r"\b(?:before (?:that|then|it|work)|beforehand)\b")
+_AFTER_IT = re.compile(r"\b(?:after (?:that|then|it|work)|afterwards?)\b")
 _YEAR = re.compile(r"20[2-9]\d")
-_BEFORE_DAY = re.compile(rf"(?: on)?(?: this| next)? (?:{DAY})(?: |$)")
+_BEFORE_DAY = re.compile(rf"(?:(?: on)?(?: this| next)? (?:{DAY})| on the \d{{1,2}}th)(?: |$)")
 
 
 def _form(tag: str) -> str:
@@ -84,7 +97,7 @@ def _form(tag: str) -> str:
         rf" (?P<base{tag}>{_HOUR}|noon|midnight)"
         rf"|half (?P<past{tag}>1[0-2]|\d)"
         rf"|(?P<h{tag}>{_HOUR}) (?P<m{tag}>[0-5]\d)(?! oclock)"
-        rf"|(?P<joint{tag}>(?:[01]\d|2[0-3])[0-5]\d)(?P<hours{tag}> hours)?"
+        rf"|(?P<joint{tag}>(?:[01]?\d|2[0-3])[0-5]\d)(?P<hours{tag}> hours)?"
         rf"|(?P<hour{tag}>{_HOUR})"
         rf"|(?:12 )?(?P<noon{tag}>noon|midnight))"
         rf"(?P<oclock{tag}> oclock)?(?: -)?(?P<ish{tag}> ish)?(?:(?: ,)? (?P<half{tag}>am|pm))?(?: -)?(?: ish| sharp)?"
@@ -119,7 +132,7 @@ def _clock(match: Match, tag: str, part: Part | None) -> Clock | None:
         return Clock(int(match[f"past{tag}"]), 30, half, part)
     written, joint = match[f"hm{tag}"], match[f"joint{tag}"]
     if joint:
-        return Clock(int(joint[:2]), int(joint[2:]), half, part, literal=joint[0] == "0")
+        return Clock(int(joint[:-2]), int(joint[-2:]), half, part, literal=joint[0] == "0")
     if written:
         hour, minute = (int(piece) for piece in re.split("[:.]", written))
         return Clock(hour, minute, half, part, literal=written[0] == "0" and hour > 0)
@@ -157,12 +170,24 @@ def _bound(leads: str) -> Bound | None:
 def _time(match: Match, scene: Scene) -> Hours | None:
     leads, part = match["pre"] or "", _part(match)
     shown = bool(part or match["half"] or match["oclock"] or match["ish"] or match["noon"] or match["past"])
-    if match["hour"] and match.group().endswith(f"{match['hour']} night") and not _SURE_LEAD.search(leads):
-        return None  # "for 1 night" is a stay, "at 1 night" a time
+    stay = match["hour"] and match.group().endswith(f"{match['hour']} night")
+    if (stay or match.group() == f"1 {match['tail']}") and not _SURE_LEAD.search(leads):
+        return None  # "for 1 night" is a stay, "at 1 night" a time; "one morning" is some morning
     if not shown and not _stands(match, scene, leads):
         return None
     clock = _clock(match, "", part)
-    return Hours(clock, bound=_bound(leads) or _bound_of_event(match, leads)) if clock else None
+    if clock is None:
+        return None
+    bound, event = _bound(leads), _bound_of_event(match, leads)
+    own = _OWN_EVENT.search(match.string[: match.start()] + leads)
+    if own and _EVENT_BEHIND.match(match.string, match.end()):
+        return Hours(clock, bound="before" if own["bound"] == "before" else "after")
+    elsewhere = _AT_EVENT.search(match.string[: match.start()] + leads) if bound is None else None
+    if elsewhere and event is None:
+        before = elsewhere["leaves"] or _BEFORE_IT.search(match.string)
+        event = "before" if before else "after" if _AFTER_IT.search(match.string) else None
+        event = event if elsewhere["bound"] is None else "before" if elsewhere["bound"] == "before" else "after"
+    return Hours(clock, bound=bound or event, of_event=bool(elsewhere or (event and not bound)))
 
 
 def _bound_of_event(match: Match, leads: str) -> Bound | None:
@@ -179,7 +204,8 @@ def _stands(match: Match, scene: Scene, leads: str) -> bool:
     if match["hm"]:
         alone = match.group().strip() == text.strip(" .,")
         loose = _LOOSE_LEAD.search(leads) and _GOES_ON.match(text, end)
-        return "." not in match["hm"] or alone or led or scene.after_day or bool(loose)
+        beside_day = scene.after_day or _BEFORE_DAY.match(text, end)
+        return "." not in match["hm"] or alone or led or bool(beside_day or loose)
     if match["off"]:
         return True
     if not _NO_COUNT.match(text, end):

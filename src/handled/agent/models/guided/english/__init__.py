@@ -6,7 +6,7 @@ import re
 
 from ..language import Language
 from .bookings import BOOKINGS
-from .changes import AS_IT_IS, CHANGES, EXISTING, SHIFT_AFTER, SHIFT_BEFORE, WISHING
+from .changes import AS_IT_IS, CHANGES, EXISTING, NO_WISH, SHIFT_AFTER, SHIFT_BEFORE, TAKEN_BACK, WISHING
 from .courtesies import COURTESIES
 from .everyday import EVERYDAY
 from .examples import EXAMPLES
@@ -31,10 +31,12 @@ from .own_phrases import OWN_PHRASES
 from .people import (
     EMAIL_LEAD,
     FAMILY_NAME,
+    KIN_ASIDE,
     NAME_GIVEN,
     NAME_LEAD,
     NAME_TRAIL,
     PROPER_WORD,
+    RESPELT,
     SPOKEN_EMAIL,
     SPOKEN_MARKS,
     TITLE,
@@ -161,20 +163,26 @@ ENGLISH = Language(
         r"\b(?:can't|cannot|not free|busy|away|working|unavailable)(?: (?:do|make|come|be there))?(?: (?:on|in|the))*"
         r" (?:mon|tue|wed|thu|fri|sat|sun|today|tomorrow|weekend|morning|afternoon|evening)"
     ),
+    refuses_part=re.compile(
+        r"\b(?:can't|cannot|won't|don't)(?: (?:do|make|come(?: in)?|in|the|any|on))*"
+        r" (?:mornings?|afternoons?|evenings?|nights?)[\s.!]*$"
+    ),
     event=re.compile(rf"\b(?:{_EVENT}|hot date|lunch date|job|meeting|class)\b"),
     beside_event=re.compile(
         rf"^(?!.*\bremind).*\b(?:{_EVENT})\b.*?"
         r"(?P<side>\b(?:on )?(?:the )?(?:day|night|evening) (?P<way>before|after)\b)"
         r"(?! (?:the )?(?:\d|mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))"
     ),
+    relative_to_event=re.compile(
+        r"\b(?:flight|train|bus|plane|dentist|doctors?|work|meeting|start|finish|exam|interview)\b.*"
+        r"\b(?:before (?:that|then|it)|beforehand|after (?:that|then|it)|afterwards)\b"
+    ),
     contrast=re.compile(
         r"\b(?:forgot|forgotten|remember\w*|but|though|although|instead|however|changed|oops|wait|sorry|unfortunately|"
         r"can't|cannot)\b"
     ),
-    hour_shift=re.compile(
-        r"\b(?P<amount>half an|an?|one|two|three|\d{1,2}) (?P<unit>hours?|minutes?|mins?) "
-        r"(?P<way>later|earlier|sooner|after|before)\b"
-    ),
+    no_wish=NO_WISH,
+    taken_back=TAKEN_BACK,
     shift_after=SHIFT_AFTER,
     shift_before=SHIFT_BEFORE,
     as_it_is=AS_IT_IS,
@@ -231,6 +239,8 @@ ENGLISH = Language(
     ),
     name_given=NAME_GIVEN,
     family_name=FAMILY_NAME,
+    kin_aside=KIN_ASIDE,
+    respelt=RESPELT,
     name_trail=NAME_TRAIL,
     title=TITLE,
     proper_word=PROPER_WORD,
@@ -243,12 +253,13 @@ ENGLISH = Language(
         r"as early as (?:possible|you have|you can)|later(?= one\b)|earlier(?= one\b)|"
         r"latter|1st|2nd|3rd|4th|5th|6th)\b(?: (?:one|option|slot|time|choice|of (?:those|these|them)|offer|possible|"
         r"available|you have))?(?! (?:of|week|thing|name|day|in)\b)"
-        r"|(?:\b(?:number|option|no\.?)|#) ?(\d|one|two|three|four|five|six)\b"
+        r"|(?:\b(?:number|option|no\.)|#) ?(\d|one|two|three|four|five|six)\b"
     ),
     counted=re.compile(r"\b(?:\d(?:st|nd|rd|th)|first|second|third|fourth|fifth|sixth) (?:one|option|slot|choice)\b"),
     bare_hour=re.compile(
         rf"^(?:(?:no|nope|at|around|about|maybe|say|let's say|for|make it|how about|what about|the|ok|okay|yes|then|"
-        rf"hm+|um|wait|no wait|actually|sorry|take|i'll take|let's take|"
+        rf"hm+|um|eh|oh|ah|well|wait|no wait|actually|sorry|i meant?|it was|back to|"
+        rf"not \d{{1,2}}(?:[:.]\d\d)?|take|i'll take|let's take|"
         rf"(?:a )?(?:different|another|new) time(?: please)?|"
         rf"(?:please |(?:can|could|would) (?:you|we|i) |just |i'd like to |i want to )*"
         rf"(?:move|change|switch|swap|push|shift|put) "
@@ -256,7 +267,8 @@ ENGLISH = Language(
         rf"could we do|can we do|can i do|i'd like|i'll take|let's do)[\s,]+)*"
         rf"(?P<hour>\d{{1,2}}|{_HOUR_WORD})(?:[:.h]?(?P<minute>(?<=[:.h])\d\d|[0134][05]))?{_MERIDIEM}"
         r"(?:\s*(?:ish|o'clock|sharp|one|then|please|works|is (?:fine|good|ok|great|perfect|better)|actually|instead|"
-        r"would (?:work|be \w+)|sounds (?:good|great)|for me|is|fine|good|thanks|\s|[.,!?])*)$"
+        r"would (?:work|be \w+)|sounds (?:good|great)|for me|i think|i guess|still|was (?:fine|good|ok)|leave it|pls|"
+        r"is|fine|good|thanks|\s|[.,!?])*)$"
     ),
-    code_lead=re.compile(r"\b[bв]\s*[-–]?\s*[kк]\b[\s:#.–-]*", re.IGNORECASE),
+    code_lead=re.compile(r"\b[bв]\s*[-–_]?\s*[kк](?:\b|_|(?=[a-z0-9]{6}\b))[\s:#._–-]*", re.IGNORECASE),
 )

@@ -197,8 +197,6 @@ BOOKINGS: dict[str, re.Pattern[str]] = {
     "give_up": any_of(
         r"\bnever ?mind\b|^(?:(?:oh|ok|ah|no|lol|actually|sorry)[\s,.]+)*(?:nvm|nvmd|nm)\b",
         r"\bforget (?:it|about it|that)\b",
-        r"\b(?:need|have|want|going|got|let me|i'll|better) (?:to )?(?:talk to|ask|check with|speak (?:to|with)) my \w+"
-        r"(?: \w+)? ?(?:first|before|about (?:it|this|that)|$)",
         r"\b(?:don't|do not) (?:bother|want (?:it|this|that|an? \w+|to book) any ?more)\b",
         r"\b(?:let's|i'll|please|just) (?:leave|skip|drop|scrap) (?:it|that)\b",
         r"\bnot interested\b",

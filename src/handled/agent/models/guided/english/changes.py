@@ -9,7 +9,8 @@ import re
 
 from .blocks import BOOKING, CARE, MINE, any_of
 
-_AMOUNT = r"(?P<amount>half an|an?|one|two|three|four|five|six|\d{1,3})"
+_AMOUNT = r"(?P<amount>half an|a couple(?: of)?|a few|an?|one|two|three|four|five|six|\d{1,3})"
+_UNIT = r"(?P<unit>hours?|hrs?|minutes?|mins?|days?|weeks?|fortnights?|months?)"
 _HALF = r"(?P<half> and a half)?"
 
 CHANGES: dict[str, re.Pattern[str]] = {
@@ -31,10 +32,14 @@ CHANGES: dict[str, re.Pattern[str]] = {
         r"(?:make it|come|be there|attend)\b(?! (?:at|before|until|till|by|then|that|so|if)\b)",
     ),
     # Enough only beside a code, or where it is clear which booking is talked about.
-    "cancel_word": any_of(r"\b(?:cancel(?:l?ing|led)?|unbook|scrap (?:it|that)|drop (?:it|that))\b(?! polic)"),
+    "cancel_word": any_of(r"\b(?:cancel(?:l?ing|led)?|unbook|(?:scrap|drop|get rid of) (?:it|that))\b(?! polic)"),
     "cancel_it": any_of(
-        r"^(?:(?:no|ok|okay|please|oh|then|sorry|actually|just|well|and|wait|hm+)[\s,.!]+)*cancel (?:it|that|this|"
-        r"everything|the whole thing)\b(?: all)?(?: (?:altogether|completely|entirely|instead|after all|please|then))*"
+        r"^(?:(?:no|hi|hello|hey|ok|okay|please|oh|then|sorry|actually|just|well|and|wait|hm+)[\s,.!]+)*"
+        r"(?:no need to move it[\s,.]+)?(?:just )?cancel(?: (?:then|please|pls))?[\s.!]*$",
+        r"^(?:(?:no|hi|hello|hey|ok|okay|please|oh|then|sorry|actually|just|well|and|wait|hm+|can you|could you|"
+        r"i want to|i need to|i'd like to)[\s,.!]+)*cancel (?:it|that|this|"
+        r"everything|the whole thing)\b(?: all)?"
+        r"(?: (?:altogether|completely|entirely|instead|after all|please|then|pls|ffs|now|asap|for me|thanks))*"
         r"(?= ?[,.;!–-]|$)",
     ),
     "move_word": any_of(r"\b(?:re-?schedul\w*|re-?book|move|postpone|shift|change)\b(?! my mind)"),
@@ -52,6 +57,15 @@ CHANGES: dict[str, re.Pattern[str]] = {
         r"[^.?!]*\binstead\b",
         r"\bcancel\b[^.?!]{0,40}\b(?:and|then|&) (?:re-?book|book (?:me|it|us|this)(?: in)? (?:for|on|at|in)?)\b",
     ),
+    "asks_if_cancelled": any_of(
+        r"\b(?:did|have|has|had) (?:you|they|somebody|someone)(?: \w+)? cancel(?:l?ed)?\b",
+        r"\b(?:was|is|were|been|got|get)(?: \w+){0,3} cancel+ed\b",
+        r"\b(?:you|they|somebody|someone)(?: \w+)? cancel+ed\b",
+    ),
+    "unless": any_of(r"\bcancel\b.*\bunless\b|\bunless\b.*\bcancel\b"),
+    "not_mine": any_of(
+        r"\b(?:not|isn't|never) mine\b", r"\b(?:didn't|did not|never) (?:book|make|made) (?:this|that|it|any\w*)\b"
+    ),
     "stays_with": any_of(r"\b(?:stay|stick|keep|leave it) (?:with|on|at|to|it)\b"),
     "unclear_change": any_of(
         rf"\b(?:change|modify|edit|alter|amend|update|adjust) (?:{MINE} )?(?:next |upcoming |existing |\w+ )?"
@@ -59,7 +73,10 @@ CHANGES: dict[str, re.Pattern[str]] = {
         rf"\b(?:make|do) (?:some |a )?changes? (?:to|on) {MINE} (?:\w+ )?(?:{BOOKING})\b",
         r"\bchange my plans?\b",
     ),
-    "other_own": any_of(r"\b(?:my|the|an?|any) (?:other|different) (?:one|booking|appointment|reservation)s?\b"),
+    "other_own": any_of(
+        r"\bnot (?:that|this) (?:one|booking|appointment)\b|\bwrong (?:one|booking|appointment)\b",
+        r"\b(?:my|the|an?|any) (?:other|different) (?:one|booking|appointment|reservation)s?\b",
+    ),
     "moves_own": any_of(
         r"\b(?:move|re-?schedule|shift|push|postpone|switch) (?:my|our)\b"
         r"(?! (?:mind|name|e-?mail|number|phone|details|plans?))"
@@ -91,11 +108,14 @@ CHANGES: dict[str, re.Pattern[str]] = {
         r"\binstead\b",
         r"\b(?:can|could|may|would) (?:i|we|you)\b[^.?!]{0,15}\b(?:come|do|have|get|make|move|switch)\b",
         r"\b(?:another|a different|some other) (?:day|time|date|slot)\b",
+        r"\bwhat(?:'s| is| else| have)?(?: else)?(?: is| do you have| have you got)? (?:free|available|open)\b",
         r"\b(?:have|got|is there|anything|something) (?:\w+ ){0,4}(?:free|available|open|later|earlier|else)\b",
     ),
     "new_details": any_of(
         r"\b(?:change|update|correct|fix|edit|amend) (?:the |my |our )?(?:name|e-?mail(?: address)?|phone(?: number)?|"
         r"number|address|details) (?:on|of|for|in|under|that i gave for) (?:my|our|the|this|that)\b",
+        r"\b(?:name|e-?mail|phone|number|address)\b[^.?!]{0,15}\b(?:booking|appointment|it)\b"
+        r"(?:'s| is| was) (?:wrong|misspell?ed|misspelt|incorrect|not right)\b",
         r"\b(?:booking|appointment|reservation|session)\b[^.?!]{0,20}\b(?:wrong|different|another|new) "
         r"(?:name|e-?mail|phone|number)\b",
     ),
@@ -114,15 +134,24 @@ CHANGES: dict[str, re.Pattern[str]] = {
     ),
 }
 
+# No wish to cancel, or to move, though the word is in it.
+NO_WISH = any_of(
+    r"\b(?:don't|do not|dont|not|never|instead of|without|rather than|no need to|didn't)(?: \w+){0,3}? "
+    r"(?:cancel(?:l?ing|led)?|move|moving|change|reschedul\w*)\b",
+)
+# What was said before counts no more.
+TAKEN_BACK = re.compile(
+    r"\b(?:no,? wait|wait,? no|actually,? no|no,? actually|scratch that|on second thoughts?|or rather)\b"
+)
 # "An hour and a half later", and "push it back 30 minutes": what says which way, and how far.
 SHIFT_AFTER = re.compile(
-    rf"\b{_AMOUNT} (?P<unit>hours?|minutes?|mins?|days?|weeks?){_HALF} (?P<way>later|earlier|sooner|after|before|back|"
-    r"forward)\b"
+    rf"\b{_AMOUNT} {_UNIT}{_HALF} (?P<way>later|earlier|sooner|after|before|back|"
+    r"forward|from (?:then|that|it))\b"
 )
 SHIFT_BEFORE = re.compile(
-    r"\b(?P<verb>push|move|shift|delay|postpone|bring|put|pull|start)(?:ed|ing)?\b[^.?!]{0,20}?"
+    r"\b(?P<verb>push|move|bump|knock|nudge|shift|delay|postpone|bring|put|pull|start)(?:ed|ing)?\b[^.?!]{0,20}?"
     r"(?P<way>back|forward|up|ahead|later|earlier|out)?\s?(?:by )?"
-    rf"\b{_AMOUNT} (?P<unit>hours?|minutes?|mins?|days?|weeks?){_HALF}"
+    rf"\b{_AMOUNT} {_UNIT}{_HALF}"
 )
 # Up to here a sentence that asks for a change may speak of the booking as it is.
 AS_IT_IS = re.compile(

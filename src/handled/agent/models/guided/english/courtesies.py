@@ -48,6 +48,10 @@ COURTESIES: dict[str, tuple[str, ...]] = {
     ),
     "heard_you": ("I'm sorry to hear that.", "That sounds hard, I'm sorry."),
     "no_rush": ("No rush.", "Take your time.", "I'm here whenever you're ready."),
+    "asks_first": (
+        "Of course, take your time: just write when you know.",
+        "No rush: just write when you know.",
+    ),
     "sympathy": ("I hear you.", "I know, sorry."),
     "cheer": ("Lovely.", "Great.", "Good."),
     "so_far": ("So far I have this: {what}.", "What we have so far: {what}."),

@@ -20,6 +20,7 @@ EXTREMES: dict[str, re.Pattern[str]] = {
         rf"{_NO_SERVICE}",
         r"(?:^|[.!?,] ?)cheapest\b(?: (?:one|thing|option|service))?",
     ),
+    "free_one": any_of(r"\bthe free (?:one|session|chat|consult\w*|call)\b|^(?:the )?free(?: one)?[\s.!?]*$"),
     "dearest": any_of(rf"\b(?:the|your) (?:very )?(?:most expensive|priciest|dearest|highest.priced?)\b{_NO_SERVICE}"),
     "shortest": any_of(rf"\b(?:the|your) (?:very )?(?:shortest|quickest|fastest)\b{_ONE}"),
     "longest": any_of(rf"\b(?:the|your) (?:very )?longest\b{_ONE}"),

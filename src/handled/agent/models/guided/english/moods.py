@@ -58,6 +58,13 @@ MOODS: dict[str, re.Pattern[str]] = {
         rf"\b(?:two|2|three|3) (?:\w+ )?(?:{CARE})s?\b",
         r"\bfor (?:me|myself) and (?:for )?my (?:\w+)\b",
     ),
+    "no_email": any_of(
+        r"\b(?:don't|do not|haven't) (?:have|got|use|do|own|want to give)(?: an?| any| my)? e-?mail\b|\bno e-?mail\b"
+    ),
+    "recurring": any_of(
+        r"\b(?:every|each) (?:other )?(?:week|fortnight|month|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b",
+        r"\b(?:weekly|fortnightly|recurring|standing appointment|regular slot)\b",
+    ),
     "places": any_of(rf"\b(?:{_SOME}) (?:places|seats|spots|spaces|tickets)\b"),
     "for_child": any_of(r"\b(?:kids?|child(?:ren)?|toddlers?|bab(?:y|ies)|boys?|girls?|sons?|daughters?|teens?)\b"),
     "for_adult": any_of(
@@ -84,7 +91,11 @@ MOODS: dict[str, re.Pattern[str]] = {
         r"\b(?:lost|lose|forgot\w*|deleted|misplaced|can't find|cannot find|don't have|do not have|haven't got|have no|"
         r"idk|don't know|dunno|"
         r"never (?:got|received)|no)\b[^.?!]{0,12}\b(?:codes?|numbers?|confirmations?|e-?mails?)\b",
-        r"\b(?:what|which|where)\b[^.?!]{0,12}\bcode\b",
+        r"\b(?:what|which|where)\b[^.?!]{0,16}\bcode\b",
+    ),
+    "code_lost": any_of(
+        r"\b(?:lost|lose|forgot\w*|deleted|misplaced|can't find|don't have|haven't got|never (?:got|received)|where)\b"
+        r"(?:(?!promo|discount|gift|voucher|door|zip|post)[^.?!]){0,15}\bcode\b"
     ),
     "sells": any_of(
         r"\b(?:do|does|can|could) (?:you|u|they|your \w+)(?: guys| all| also| even)? (?:offer|provide|do|perform|make|"

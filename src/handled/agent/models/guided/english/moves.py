@@ -85,10 +85,16 @@ MOVES: dict[str, re.Pattern[str]] = {
         r"\b(?:too|as well|also)\b",
         r"\b(?:add|throw in|squeeze in|tack on) (?:an?|some|the|my)\b",
         r"^(?:(?:oh|ok|okay|yes|yeah|great|perfect|good|fine|thanks|thank you)[ ,.!]+)*(?:and|also|plus)\b"
-        r"(?! (?:what|how|where|when|who|which|is|are|do|does|can|could|then|now|my (?:name|e-?mail)|"
-        r"the (?:name|e-?mail))\b)",
+        r"(?! (?:what|how|where|when|who|which|is|are|do|does|can|could|then|now|it'?s|make|that'?s|this|"
+        r"(?:my|the) (?:name|e-?mail))\b)",
+        r"\b(?:can|could|may) (?:you|i|we) also (?!come|do it|make)\b",
         r"\b(?:as well|too|on top|in addition|while i'm (?:there|at it))\b[.!?]*$",
         r"\bone more\b|\banother (?:one|appointment|booking)\b|\b(?:second|additional) (?:appointment|booking)\b",
+    ),
+    # Somebody else wants the same.
+    "one_too": any_of(
+        r"\b(?:his|her|my|our|their) (?:\w+ )?(?:sister|brother|mum|mom|mother|dad|father|wife|husband|partner|"
+        r"boyfriend|girlfriend|friend|mate|son|daughter|sibling|twin)s? (?:\w+ ){0,2}(?:too|as well|also)\b",
     ),
     "day_after": any_of(
         r"\b(?:the )?(?:next|following) day\b",

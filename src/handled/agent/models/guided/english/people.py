@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from .blocks import any_of
 from .words import words
 
 _NAMED = r"[^\W\d_][\w'’.-]*(?: [^\W\d_][\w'’.-]*){0,5}"
@@ -17,7 +18,7 @@ NAME_GIVEN = (
     re.compile(rf"\bmy (?:full |first )?na(?:me?|em)(?:['’]s| is|s)?:? +(?P<name>{_NAMED})", re.IGNORECASE),
     re.compile(rf"\bname(?:['’]s| is| to| should be|:) +(?P<name>{_NAMED})", re.IGNORECASE),
     re.compile(rf"\b(?:{_ABROAD}) (?P<name>{_NAMED})", re.IGNORECASE),
-    re.compile(rf"\bunder (?:the name(?: of)? )?(?P<name>{_CAPITALS})"),
+    re.compile(rf"\bunder (?:the name(?: of)? )?(?:my \w+ )?(?P<name>{_CAPITALS})"),
     re.compile(rf"\b[Tt]his is (?P<name>{_CAPITALS})"),
     re.compile(
         r"\b(?:[Ii]['’]?m|[Ii] am|[Ii]t['’]?s(?: actually| really)?|[Ii] am called|[Tt]hey call me) "
@@ -30,6 +31,25 @@ NAME_GIVEN = (
 )
 FAMILY_NAME = re.compile(
     rf"\b(?:sur|last |family |second )name(?: is|['’]s|:| was| should be|,)? +(?P<name>{_NAMED})", re.IGNORECASE
+)
+_KIN = r"(?:kids?|child(?:ren)?|sons?|daughters?|boys?|girls?|little (?:one|man|guy)s?|toddlers?|bab(?:y|ies))(?:'s)?"
+# Children in passing, who are not the ones to come: "while the kids are at school".
+KIN_ASIDE = any_of(
+    rf"\b(?:pick|drop|collect|fetch)(?:ing|ping)?(?: up| off)? (?:the|my|our|his|her) {_KIN}(?: up| off)?",
+    rf"\b(?:while|when|after|before|once|as|because|since|until) (?:the|my|our) {_KIN} (?:(?:is|are) )?"
+    r"(?:at|in|back|asleep|off|home|goes?|come|comes)\b",
+    rf"\b(?:my|the|our) {_KIN} (?:recital|school|nursery|daycare|game|match|party|practice|birthday|graduation|wedding|"
+    r"concert|play|class|swimming|football|soccer)\b",
+)
+# "It's Wilde, not Wild" and "Lia is spelled Leah", said of a name that is known.
+RESPELT = (
+    re.compile(r"\b(?P<new>[^\W\d_][\w'’-]+),? not (?P<old>[^\W\d_][\w'’-]+)", re.IGNORECASE),
+    re.compile(r"\bnot (?P<old>[^\W\d_][\w'’-]+)[, ]+(?:but |it['’]?s )?(?P<new>[^\W\d_][\w'’-]+)", re.IGNORECASE),
+    re.compile(
+        r"\b(?P<old>[^\W\d_][\w'’-]+)(?: is|['’]s) (?:spelled|spelt|written)(?: as| like)? "
+        r"(?P<new>[^\W\d_][\w'’-]{2,})",
+        re.IGNORECASE,
+    ),
 )
 NAME_TRAIL = re.compile(
     r"(?:[\s,.]+(?:please|here|thanks|thank you|speaking|is my (?:full )?name|is the name|that'?s me|it is|and"

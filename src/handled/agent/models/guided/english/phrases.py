@@ -133,6 +133,7 @@ PHRASES: dict[str, tuple[str, ...]] = {
         "Sorry, that time has just gone to somebody else.",
         "I'm sorry, somebody was a moment quicker for that time.",
     ),
+    "other_weekday": ("Just to be sure: that date is {day}.", "To be on the safe side: that would be {day}."),
     "unclear_when": (
         "Sorry, which day and time did you have in mind?",
         "I didn't quite catch the day. Which one would you like?",

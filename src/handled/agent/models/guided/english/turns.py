@@ -54,6 +54,12 @@ TURNS: dict[str, re.Pattern[str]] = {
         r"^(?:h+m+|u+m+|uh+|oh|ah)[\s,.!…-]+no[\s,.!…-]*$",
         r"^(?:[\w']+[\s,.!…-]+){0,4}undo (?:it|that|this|the last (?:one|change))(?: please)?[\s.!?]*$",
     ),
+    "asks_first": any_of(
+        r"\b(?:need|have|want|going|gotta|got|let me|i'll|i should|better|must) (?:to )?(?:just )?"
+        r"(?:talk to|ask|check with|speak (?:to|with)) my \w+(?: \w+)? ?(?:first|before|about (?:it|this|that)|$)",
+        r"\b(?:let me|need to|have to|gotta|i'll|i should) (?:just )?(?:check|look at) (?:my|the) "
+        r"(?:calendar|diary|schedule|rota|shifts?)\b",
+    ),
     "rephrase": any_of(
         r"\bwhat (?:do|did) you mean\b",
         r"\bwhat(?:'s| is| does) (?:that|this|it)(?: supposed to)? mean\b",
@@ -84,7 +90,8 @@ TURNS: dict[str, re.Pattern[str]] = {
     "other_one": any_of(r"\bthe other (?:one|time|slot|option)\b"),
     "week_later": any_of(
         r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)day (?:after(?: that)?|a week later)(?=[\s.!?,]*$)",
-        r"\bthe week after(?: that)?[.! ]*$",
+        r"\bthe week after(?: that)?(?:[\s,]+(?:instead|please|pls|then))*[\s.!?]*$",
+        r"\bthe following (?:mon|tues|wednes|thurs|fri|satur|sun)day\b",
         r"\bnot (?:this|that|the coming) (?:mon|tues|wednes|thurs|fri|satur|sun)day\b[^.?!]{0,12}"
         r"\b(?:next|after|following)\b",
     ),

@@ -24,6 +24,7 @@ SYNONYMS = {
     "trim": "haircut", "cut": "haircut", "color": "colour", "coloring": "colour", "colouring": "colour",
     "dye": "colour", "dyed": "colour", "coloured": "colour", "colored": "colour", "blowdry": "blow dry",
     "blowout": "blow dry",
+    "bangs": "fringe",
     "nails": "manicure", "checkup": "examination", "cleaning": "cleaning", "counselling": "counseling",
     "counsellor": "counselor", "photos": "photo", "pictures": "photo", "photoshoot": "photo session",
     "shoot": "session", "facial": "skincare", "gp": "general practitioner", "shot": "vaccination",
