@@ -147,3 +147,33 @@ async def test_the_free_one_is_the_one_without_a_price() -> None:
 async def test_without_an_address_it_is_said_who_else_can_help() -> None:
     _, answer = await talk(FrontDesk(), "beard trim friday 11", "i dont have email")
     assert "Without an email address" in answer.text or "need an email address" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("said", "when"),
+    [
+        ("full color friday, i need to be out of there by 3", "2026-05-15 before 13:05"),
+        ("haircut on saturday must be finished by 1", "2026-05-16 before 12:20"),
+        ("haircut on saturday before 1", "2026-05-16 before 13:00"),
+    ],
+)
+async def test_who_has_to_be_done_by_then_begins_early_enough(said: str, when: str) -> None:
+    _, answer = await talk(demo("hair"), said)
+    assert answer.args("find_slots")["when"] == when
+
+
+async def test_prices_of_two_are_told_beside_each_other() -> None:
+    _, answer = await talk(demo("hair"), "whats cheaper haircut or beard trim")
+    assert "haircut $65.00" in answer.text
+    assert "beard trim $30.00" in answer.text
+
+
+async def test_where_to_press_is_told() -> None:
+    _, answer = await talk(demo("hair"), CARD, "yes pls", "where do i press")
+    assert "press Confirm" in answer.text
+    assert not answer.fallback
+
+
+async def test_whether_a_deposit_comes_back_is_a_question_about_the_rules() -> None:
+    _, answer = await talk(demo("hair"), CARD, "hmm is the deposit refundable")
+    assert "Free cancellation until the day before." in answer.text

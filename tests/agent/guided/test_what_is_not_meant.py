@@ -128,3 +128,11 @@ async def test_nobody_is_sent_away_for_a_not(said: str) -> None:
 async def test_who_has_nothing_else_is_said_goodbye_to(said: str) -> None:
     _, answer = await talk(desk(proven=EMAIL), PROOF, said)
     assert answer.resolved
+
+
+@pytest.mark.parametrize("said", ["who is it with?", "what time was it again", "is that confirmed?"])
+async def test_what_is_asked_of_the_booking_just_shown_is_answered_with_it(said: str) -> None:
+    _, answer = await talk(desk(proven=EMAIL), PROOF, said)
+    assert answer.tools == [FIND]
+    assert "Tuesday, May 19 at 3:30 pm (Central Time) with Omar" in answer.text
+    assert "Nell" not in answer.text

@@ -10,8 +10,10 @@ from .wording import say
 
 
 def only_agrees(state: State) -> bool:
-    """Whether nothing but approval came, and the server did not take it for consent."""
+    """Whether nothing but approval came, and the server did not take it for consent; or how to give it was asked."""
     reading = state.reading
+    if reading.has("how_to"):
+        return True
     more = reading.tells or state.plan.sides or reading.has("recap", "no", "state_asked", "pay_asked")
     return reading.has("yes") and not more and len(reading.leftover) <= SMALL_TALK
 

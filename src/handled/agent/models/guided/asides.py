@@ -42,6 +42,8 @@ def sides_of(state: State, reading: Reading) -> tuple[str, ...]:
     topics.sort(key=lambda topic: _place(state, topic, reading.plain))
     if "contact" in topics and reading.person.phone and not reading.questions:
         topics.remove("contact")
+    if "staff" in topics and state.errand.booking and reading.has("recap"):
+        topics.remove("staff")  # it is said with the booking itself
     topics = _with_description(state, reading, topics)
     if "hours" in topics and reading.heard.service and not _asks_hours(state, reading):
         topics.remove("hours")

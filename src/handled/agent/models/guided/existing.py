@@ -116,6 +116,8 @@ def _begins(state: State, reading: Reading, sides: tuple[str, ...]) -> str | Non
         with_them = reading.resource == state.errand.booking.get("resource") and reading.when.empty
         return "find" if with_them and reading.has("question") else "move"
     finds = reading.has("find", "no_code", "pay_asked") and not reading.has("another_booking")
+    if own and not busy and reading.has("recap") and state.errand.booking and "anything_else" in state.expects:
+        return "find"
     asked_code = reading.has("find", "pay_asked", "code_lost") or "code" in state.expects
     return "find" if (finds and asked_code) or named else None
 

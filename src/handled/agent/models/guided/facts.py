@@ -7,11 +7,12 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from . import recognise
-from .dates import When, in_stretch
+from .dates import When, after, in_stretch
 from .moving import (
     BESIDE,
     beside_the_last,
     combine,
+    minutes_off,
     moved,
     near_day,
     same_weekday,
@@ -236,6 +237,9 @@ def _with_when(state: State, draft: Draft, reading: Reading) -> Draft:
         before, when = when, moved(state, when, reading)
         if when != before:
             relative = "earlier" if when.to_time and not when.from_time else "later" if when.from_time else ""
+    service = state.business.service(draft.service)
+    if reading.has("done_by") and when.to_time and not when.time and service and service.duration_minutes:
+        when = replace(when, to_time=after(minutes_off(when.to_time, -service.duration_minutes)))
     soonest = draft.soonest or reading.has("soonest")
     if when.date is None and soonest and (when.from_time or when.to_time or when.time):
         today = state.now.date()

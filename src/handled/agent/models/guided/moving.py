@@ -111,10 +111,10 @@ def beside_the_last(state: State, wanted: Service | None, beside: str) -> When |
     if not done or not wanted or not when.time or not beside:
         return None
     minutes = done.duration_minutes if beside == "right_after" else -(wanted.duration_minutes or 0)
-    return replace(when, time=_shifted(when.time, minutes or 0))
+    return replace(when, time=minutes_off(when.time, minutes or 0))
 
 
-def _shifted(moment: time, minutes: int) -> time:
+def minutes_off(moment: time, minutes: int) -> time:
     total = moment.hour * 60 + moment.minute + minutes
     return time(*divmod(total, 60)) if 0 <= total < 24 * 60 else moment
 

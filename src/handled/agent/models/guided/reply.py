@@ -35,7 +35,7 @@ def _reply(state: State) -> Reply:
     sides = side_answers(state)
     if main == "book":
         following = next_step(state)
-        helped = state.reading.has("why_asked", "as_before", "recap") or state.plan.changed
+        helped = state.reading.has("why_asked", "as_before", "recap", "how_to") or state.plan.changed
         helped = helped or (not state.service and state.reading.has("unsure", "difference"))
         if unanswered(state) and not sides and not helped:
             sides = [no_answer(state)]
@@ -61,8 +61,8 @@ def _before_step(state: State) -> list[str]:
         return [say(state, "heard_you")]
     if state.plan.put_off:
         return [say(state, "one_by_one")]
-    if reading.when.mismatch and reading.when.date == state.draft.when.date:
-        return [say(state, "other_weekday", day=spoken_day(reading.when.date, state))]
+    if reading.when.mismatch and (day := reading.when.date) and day == state.draft.when.date:
+        return [say(state, "other_weekday", day=spoken_day(day, state))]
     if meant := that_one(state):
         return [meant]
     if reading.has("recap") and service and not state.standing_proposal:

@@ -118,7 +118,7 @@ def understand(text: str, scene: Scene) -> Reading:
         heard = hear_service(lang.pick_word.sub(" ", lang.normalise(rest)), scene.business, lang)
         reading = replace(reading, when=When(), heard=heard)
     reading = replace(reading, heard=_trusted(reading, lang))
-    return replace(reading, questions=_questions(reading, scene), topics=_topics(reading, lang))
+    return replace(reading, questions=_questions(reading, scene), topics=_topics(reading, scene))
 
 
 def _read_when(text: str, scene: Scene, clocks: list[time]) -> When:
@@ -200,8 +200,9 @@ def _questions(reading: Reading, scene: Scene) -> tuple[str, ...]:
     return tuple(found[:3])
 
 
-def _topics(reading: Reading, lang: Language) -> frozenset[str]:
+def _topics(reading: Reading, scene: Scene) -> frozenset[str]:
     """The intents that are what some part of the utterance is about, and not just a word in it."""
+    lang, sold = scene.lang, service_words(scene.business) if reading.heard.apart else frozenset[str]()
     parts = [
         part
         for sentence in lang.sentence_end.split(reading.person.rest)
@@ -213,16 +214,16 @@ def _topics(reading: Reading, lang: Language) -> frozenset[str]:
         for part in dict.fromkeys((*parts, *pieces))
         if part
         for intent in reading.wants
-        if _is_about(intent, lang.normalise(part), reading, lang)
+        if _is_about(intent, lang.normalise(part), reading, lang, sold)
     )
 
 
-def _is_about(intent: str, plain: str, reading: Reading, lang: Language) -> bool:
+def _is_about(intent: str, plain: str, reading: Reading, lang: Language, sold: frozenset[str]) -> bool:
     if not lang.has(intent, plain):
         return False
     named = bool(reading.heard.candidates) and intent in _OF_SERVICES
     foreign = intent in _OF_SERVICES and not named and not lang.price_words.issuperset(_leftover(plain, lang))
-    beside = _leftover(lang.intents[intent].sub(" ", plain), lang)
+    beside = [word for word in _leftover(lang.intents[intent].sub(" ", plain), lang) if word not in sold]
     return bool(reading.heard.service) or (len(beside) <= _BESIDE and not foreign)
 
 

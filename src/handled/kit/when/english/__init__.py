@@ -98,19 +98,20 @@ def _date_of(text: str, mentions: list[Mention], now: datetime) -> tuple[Day | N
     mention, flags = choose(text, leaving_out.choose_from(coming or named), "date")
     if mention is None or not isinstance(mention.meaning, Day):
         return None, When()
+    meant = mention.meaning
     if "ruled_out_date" in flags and _ONE_AFTER.match(text[mention.end :]):
-        mention, flags = replace(mention, meaning=_week_later(mention.meaning)), ()
+        meant, flags = _week_later(meant), ()
     refused = [
         each.meaning
         for each in named
         if each is not mention and isinstance(each.meaning, Day) and (each.meaning.but or is_ruled_out(text, each))
     ]
-    day = leaving_out.without(bounded(text, mention, mention.meaning, now.date()), refused)
+    day = leaving_out.without(bounded(text, mention, meant, now.date()), refused)
     return day, When(
         date=None if day.last else day.first,
         dates=(day.first, day.last) if day.first and day.last else None,
         also=day.also,
-        anchor=mention.meaning.first if day.bound else None,
+        anchor=meant.first if day.bound else None,
         ambiguities=(*day.flags, *flags),
         problem=day.problem,
         date_text=(mention.start, mention.end),

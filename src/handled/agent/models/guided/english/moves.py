@@ -91,6 +91,10 @@ MOVES: dict[str, re.Pattern[str]] = {
         r"\b(?:as well|too|on top|in addition|while i'm (?:there|at it))\b[.!?]*$",
         r"\bone more\b|\banother (?:one|appointment|booking)\b|\b(?:second|additional) (?:appointment|booking)\b",
     ),
+    "done_by": any_of(
+        r"\b(?:out(?: of (?:there|here))?|done|finish(?:ed)?|over|ends?|ended|gone|home|leave|away)\b(?: \w+){0,2}? "
+        r"(?:by|before|no later than)\b"
+    ),
     # Somebody else wants the same.
     "one_too": any_of(
         r"\b(?:his|her|my|our|their) (?:\w+ )?(?:sister|brother|mum|mom|mother|dad|father|wife|husband|partner|"
@@ -131,7 +135,8 @@ MOVES: dict[str, re.Pattern[str]] = {
     "said_of_it": any_of(r"\b(?:it|that|this|mine|do i owe|my (?:appointment|booking))\b"),
     "recap": any_of(
         r"\b(?:is|was) (?:that|it|this)(?: at)? (?:am or pm|pm or am|in the (?:morning|afternoon|evening))\b",
-        r"^(?:so |and |ok )*(?:who|whom)(?:'s| is| will be)? (?:doing|cutting|seeing|it with|it by|that with)\b",
+        r"^(?:so |and |ok )*who(?:'s|s| is| will) (?:it|that|this)(?: be)? with\b",
+        r"^(?:so |and |ok )*(?:who|whom)(?:'s|s| is| will be)? (?:doing|cutting|seeing|it with|it by|that with)\b",
         r"^(?:so |and |ok )*is (?:it|that) (?:with )?\w+ or \w+(?: (?:doing|cutting) (?:it|that))?[?]*$",
         r"^(?:so |and |ok |hm+ )*(?:is|was|isn't|wasn't) (?:it|that|mine) (?:at|on|for)\b",
         r"\bis (?:it|that|this|everything|my \w+) (?:already |now |all )?"

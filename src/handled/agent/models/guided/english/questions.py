@@ -62,6 +62,7 @@ QUESTIONS: dict[str, re.Pattern[str]] = {
         r"\b(?:total|final) (?:amount|price|cost|bill)\b",
     ),
     "duration": any_of(
+        r"\b(?:takes?|is|are|lasts?) (?:the )?(?:longer|longest|quicker|quickest|faster|shorter)\b",
         r"\bhow long (?:is|are|does|do|will|would|for|it)\b",
         r"^(?:(?:and|so|ok|okay|but|well)[ ,]+)*how long(?: (?:then|though|about|roughly))?[\s?!.]*$",
         r"\bhow long [^.?!]{0,30}\b(?:take|last|run)\b",

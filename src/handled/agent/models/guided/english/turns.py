@@ -26,7 +26,8 @@ TURNS: dict[str, re.Pattern[str]] = {
         r"\bwhat(?:'s| is) (?:the |my )?status\b",
     ),
     "pay_asked": any_of(
-        rf"\b(?:did|has|have|was|is) (?:my|the|you (?:got|get|receive|received|gotten) (?:my|the)) {_MONEY}\b",
+        rf"\b(?:did|has|have|was|is) (?:my|the|you (?:got|get|receive|received|gotten) (?:my|the)) {_MONEY}\b"
+        r"(?! (?:refundable|returned|kept|lost|due|needed|required))",
         rf"\bdid (?:it|that|my {_MONEY}|the {_MONEY}) (?:work|arrive|come through|go through)\b",
         r"\b(?:have|did) i (?:already |actually )?(?:paid|pay)\b(?! (?:for|at|on|when))",
         r"\bi (?:just |already )?(?:have )?paid\b",
@@ -53,6 +54,10 @@ TURNS: dict[str, re.Pattern[str]] = {
         r"(?:[\s,.!…-]+(?:no|wait|a|one|sec|second|minute|moment|please|actually|that|it|there|up))*[\s,.!…-]*$",
         r"^(?:h+m+|u+m+|uh+|oh|ah)[\s,.!…-]+no[\s,.!…-]*$",
         r"^(?:[\w']+[\s,.!…-]+){0,4}undo (?:it|that|this|the last (?:one|change))(?: please)?[\s.!?]*$",
+    ),
+    "how_to": any_of(
+        r"\b(?:where|how|what) (?:do|can|should) i (?:press|click|tap|confirm|accept)\b",
+        r"\bwhere(?:'s| is) the (?:button|card)\b|\b(?:can't|don't|do not) see (?:a|the|any) (?:button|card)\b",
     ),
     "asks_first": any_of(
         r"\b(?:need|have|want|going|gotta|got|let me|i'll|i should|better|must) (?:to )?(?:just )?"
