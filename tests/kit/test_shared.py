@@ -70,8 +70,12 @@ async def test_processes_count_together_and_say_how_long_to_wait(two: tuple[Shar
     assert await one.count("somebody else's", 3, 60) == 0
 
 
-async def test_a_hundred_at_once_are_counted_one_by_one(two: tuple[Shared, Shared, Wakeups]) -> None:
-    found = await asyncio.gather(*(two[number % 2].count("rush", 40, 60) for number in range(100)))  # type: ignore[union-attr]
+async def test_a_hundred_at_once_are_counted_one_by_one(redis_server: RedisServer) -> None:
+    two = [Shared(redis_server.url, Patience(call=SOON)) for _ in range(2)]
+    async with AsyncExitStack() as stack:
+        for each in two:
+            await stack.enter_async_context(each.running(Wakeups()))
+        found = await asyncio.gather(*(two[number % 2].count("rush", 40, 60) for number in range(100)))
     assert sum(each == 0 for each in found) == 40
     assert None not in found
 
