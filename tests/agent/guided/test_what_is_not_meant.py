@@ -136,3 +136,9 @@ async def test_what_is_asked_of_the_booking_just_shown_is_answered_with_it(said:
     assert answer.tools == [FIND]
     assert "Tuesday, May 19 at 3:30 pm (Central Time) with Omar" in answer.text
     assert "Nell" not in answer.text
+
+
+async def test_digits_that_did_not_come_are_sent_again() -> None:
+    _, answer = await talk(desk(proven=EMAIL), f"whats my booking, {EMAIL}", "i didnt get any code")
+    assert answer.args(FIND) == {"code": None, "email": EMAIL}
+    assert answer.expects == ["otp"]

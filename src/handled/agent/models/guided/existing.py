@@ -190,6 +190,8 @@ def _within(state: State, reading: Reading, sides: tuple[str, ...]) -> str | Non
         return "move"
     if told or (op == "move" and wishes):
         return op
+    if reading.has("new_code") and "otp" in state.expects:
+        return op
     if refuses:
         return _refused(state, op)
     if sides or reading.has("yes", "find", "new_code", "other_own", "all_own", "price"):

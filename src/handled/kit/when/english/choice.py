@@ -170,6 +170,10 @@ def bounded_hours(text: str, mention: Mention, hours: Hours) -> Hours:
     """Hours whose bound is turned around if it says when somebody cannot: "I work until 5"."""
     if hours.bound and not hours.of_event and _UNTIL_THEN_NOT.search(before(text, mention)):
         return replace(hours, bound=_turned(hours.bound))
+    follows = text[mention.end : mention.end + _NEAR]
+    if hours.bound is None and hours.end is None:
+        bound = "from" if _OR_LATER.match(follows) else "until" if _OR_EARLIER.match(follows) else None
+        return replace(hours, bound=bound)
     return hours
 
 

@@ -31,6 +31,15 @@ def _all_but(match: Match, scene: Scene) -> Day | None:
     return Day("exact", left[0], also=tuple(left[1:]), but=refused) if left else None
 
 
+def _weekdays(match: Match, scene: Scene) -> Day:
+    first, last = scene.today, scene.today + timedelta(_WEEK_DAYS - 1)
+    if match["which"]:
+        first, last = almanac.week(scene.today, 1 if match["which"] == "next" else 0)
+    days = (first + timedelta(number) for number in range((last - first).days + 1))
+    left = [day for day in days if day >= scene.today and day.weekday() not in _WEEKEND] or [first]
+    return Day("exact", left[0], also=tuple(left[1:]), but=frozenset(_WEEKEND))
+
+
 def _meant(name: str, scene: Scene) -> tuple[int, ...]:
     """The weekdays, as `date.weekday()` counts them."""
     if name.startswith("weekend"):
@@ -77,6 +86,7 @@ def _dates(day: Day) -> set[date]:
 
 
 RULES: tuple[Rule, ...] = (
+    (r"(?:(?:any|a|on|during) )?(?:the )?weekdays?(?: (?P<which>this|next) week)?", _weekdays),
     (
         rf"(?:any|every|all|whichever|whatever) ?(?:other )?(?:days?|time|thing)(?: of the week)?"
         rf"(?: (?P<which>this|next) week)?(?: ,)? {_BUT}(?: for)?(?: (?:on|the|a|this|next|coming))*"

@@ -25,8 +25,8 @@ _HOUR = r"(?:2[0-4]|1\d|0?\d)"
 
 # After one of these a number is a time, after the loose ones only if the sentence then goes on as after a time.
 _SURE = (
-    r"at|around|about|before|by|until|past|since|starting(?: at| from)?|from|between|(?:not )?after|not before|not past"
-    r"|(?:no |not )?(?:later|earlier) than"
+    r"at|around|about|before|by|until|up to|past|since|starting(?: at| from)?|from|between|(?:not )?after"
+    r"|not before|not past|(?:no |not )?(?:later|earlier) than"
 )
 _LOOSE = (
     r"for|prefer|to|or|no|not|rather|like|maybe|say|is|do|how about|what about|make it|make that|let's say|let's do"
@@ -52,7 +52,8 @@ _NO_COUNT = re.compile(
 _GOES_ON = re.compile(
     r"(?= (?:[.,-]|please|pls|if|on|in|for|then|is|works?|would|will|should|could|instead|ok|okay|or|and|but|at|with"
     r"|this|next|the|that|sharp|so|thanks|thank|possible|available|better|good|fine|great|best|suits?|tonight"
-    rf"|{DAY}|because|since|as|when|until|we|i|you|my|under|does|can|latest|earliest|exactly|not|maybe|may)(?: |$)|$)"
+    rf"|{DAY}|because|since|as|when|until|we|i|you|my|under|does|can|latest|earliest|exactly|not|maybe|may"
+    r"|onwards?|onward)(?: |$)|$)"
 )
 _SURE_LEAD = re.compile(rf"(?:^| )(?:{_SURE}|any time|make it|make that) $")
 _LOOSE_LEAD = re.compile(r"(?:how about|what about|say|do|prefer) $")
@@ -83,7 +84,10 @@ _AT_EVENT = re.compile(
 # "After my 10 am appointment".
 _EVENT_BEHIND = re.compile(rf" (?:[a-z']+ )?(?:{_EVENT})(?: |$)")
 _OWN_EVENT = re.compile(r"\b(?P<bound>before|after) (?:my|our|the) $")
-_BEFORE_IT = re.compile(r"\b(?:before (?:that|then|it|work)|beforehand)\b")
+_BEFORE_IT = re.compile(
+    r"\b(?:before (?:that|then|it|work)|beforehand"
+    r"|(?:any time|anything|(?:needs?|has|have) to be|must be) before(?: [.,]|$))"
+)
 _AFTER_IT = re.compile(r"\b(?:after (?:that|then|it|work)|afterwards?)\b")
 _YEAR = re.compile(r"20[2-9]\d")
 _BEFORE_DAY = re.compile(rf"(?:(?: on)?(?: this| next)? (?:{DAY})| on the \d{{1,2}}th)(?: |$)")
@@ -158,7 +162,7 @@ def _clock_off(match: Match, tag: str, part: Part | None, half: Half | None) -> 
 
 def _bound(leads: str) -> Bound | None:
     words = f" {leads}"
-    if re.search(r" (?:no later than|not later than|not after|not past|by|until) ", words):
+    if re.search(r" (?:no later than|not later than|not after|not past|by|until|up to) ", words):
         return "after" if " not until " in words else "until"
     if re.search(r" (?:no earlier than|not earlier than|not before|later than|after|past) ", words):
         return "after"
@@ -230,7 +234,9 @@ def _stands(match: Match, scene: Scene, leads: str) -> bool:
 def _range(match: Match, scene: Scene) -> Hours | None:
     """Two times that begin and end a window, or that are alternatives."""
     part, leads = _part(match), match["leads"] or ""
-    minutes_to = match["houra"] in _FIVES and match["hourb"] and match["to"] in ("to", "until")
+    # "10 till 2" opens and closes; "20 till 3" is no opening hour.
+    to = match["to"] == "to" or (match["to"] == "until" and match["houra"] in ("20", "25"))
+    minutes_to = match["houra"] in _FIVES and match["hourb"] and to
     if minutes_to and not (match["halfa"] or match["oclocka"] or "from" in leads or "between" in leads):
         return None
     shown = bool(part) or any(
