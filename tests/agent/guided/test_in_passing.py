@@ -191,6 +191,12 @@ async def test_who_is_not_happy_may_book_again_at_once() -> None:
     assert answer.expects == ["name", "email"]
 
 
+@pytest.mark.parametrize("said", ["what are your weekend hours", "weekday hours?", "hours on weekdays"])
+async def test_hours_of_several_days_are_all_told(said: str) -> None:
+    _, answer = await talk(demo("hair"), said)
+    assert answer.args("business_info") == {"about": "hours", "date": None}
+
+
 async def test_a_person_may_be_asked_for_by_name() -> None:
     _, answer = await talk(demo("hair"), "i need to speak to Robin urgently")
     assert "escalate_to_human" in answer.tools

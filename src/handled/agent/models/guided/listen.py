@@ -19,7 +19,6 @@ from .state import Draft, Plan, State
 from .understand import Reading, Scene, understand
 
 _PROPOSAL_LASTS = timedelta(minutes=10)  # after that the server has let go of it, and of the time it held
-_SEVERAL = 3  # days from which on all opening hours are told
 _TASKS = {"find": task_find.take_in, "cancel": task_cancel.take_in, "move": task_move.take_in}
 
 
@@ -106,7 +105,7 @@ def _route(state: State, reading: Reading) -> Plan:
     plan = Plan(
         main=main_of(state, reading, sides),
         sides=sides,
-        about_date=reading.when.date if "hours" in sides and len(reading.when.also) < _SEVERAL else None,
+        about_date=reading.when.date if "hours" in sides and reading.when.one_day else None,
         about_service=reading.heard.service,
     )
     asked = "service" in state.expects and not state.draft.candidates and not sides

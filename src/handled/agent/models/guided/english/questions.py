@@ -9,6 +9,8 @@ import re
 
 from .blocks import any_of
 
+_DAY_NAMED = r"(?:weekdays?|weekends?|holidays?|(?:mon|tues|wednes|thurs|fri|satur|sun)days?|today|tomorrow)(?:'?s)?"
+
 QUESTIONS: dict[str, re.Pattern[str]] = {
     "question": any_of(
         r"\?\s*$",
@@ -83,6 +85,8 @@ QUESTIONS: dict[str, re.Pattern[str]] = {
         r"^(?:(?:so|and|ok|hey|hi|hello|yo)[\s,]+)*(?:you|ya|y'?all)(?: guys)? (?:still |also )?(?:open|closed)\b",
         r"^(?:and |ok |so )*(?:until|till|til) (?:when|what time)\b",
         r"^(?:opening )?hours\??$",
+        rf"\b{_DAY_NAMED} hours\b",
+        rf"^(?:what are |what'?s )?(?:your |the )?hours (?:on|for|at|over) (?:the |a )?{_DAY_NAMED}\b",
         r"\bopen (?:on|at) (?:the )?(?:weekends?|sundays?|saturdays?|mondays?|tuesdays?|wednesdays?|thursdays?|"
         r"fridays?|"
         r"holidays?|night|christmas)\b\??$",
