@@ -55,6 +55,11 @@ async def test_a_booking_is_moved_to_the_last_of_a_day() -> None:
     assert answer.args(MOVE)["start"] == "2026-05-21T16:30"
 
 
+async def test_as_soon_as_possible_is_left_to_the_customer() -> None:
+    _, answer = await talk(FrontDesk(), "beard trim thursday", "as soon as possible. It's Friday at 5 pm right now")
+    assert answer.expects == ["time"]
+
+
 async def test_asking_how_long_we_are_open_looks_for_no_time() -> None:
     answer = await Chat(FrontDesk()).say("what's the latest you're open on thursday?")
     assert answer.tools == ["business_info"]

@@ -144,6 +144,8 @@ def _merge(old: When, new: When) -> When:
 
 def _read_clause(text: str, now: datetime, lang: Language, locale: str, offered: tuple[time, ...]) -> When:
     said = _parsed(lang.normalise(text), now, locale)
+    if said.edge == "earliest" and not lang.earliest.search(lang.normalise(text)):
+        said = replace(said, edge="")  # "as soon as possible" leaves more open than "the earliest"
     if said.problem == "past" and len(text.split()) > _SHORT:
         said = replace(said, date=None, problem=None)  # a remark about yesterday
     if said.time is None and (hour := _bare_hour(text, lang)):

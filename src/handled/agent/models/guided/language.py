@@ -47,6 +47,7 @@ class Language:
     event: re.Pattern[str]
     refuses_part: re.Pattern[str]
     relative_to_event: re.Pattern[str]
+    earliest: re.Pattern[str]
     contrast: re.Pattern[str]
     no_wish: re.Pattern[str]
     taken_back: re.Pattern[str]

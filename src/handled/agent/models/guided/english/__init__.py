@@ -177,6 +177,7 @@ ENGLISH = Language(
         r"\b(?:flight|train|bus|plane|dentist|doctors?|work|meeting|start|finish|exam|interview)\b.*"
         r"\b(?:before (?:that|then|it)|beforehand|after (?:that|then|it)|afterwards)\b"
     ),
+    earliest=re.compile(r"\b(?:earliest|earlist|first (?:slot|appointment|opening|one))\b"),
     contrast=re.compile(
         r"\b(?:forgot|forgotten|remember\w*|but|though|although|instead|however|changed|oops|wait|sorry|unfortunately|"
         r"can't|cannot)\b"
