@@ -21,7 +21,8 @@ class When:
     - `date`: the one day meant. `also`: further days offered as its equals ("Monday or Thursday").
     - `dates`: an inclusive range ("this weekend", "in March", "Monday to Wednesday"). With a bound ("by Friday":
       today to Friday; "after Tuesday": the 14 days from Wednesday) `anchor` is the day that was named.
-    - `time`: exact local time. `window`: `[from, to)`, its open ends being DAY_START and DAY_END.
+    - `time`: exact local time. `window`: `[from, to)`, its open ends being DAY_START and DAY_END; what is left of the
+      day where a part of it was refused ("no mornings").
     - `earliest`: the first one free is wanted ("as soon as possible", "the earliest on Friday"); `latest`: the last one
       ("the last appointment of the day"), unless a time was named ("the latest I can do is 3").
     - `ambiguities`: what was decided for the customer and could be asked back:

@@ -184,7 +184,7 @@ def _parsed(text: str, now: datetime, locale: str) -> When:
         later = now.date() + timedelta(days=1) if found.earliest and said.date == now.date() else None
         said = said.on(later, later and later + timedelta(days=_SOON))
     if "ruled_out_time" in found.ambiguities:
-        return _without(replace(said, time=None), found.window)
+        said = replace(said, time=None)
     if found.window and not found.time:
         start, end = found.window
         said = replace(said, from_time=open_end(start), to_time=open_end(end))
@@ -195,14 +195,6 @@ def _same_number(day: date, today: date) -> date:
     """The next day of that number in its month, whatever its weekday; `day` where the months until then lack it."""
     ahead = (today + timedelta(days=number) for number in range(_NEAR.days))
     return next((each for each in ahead if each.day == day.day), day)
-
-
-def _without(said: When, refused: tuple[time, time] | None) -> When:
-    """What is left of the day for who cannot come in the morning, or not in the evening."""
-    if not refused or said.problem:
-        return said
-    start, end = refused
-    return replace(said, from_time=open_end(end)) if start < time(11) else replace(said, to_time=open_end(start))
 
 
 def open_end(end: time | None) -> time | None:

@@ -141,10 +141,12 @@ def _time_of(text: str, mentions: list[Mention], day: Day | None, when: When, no
     """`when` with the time or window that counts."""
     part, part_flags = choose(text, [m for m in mentions if isinstance(m.meaning, PartOfDay)], "time")
     named = part.meaning if part and isinstance(part.meaning, PartOfDay) else None
-    refused = named if "ruled_out_time" in part_flags else None
     if named is None and day and day.part:
         named = asides.part_of_day(day.part)
     limits = _window(named) if named else None
+    if limits and "ruled_out_time" in part_flags:
+        # What is left of the day will do, and "before 3, but not in the morning" is not 3 in the morning.
+        named, limits, part_flags = None, clock_face.without(limits), ()
     hours = [mention for mention in mentions if isinstance(mention.meaning, Hours)]
     hours = [each for each in hours if not (isinstance(each.meaning, Hours) and each.meaning.of_event)] or hours
     if day and day.bound in ("before", "until") and when.date_text and hours and _is_due(hours[-1], when.date_text):
@@ -157,14 +159,15 @@ def _time_of(text: str, mentions: list[Mention], day: Day | None, when: When, no
             limits = (now.time().replace(second=0, microsecond=0), DAY_END)
         span = (part.start, part.end) if part else None
         return replace(when, window=limits, time_text=span, ambiguities=(*when.ambiguities, *part_flags))
-    if refused:
-        # "Before 3, but not in the morning" is not 3 in the morning.
-        named, limits = None, clock_face.without(_window(refused))
     chosen = bounded_hours(text, mention, mention.meaning)
     if chosen.end and is_change(text, mention):
         chosen = Hours(chosen.end)
     when = replace(when, time_text=(mention.start, mention.end), ambiguities=(*when.ambiguities, *flags))
-    return _settled(when, chosen, named.name if named else None, limits, _other_bounds(hours, mention))
+    settled = _settled(when, chosen, named.name if named else None, limits, _other_bounds(hours, mention))
+    if settled.window and "ruled_out_time" in flags:
+        left = tuple(flag for flag in settled.ambiguities if flag != "ruled_out_time")
+        return replace(settled, window=clock_face.without(settled.window), ambiguities=left)
+    return settled
 
 
 def _is_due(hours: Mention, day: Span) -> bool:

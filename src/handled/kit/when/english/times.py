@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from handled.kit.when.english import events
 from handled.kit.when.english.spelling import MONTHS, WEEKDAYS
 from handled.kit.when.mentions import Bound, Clock, Half, Hours, Part, Scene
 
@@ -63,32 +64,6 @@ _GOES_WELL = re.compile(
 )
 _ASKED = re.compile(r"\b(?:does|would|is|will|could) $")
 _CORRECTING = re.compile(r"\b(?:no|wait|sorry|i mean|i meant|actually|rather|or|not|yes|ok)(?: ,)? $")
-# "Before my flight on Thursday at 2", "after my shift ends at 5": the time is the event's.
-_EVENT = (
-    r"flight|plane|train|bus|meeting|class|lesson|shift|work|school|wedding|interview|party|appointment|game|exam|trip"
-    r"|date|dinner|concert|funeral|graduation|event|call|dentist|doctors?|recital|exam|ceremony"
-)
-_OF_EVENT = re.compile(
-    rf"\b(?P<bound>before|after) (?:(?:my|our|the|his|her|their|an?) )?(?:[a-z']+ ){{0,2}}?(?:{_EVENT})"
-    r"(?P<ends> (?:ends?|finishes|is over|is done|gets out|lets out))?(?: (?:starts|leaves|begins|is))?"
-    rf"(?: ,)?(?: (?:on |this |next )?(?:{DAY}))?(?: ,)?(?: at)? $"
-)
-# What is hardly the appointment itself, so that its time only matters to it.
-_ELSEWHERE = r"flight|plane|train|bus|ferry|dentist|doctors?|physio|interview|exam|recital|shift|funeral|graduation"
-_AT_EVENT = re.compile(
-    rf"(?:\b(?P<bound>before|after) (?:i|we) )?(?:\b(?:{_ELSEWHERE})(?: appointment)?"
-    r"|\b(?:pick|drop|collect|fetch)(?:ing|ping)?(?: up| off)?(?: [a-z']+){1,4}|\bi (?:start|finish)(?: work)?)"
-    r"(?P<leaves> (?:leaves|departs|goes|takes off))?(?: (?:is|starts|begins|isn't until))?"
-    rf"(?: ,)?(?: (?:on |this |next )?(?:{DAY}))?(?: ,)?(?: (?:at|by|around))? $"
-)
-# "After my 10 am appointment".
-_EVENT_BEHIND = re.compile(rf" (?:[a-z']+ )?(?:{_EVENT})(?: |$)")
-_OWN_EVENT = re.compile(r"\b(?P<bound>before|after) (?:my|our|the) $")
-_BEFORE_IT = re.compile(
-    r"\b(?:before (?:that|then|it|work)|beforehand"
-    r"|(?:any time|anything|(?:needs?|has|have) to be|must be) before(?: [.,]|$))"
-)
-_AFTER_IT = re.compile(r"\b(?:after (?:that|then|it|work)|afterwards?)\b")
 _YEAR = re.compile(r"20[2-9]\d")
 _BEFORE_DAY = re.compile(rf"(?:(?: on)?(?: this| next)? (?:{DAY})| on the \d{{1,2}}th)(?: |$)")
 
@@ -182,23 +157,9 @@ def _time(match: Match, scene: Scene) -> Hours | None:
     clock = _clock(match, "", part)
     if clock is None:
         return None
-    bound, event = _bound(leads), _bound_of_event(match, leads)
-    own = _OWN_EVENT.search(match.string[: match.start()] + leads)
-    if own and _EVENT_BEHIND.match(match.string, match.end()):
-        return Hours(clock, bound="before" if own["bound"] == "before" else "after")
-    elsewhere = _AT_EVENT.search(match.string[: match.start()] + leads) if bound is None else None
-    if elsewhere and event is None:
-        before = elsewhere["leaves"] or _BEFORE_IT.search(match.string)
-        event = "before" if before else "after" if _AFTER_IT.search(match.string) else None
-        event = event if elsewhere["bound"] is None else "before" if elsewhere["bound"] == "before" else "after"
-    return Hours(clock, bound=bound or event, of_event=bool(elsewhere or (event and not bound)))
-
-
-def _bound_of_event(match: Match, leads: str) -> Bound | None:
-    led = _OF_EVENT.search(match.string[: match.start()] + leads)
-    if led is None or (led["bound"] == "after" and not led["ends"]):
-        return None
-    return "before" if led["bound"] == "before" else "after"
+    bound = _bound(leads)
+    of_event, event_bound = events.of_event(match.string, match.start() + len(leads), match.end())
+    return Hours(clock, bound=bound or event_bound, of_event=of_event and not bound)
 
 
 def _stands(match: Match, scene: Scene, leads: str) -> bool:
@@ -257,7 +218,7 @@ def _range(match: Match, scene: Scene) -> Hours | None:
 RULES: tuple[Rule, ...] = (
     (
         r"(?P<leads>(?:(?:say|maybe|like|just|prefer|how about|what about) )?"
-        r"(?:any time |sometime )?(?:between|from|at|around|about|for|after))? ?"
+        r"(?:any time |sometime |not )?(?:between|from|at|around|about|for|after))? ?"
         rf"{_FIRST_PART}{_form('a')}{_CONNECTION}{_form('b')}{_LAST_PART}",
         _range,
     ),
